@@ -1,0 +1,3 @@
+//! What is known about a dataset: search over its schema, examples, glossary.
+
+pub mod search;

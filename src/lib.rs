@@ -1,0 +1,10 @@
+//! QueryForge: a question in plain language becomes a database query and its answer, in the open.
+
+pub mod builtin;
+pub mod ids;
+pub mod knowledge;
+pub mod llm;
+pub mod query;
+pub mod schema;
+pub mod store;
+pub mod target;

@@ -1,0 +1,1 @@
+//! Our own PostgreSQL: conversations, turns, results, feedback, schemas.

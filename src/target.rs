@@ -1,0 +1,104 @@
+//! Customers' databases: introspect, explain, run read-only, cancel.
+//!
+//! One file per engine, all behind [`Target`]. Nothing here accepts text: only a
+//! [`ReadOnly`], which only the checker can make.
+
+use crate::query::{Dialect, ReadOnly};
+use crate::schema::{Schema, ValueKind};
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// One live target database.
+#[async_trait]
+pub trait Target: Send + Sync {
+    fn dialect(&self) -> Dialect;
+
+    /// Connects, reads the rights the connection has, and goes away.
+    async fn probe(&self) -> Result<Rights, TargetError>;
+
+    /// Tables, columns, keys, comments, estimates, ranges and sample values.
+    async fn introspect(&self) -> Result<Schema, TargetError>;
+
+    /// The engine's own dry run. [`TargetError::Query`] when the engine refuses the query.
+    async fn explain(
+        &self,
+        query: &ReadOnly,
+        cancel: &CancellationToken,
+    ) -> Result<Plan, TargetError>;
+
+    /// Runs the query in a read-only transaction that is always rolled back.
+    ///
+    /// Cancelling stops the statement on the server, not only the wait for it.
+    async fn run(
+        &self,
+        query: &ReadOnly,
+        limits: &RunLimits,
+        cancel: &CancellationToken,
+    ) -> Result<Rows, TargetError>;
+}
+
+/// What the account of a connection may do beyond reading.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rights {
+    /// Why this account could change something, one sentence each; empty is what we want.
+    pub can_write: Vec<String>,
+    pub server_version: String,
+}
+
+/// The engine's estimate of a query. Units are the engine's own, so only compare within one engine.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub estimated_rows: Option<f64>,
+    pub estimated_cost: Option<f64>,
+    pub text: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct RunLimits {
+    pub max_rows: usize,
+    pub max_bytes: usize,
+    /// Enforced by the server where it can, and by us a little later.
+    pub timeout: Duration,
+}
+
+/// The rows of one query.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rows {
+    pub columns: Vec<ResultColumn>,
+    /// JSON scalars. Integers beyond 2^53 and decimals are strings, so that no digit is lost.
+    pub rows: Vec<Vec<serde_json::Value>>,
+    /// There was more than the limits let through.
+    pub truncated: bool,
+    pub elapsed_ms: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ResultColumn {
+    pub name: String,
+    /// As the engine names it.
+    #[serde(rename = "type")]
+    pub data_type: String,
+    pub kind: ValueKind,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TargetError {
+    /// Cannot be reached, or dropped the connection.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// The engine refused the query itself; `position` is a 1-based character offset into it.
+    #[error("the database refused the query: {message}")]
+    Query {
+        message: String,
+        position: Option<usize>,
+        hint: Option<String>,
+    },
+    #[error("the query took longer than {0:?}")]
+    Timeout(Duration),
+    #[error("the query was cancelled")]
+    Cancelled,
+    #[error("{0}")]
+    Other(String),
+}
