@@ -1,9 +1,11 @@
 //! QueryForge: a question in plain language becomes a database query and its answer, in the open.
 
 pub mod builtin;
+pub mod config;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;
+pub mod protocol;
 pub mod query;
 pub mod schema;
 pub mod store;

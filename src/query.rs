@@ -20,6 +20,37 @@ pub enum Dialect {
     Kdb,
 }
 
+impl Dialect {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Postgres => "postgres",
+            Self::Mysql => "mysql",
+            Self::Sqlite => "sqlite",
+            Self::Duckdb => "duckdb",
+            Self::Kdb => "kdb",
+        }
+    }
+}
+
+impl std::str::FromStr for Dialect {
+    type Err = UnknownDialect;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "postgres" | "postgresql" => Self::Postgres,
+            "mysql" | "mariadb" => Self::Mysql,
+            "sqlite" => Self::Sqlite,
+            "duckdb" => Self::Duckdb,
+            "kdb" | "q" => Self::Kdb,
+            _ => return Err(UnknownDialect(text.to_owned())),
+        })
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("'{0}' is no dialect; there are postgres, mysql, sqlite, duckdb and kdb")]
+pub struct UnknownDialect(pub String);
+
 /// A query that was proven harmless against one schema snapshot; made by [`check`] alone.
 ///
 /// `text()` is byte for byte what was checked.

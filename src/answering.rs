@@ -1,0 +1,202 @@
+//! One question to one answer: the recipe, top to bottom, is [`answer`].
+//!
+//! Each stage is a file of its own, named as on the wire. Stages take what they need and return what
+//! they found; there is no shared bag that they fill. With a model or without one, the stages, the
+//! checks and the events are the same: only [`generation`] asks who writes the query.
+
+pub mod analysis;
+pub mod chart;
+pub mod clarification;
+pub mod confidence;
+pub mod context;
+pub mod error;
+pub mod execution;
+pub mod generation;
+pub mod intent;
+pub mod refinement;
+pub mod retrieval;
+pub mod summary;
+pub mod validation;
+
+pub use context::{Context, Question, Reference, Sink};
+pub use error::TurnError;
+
+use crate::builtin::IntentKind;
+use crate::protocol::{AnswerKind, Interrupt, RunResult, Trust};
+use generation::Candidate;
+use validation::Validated;
+
+/// What a turn came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    Finished(Box<RunResult>),
+    /// It goes on when the person has answered.
+    Asked(Box<Interrupt>),
+}
+
+/// Answers the question, or says why not.
+///
+/// Every model call, check and statement happens inside a stage, and every stage can be cancelled.
+pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
+    let intent = intent::classify(context).await?;
+    match intent.kind {
+        IntentKind::Greeting => return summary::greet(context).await,
+        IntentKind::SchemaDescription => return summary::describe_schema(context).await,
+        IntentKind::QueryGeneration | IntentKind::Clarification => {}
+    }
+
+    let limits = &context.app.settings.limits;
+    let mut retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal).await?;
+    let mut analysis = analysis::analyse(context, &intent, &retrieved).await?;
+    let mut attempts = Attempts::new(limits.refinements, limits.escalations);
+    let mut guidance = context.question.guidance();
+
+    loop {
+        let attempt = attempts.current();
+        let candidate =
+            match generation::generate(context, &retrieved, &analysis, &guidance, attempt).await? {
+                generation::Generated::Query(candidate) => candidate,
+                generation::Generated::Unclear(ask) => {
+                    return clarification::ask(context, ask).map(Answer::Asked);
+                }
+                generation::Generated::Cannot(cannot) => {
+                    return summary::cannot(context, cannot, attempt).await;
+                }
+            };
+
+        let problem = match validation::validate(context, &candidate, attempt).await? {
+            Validated::Valid(checked) => {
+                let confidence = confidence::of(&candidate, &checked, &retrieved, attempt);
+                if let Some(ask) = clarification::when_unsure(confidence, &candidate) {
+                    return clarification::ask(context, ask).map(Answer::Asked);
+                }
+                if !context.question.execute {
+                    return Ok(Answer::Finished(Box::new(not_executed(
+                        context, &candidate, &checked, confidence, attempt,
+                    ))));
+                }
+                match execution::execute(context, &checked, attempt).await? {
+                    execution::Outcome::Rows(result) => {
+                        return summary::of_rows(context, &candidate, &checked, result, confidence, attempt)
+                            .await
+                            .map(|result| Answer::Finished(Box::new(result)));
+                    }
+                    execution::Outcome::Failed(problem) => problem,
+                }
+            }
+            Validated::Invalid(problem) => problem,
+        };
+
+        match attempts.next(problem.escalate, candidate.generator.kind) {
+            Next::Refine => {
+                guidance = refinement::guide(context, &candidate, &problem, attempts.current()).await?;
+            }
+            Next::Escalate => {
+                guidance = refinement::guide(context, &candidate, &problem, attempts.current()).await?;
+                retrieved = retrieval::retrieve(context, retrieval::Breadth::Wide).await?;
+                analysis = analysis::analyse(context, &intent, &retrieved).await?;
+            }
+            Next::GiveUp => {
+                return Err(TurnError::MaxAttempts {
+                    reason: problem.summary(),
+                    best: candidate.sql,
+                    attempts: attempt,
+                });
+            }
+        }
+    }
+}
+
+fn not_executed(
+    context: &Context<'_>,
+    candidate: &Candidate,
+    checked: &validation::Checked,
+    confidence: f32,
+    attempt: u32,
+) -> RunResult {
+    RunResult {
+        kind: AnswerKind::Query,
+        query: Some(checked.query.text().to_owned()),
+        dialect: Some(context.dataset.dialect()),
+        explanation: Some(candidate.explanation.clone()),
+        confidence,
+        trust: Trust::Unverified,
+        attempts: attempt,
+        result_id: None,
+        row_count: None,
+        truncated: None,
+        generator: candidate.generator.clone(),
+        answer: None,
+        suggestions: Vec::new(),
+    }
+}
+
+/// Counts attempts against the limits of requirements 0.3: refinements, escalations, and both.
+struct Attempts {
+    refinements_left: u32,
+    escalations_left: u32,
+    current: u32,
+}
+
+enum Next {
+    Refine,
+    Escalate,
+    GiveUp,
+}
+
+impl Attempts {
+    fn new(refinements: u32, escalations: u32) -> Self {
+        Self {
+            refinements_left: refinements,
+            escalations_left: escalations,
+            current: 1,
+        }
+    }
+
+    fn current(&self) -> u32 {
+        self.current
+    }
+
+    fn next(&mut self, escalate: bool, generator: crate::protocol::GeneratorKind) -> Next {
+        // the built-in generator is deterministic: asked again, it would write the same
+        if generator == crate::protocol::GeneratorKind::Builtin {
+            return Next::GiveUp;
+        }
+        self.current += 1;
+        if escalate && self.escalations_left > 0 {
+            self.escalations_left -= 1;
+            Next::Escalate
+        } else if self.refinements_left > 0 {
+            self.refinements_left -= 1;
+            Next::Refine
+        } else if self.escalations_left > 0 {
+            self.escalations_left -= 1;
+            Next::Escalate
+        } else {
+            Next::GiveUp
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::GeneratorKind::{Builtin, Model};
+
+    #[test]
+    fn a_turn_gives_up_after_three_refinements_and_two_escalations() {
+        let mut attempts = Attempts::new(3, 2);
+        let mut steps = String::new();
+        loop {
+            match attempts.next(false, Model) {
+                Next::Refine => steps.push('r'),
+                Next::Escalate => steps.push('e'),
+                Next::GiveUp => break,
+            }
+        }
+        assert_eq!(steps, "rrree");
+        let mut attempts = Attempts::new(3, 2);
+        assert!(matches!(attempts.next(true, Model), Next::Escalate));
+        assert!(matches!(attempts.next(false, Builtin), Next::GiveUp));
+    }
+}

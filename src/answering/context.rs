@@ -1,0 +1,301 @@
+//! What every stage is given: the question, the dataset, the way to the events, the way to be stopped.
+
+use super::TurnError;
+use crate::app::App;
+use crate::ids::{ConversationId, TurnId, WorkspaceId};
+use crate::knowledge::LiveDataset;
+use crate::protocol::{Event, GeneratorName, ModelConfig, Qf, StageName, TextKind, TokenUsage};
+use async_trait::async_trait;
+use std::future::Future;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+/// Where a turn's events go.
+#[async_trait]
+pub trait Sink: Send + Sync {
+    /// Waits until an event can be taken.
+    async fn ready(&self) -> Result<(), TurnError>;
+
+    fn emit(&self, event: Event, qf: Option<Qf>);
+}
+
+/// One question, with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub turn_id: TurnId,
+    pub conversation_id: ConversationId,
+    pub workspace_id: WorkspaceId,
+    pub owner: String,
+    pub text: String,
+    /// What the person chose when they were asked.
+    pub choice: Option<String>,
+    /// The newest turns that this one may refer to, oldest first.
+    pub references: Vec<Reference>,
+    /// What was wrong with an earlier answer, when this is another try.
+    pub feedback: Option<Retry>,
+    /// Run the query once it is valid.
+    pub execute: bool,
+    pub model_config: ModelConfig,
+}
+
+/// An earlier question of the conversation and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reference {
+    pub question: String,
+    pub query: Option<String>,
+    pub answer: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    pub query: Option<String>,
+    pub feedback: String,
+}
+
+impl Question {
+    /// The newest earlier question that has a query: what a follow-up edits.
+    pub fn previous(&self) -> Option<(&str, &str)> {
+        self.references.iter().rev().find_map(|reference| {
+            reference
+                .query
+                .as_deref()
+                .map(|query| (reference.question.as_str(), query))
+        })
+    }
+
+    /// What retrieval searches for: a follow-up and a choice need the words that came before.
+    pub fn search_text(&self) -> String {
+        let mut text = self.text.clone();
+        if let Some(choice) = &self.choice {
+            text.push('\n');
+            text.push_str(choice);
+        }
+        if let Some(retry) = &self.feedback {
+            text.push('\n');
+            text.push_str(&retry.feedback);
+        }
+        text
+    }
+
+    /// What the first attempt must heed.
+    pub fn guidance(&self) -> Vec<String> {
+        self.feedback
+            .iter()
+            .map(|retry| match &retry.query {
+                Some(query) => format!(
+                    "An earlier answer was not what the person wanted. Its query:\n{query}\nThey said: {}",
+                    retry.feedback
+                ),
+                None => format!("The person said of an earlier answer: {}", retry.feedback),
+            })
+            .collect()
+    }
+}
+
+pub struct Context<'a> {
+    pub app: &'a App,
+    pub question: &'a Question,
+    pub dataset: &'a LiveDataset,
+    pub sink: &'a dyn Sink,
+    pub cancel: &'a CancellationToken,
+    pub usage: Mutex<Vec<TokenUsage>>,
+    /// The stage that is running, or that failed.
+    pub stage: Mutex<Option<StageName>>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(
+        app: &'a App,
+        question: &'a Question,
+        dataset: &'a LiveDataset,
+        sink: &'a dyn Sink,
+        cancel: &'a CancellationToken,
+    ) -> Self {
+        Self {
+            app,
+            question,
+            dataset,
+            sink,
+            cancel,
+            usage: Mutex::default(),
+            stage: Mutex::default(),
+        }
+    }
+
+    pub async fn emit(&self, event: Event, qf: Option<Qf>) -> Result<(), TurnError> {
+        self.sink.ready().await?;
+        self.sink.emit(event, qf);
+        Ok(())
+    }
+
+    /// Runs one stage: its start, its work, its finish with the time and what it found.
+    ///
+    /// `work` returns its value and the finding, a short sentence that a person reads.
+    pub async fn stage<T>(
+        &self,
+        name: StageName,
+        attempt: u32,
+        work: impl Future<Output = Result<(T, String), TurnError>>,
+    ) -> Result<T, TurnError> {
+        if self.cancel.is_cancelled() {
+            return Err(TurnError::Cancelled);
+        }
+        *self.stage.lock().expect("nothing panics with it") = Some(name);
+        let began = Instant::now();
+        let qf = Qf {
+            attempt: Some(attempt),
+            ..Qf::default()
+        };
+        self.emit(Event::StepStarted { step_name: name }, Some(qf.clone()))
+            .await?;
+        let done = work.await;
+        let elapsed = began.elapsed();
+        metrics::histogram!("queryforge_stage_seconds", "stage" => name.as_str())
+            .record(elapsed.as_secs_f64());
+        let finding = match &done {
+            Ok((_, finding)) => finding.clone(),
+            Err(error) => error.user_message(),
+        };
+        tracing::debug!(stage = name.as_str(), attempt, ms = elapsed.as_millis() as u64, "stage done");
+        if !matches!(done, Err(TurnError::Cancelled)) {
+            self.emit(
+                Event::StepFinished { step_name: name },
+                Some(Qf {
+                    ms: Some(elapsed.as_millis() as u64),
+                    finding: Some(finding),
+                    ..qf
+                }),
+            )
+            .await?;
+        }
+        done.map(|(value, _)| value)
+    }
+
+    /// Waits for `work`, or for the person to stop the turn; `work` is dropped then.
+    pub async fn or_cancelled<T>(
+        &self,
+        work: impl Future<Output = Result<T, TurnError>>,
+    ) -> Result<T, TurnError> {
+        tokio::select! {
+            biased;
+            () = self.cancel.cancelled() => Err(TurnError::Cancelled),
+            done = work => done,
+        }
+    }
+
+    /// Begins a text that streams to the person.
+    pub async fn text(&self, kind: TextKind, message_id: String, attempt: u32) -> Result<TextStream<'_>, TurnError> {
+        self.emit(
+            Event::TextMessageStart {
+                message_id: message_id.clone(),
+                role: "assistant",
+            },
+            Some(Qf {
+                attempt: Some(attempt),
+                kind: Some(kind),
+                dialect: (kind == TextKind::Query).then(|| self.dataset.dialect()),
+                ..Qf::default()
+            }),
+        )
+        .await?;
+        Ok(TextStream {
+            context: self,
+            message_id,
+            pending: String::new(),
+            flushed: None,
+        })
+    }
+
+    pub fn add_usage(&self, generator: &GeneratorName, usage: crate::llm::Usage) {
+        let mut all = self.usage.lock().expect("nothing panics with it");
+        let provider = generator.provider.clone().unwrap_or_default();
+        if let Some(same) = all
+            .iter_mut()
+            .find(|entry| entry.model == generator.name && entry.provider == provider)
+        {
+            same.input_tokens += usage.input_tokens;
+            same.output_tokens += usage.output_tokens;
+            same.cached_input_tokens += usage.cached_input_tokens;
+        } else {
+            all.push(TokenUsage {
+                provider,
+                model: generator.name.clone(),
+                input_tokens: usage.input_tokens,
+                output_tokens: usage.output_tokens,
+                cached_input_tokens: usage.cached_input_tokens,
+            });
+        }
+    }
+}
+
+/// How long a delta may wait for more: at 30 frames a second nobody sees the difference, and a
+/// fast model costs a tenth of the events.
+const COALESCE: Duration = Duration::from_millis(33);
+const COALESCE_BYTES: usize = 1024;
+
+/// A text on its way: the first delta at once, then one event per window or kilobyte.
+pub struct TextStream<'a> {
+    context: &'a Context<'a>,
+    message_id: String,
+    pending: String,
+    flushed: Option<Instant>,
+}
+
+impl TextStream<'_> {
+    pub async fn push(&mut self, delta: &str) -> Result<(), TurnError> {
+        self.pending.push_str(delta);
+        if self.due().is_zero() || self.pending.len() >= COALESCE_BYTES {
+            self.flush().await?;
+        }
+        Ok(())
+    }
+
+    /// When the pending text must go out; never, when there is none.
+    pub async fn wait_due(&self) {
+        if self.pending.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(self.due()).await;
+    }
+
+    fn due(&self) -> Duration {
+        self.flushed
+            .map_or(Duration::ZERO, |flushed| COALESCE.saturating_sub(flushed.elapsed()))
+    }
+
+    pub async fn flush(&mut self) -> Result<(), TurnError> {
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        self.flushed = Some(Instant::now());
+        // one event may hold at most 256 KiB, and every character may need six bytes in JSON
+        let mut rest = std::mem::take(&mut self.pending);
+        while !rest.is_empty() {
+            let mut cut = rest.len().min(32 * 1024);
+            while !rest.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            let tail = rest.split_off(cut);
+            self.context
+                .emit(
+                    Event::TextMessageContent {
+                        message_id: self.message_id.clone(),
+                        delta: rest,
+                    },
+                    None,
+                )
+                .await?;
+            rest = tail;
+        }
+        Ok(())
+    }
+
+    pub async fn end(mut self) -> Result<(), TurnError> {
+        self.flush().await?;
+        let message_id = std::mem::take(&mut self.message_id);
+        self.context
+            .emit(Event::TextMessageEnd { message_id }, None)
+            .await
+    }
+}

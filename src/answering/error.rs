@@ -1,0 +1,143 @@
+//! Why a turn ended without an answer, and what follows from it.
+
+use crate::llm::LlmError;
+use crate::protocol::StageName;
+use crate::store::StoreError;
+use crate::target::TargetError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum TurnError {
+    #[error("the person stopped it")]
+    Cancelled,
+    #[error("the turn took longer than allowed")]
+    TimeLimit,
+    #[error("no relevant schema; nearest: {nearest:?}")]
+    NoRelevantSchema { nearest: Vec<String> },
+    #[error("the dataset has no tables")]
+    EmptySchema,
+    #[error("gave up after {attempts} attempts: {reason}")]
+    MaxAttempts {
+        reason: String,
+        best: String,
+        attempts: u32,
+    },
+    #[error("the model failed: {0}")]
+    Model(#[from] LlmError),
+    /// The model's reply held no query.
+    #[error("the model's reply held no query")]
+    NoQuery,
+    #[error("the target database failed: {0}")]
+    Target(TargetError),
+    #[error("our store failed: {0}")]
+    Store(#[from] StoreError),
+    #[error("a prompt cannot be rendered: {0}")]
+    Prompt(String),
+    #[error("the stage panicked")]
+    Panicked,
+}
+
+impl TurnError {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Cancelled => "CANCELLED",
+            Self::TimeLimit => "LIMIT",
+            Self::NoRelevantSchema { .. } => "NO_RELEVANT_SCHEMA",
+            Self::EmptySchema => "EMPTY_SCHEMA",
+            Self::MaxAttempts { .. } => "MAX_ATTEMPTS",
+            Self::Model(LlmError::Timeout(_)) => "LLM_TIMEOUT",
+            Self::Model(_) => "LLM_UNAVAILABLE",
+            Self::NoQuery => "GENERATION_FAILED",
+            Self::Target(TargetError::Timeout(_)) => "DB_TIMEOUT",
+            Self::Target(TargetError::Unreachable(_)) => "DB_UNAVAILABLE",
+            Self::Target(_) => "DB_ERROR",
+            Self::Store(_) => "STORE_UNAVAILABLE",
+            Self::Prompt(_) | Self::Panicked => "INTERNAL",
+        }
+    }
+
+    /// Whether the same question may succeed if it is asked again.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::TimeLimit | Self::Store(_) | Self::NoQuery | Self::Panicked => true,
+            Self::Model(error) => !matches!(
+                error,
+                LlmError::Unauthorized | LlmError::ContextTooLong | LlmError::BadRequest(_)
+            ),
+            Self::Target(error) => {
+                matches!(error, TargetError::Timeout(_) | TargetError::Unreachable(_))
+            }
+            Self::Cancelled
+            | Self::NoRelevantSchema { .. }
+            | Self::EmptySchema
+            | Self::MaxAttempts { .. }
+            | Self::Prompt(_) => false,
+        }
+    }
+
+    /// What the person reads: what happened and what to do; nothing internal.
+    pub fn user_message(&self) -> String {
+        match self {
+            Self::Cancelled => "Stopped.".to_owned(),
+            Self::TimeLimit => {
+                "This took longer than a turn may take. Ask for less at once, or try again.".to_owned()
+            }
+            Self::NoRelevantSchema { nearest } if nearest.is_empty() => {
+                "No relevant schema found. Name a table or column of this dataset.".to_owned()
+            }
+            Self::NoRelevantSchema { nearest } => format!(
+                "No relevant schema found. The nearest names here are: {}.",
+                nearest.join(", ")
+            ),
+            Self::EmptySchema => "This dataset has no tables that the connection may read. \
+                 Check its rights, then refresh the schema."
+                .to_owned(),
+            Self::MaxAttempts { reason, attempts, .. } => {
+                let times = if *attempts == 1 { "1 attempt".to_owned() } else { format!("{attempts} attempts") };
+                format!(
+                    "Unable to generate query. Please rephrase your question. \
+                     Max attempts exceeded ({times}): {reason}"
+                )
+            }
+            Self::Model(LlmError::Timeout(_)) => {
+                "The model did not answer in time. Try again; if it stays so, check the model's endpoint.".to_owned()
+            }
+            Self::Model(LlmError::Unauthorized) => {
+                "The model's provider refused the key. An administrator must set a valid one.".to_owned()
+            }
+            Self::Model(LlmError::RateLimited { .. }) => {
+                "The model's provider is busy. Try again in a minute.".to_owned()
+            }
+            Self::Model(LlmError::ContextTooLong) => {
+                "The question with its schema is too long for the model. Ask about fewer tables, or configure a model with a larger context.".to_owned()
+            }
+            Self::Model(_) => {
+                "The model cannot be used right now. Try again; if it stays so, check the model's endpoint.".to_owned()
+            }
+            Self::NoQuery => "Unable to generate query. Please rephrase your question.".to_owned(),
+            Self::Target(TargetError::Timeout(limit)) => format!(
+                "The database did not finish the query within {} s. Ask for less at once: a shorter period, fewer rows, one group.",
+                limit.as_secs()
+            ),
+            Self::Target(TargetError::Unreachable(_)) => {
+                "The database of this dataset cannot be reached. Your question is kept; try again when it is back.".to_owned()
+            }
+            Self::Target(_) => {
+                "The database failed while running the query. Try again, or rephrase the question.".to_owned()
+            }
+            Self::Store(_) => {
+                "QueryForge's own database cannot be used right now. Your question is kept; try again in a moment.".to_owned()
+            }
+            Self::Prompt(_) | Self::Panicked => {
+                "Something went wrong inside QueryForge. Try again; the log has the details under this trace id.".to_owned()
+            }
+        }
+    }
+}
+
+/// The error and the stage it happened in.
+#[derive(Debug)]
+pub struct StagedError {
+    pub error: TurnError,
+    pub stage: Option<StageName>,
+}

@@ -1,0 +1,168 @@
+//! Stage 7: run the query read-only, keep the rows, show the first of them.
+
+use super::chart;
+use super::validation::{Checked, Problem, refused};
+use super::{Context, TurnError};
+use crate::ids::ResultId;
+use crate::protocol::{Chart, Event, MAX_EVENT_BYTES, RESULT_ACTIVITY, ResultContent, StageName};
+use crate::store::NewResult;
+use crate::target::{RunLimits, Rows, TargetError};
+use serde_json::Value;
+
+/// Rows that travel with the event; the others are fetched by reference.
+const SHOWN_ROWS: usize = 200;
+/// For the event around the rows: ids, names of columns, metadata.
+const EVENT_ROOM_BYTES: usize = 32 * 1024;
+
+pub enum Outcome {
+    Rows(ResultRows),
+    /// The engine refused it while running: material for another attempt.
+    Failed(Problem),
+}
+
+/// The stored result of a query.
+#[derive(Clone, Debug)]
+pub struct ResultRows {
+    pub id: ResultId,
+    pub rows: Rows,
+    pub chart: Option<Chart>,
+}
+
+pub async fn execute(
+    context: &Context<'_>,
+    checked: &Checked,
+    attempt: u32,
+) -> Result<Outcome, TurnError> {
+    context
+        .stage(StageName::QueryExecution, attempt, async {
+            let limits = &context.app.settings.limits;
+            let limits = RunLimits {
+                max_rows: limits.result_rows,
+                max_bytes: limits.result_bytes,
+                timeout: limits.statement,
+            };
+            // not raced against the cancellation: the target stops the statement on its server first
+            let rows = match context
+                .dataset
+                .target
+                .run(&checked.query, &limits, context.cancel)
+                .await
+            {
+                Ok(rows) => rows,
+                Err(TargetError::Cancelled) => return Err(TurnError::Cancelled),
+                Err(TargetError::Query {
+                    message,
+                    position,
+                    hint,
+                }) => {
+                    let finding = refused(checked.query.text(), message, position, hint);
+                    let problem = Problem {
+                        findings: vec![finding],
+                        escalate: false,
+                    };
+                    let finding = format!("The database stopped it: {}", problem.summary());
+                    return Ok((Outcome::Failed(problem), finding));
+                }
+                Err(error) => return Err(TurnError::Target(error)),
+            };
+            let result = keep(context, rows).await?;
+            let finding = format!(
+                "{} in {} ms{}",
+                count(result.rows.rows.len()),
+                result.rows.elapsed_ms,
+                if result.rows.truncated {
+                    "; there are more, this is where the limit cuts"
+                } else {
+                    ""
+                }
+            );
+            Ok((Outcome::Rows(result), finding))
+        })
+        .await
+}
+
+fn count(rows: usize) -> String {
+    if rows == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{rows} rows")
+    }
+}
+
+async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError> {
+    let id = ResultId::new();
+    let chart = chart::suggest(&rows);
+    let question = context.question;
+    context
+        .app
+        .store
+        .add_result(&NewResult {
+            id,
+            workspace_id: question.workspace_id,
+            owner: &question.owner,
+            turn_id: Some(question.turn_id),
+            rows: &rows,
+            chart: chart.as_ref(),
+        })
+        .await?;
+    context
+        .emit(
+            Event::ActivitySnapshot {
+                message_id: format!("{}-result", question.turn_id),
+                activity_type: RESULT_ACTIVITY,
+                content: Box::new(shown(id, &rows, chart.clone())),
+            },
+            None,
+        )
+        .await?;
+    Ok(ResultRows { id, rows, chart })
+}
+
+/// As much of a result as an event may carry.
+fn shown(id: ResultId, rows: &Rows, chart: Option<Chart>) -> ResultContent {
+    let mut size_bytes = serde_json::to_string(&rows.columns).map_or(0, |text| text.len());
+    let room_bytes = MAX_EVENT_BYTES - EVENT_ROOM_BYTES;
+    let first: Vec<Vec<Value>> = rows
+        .rows
+        .iter()
+        .take(SHOWN_ROWS)
+        .take_while(|row| {
+            size_bytes += serde_json::to_string(row).map_or(0, |text| text.len() + 1);
+            size_bytes <= room_bytes
+        })
+        .cloned()
+        .collect();
+    ResultContent {
+        result_id: id,
+        columns: rows.columns.clone(),
+        rows: first,
+        row_count: rows.rows.len(),
+        truncated: rows.truncated,
+        elapsed_ms: rows.elapsed_ms,
+        chart,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::ValueKind;
+    use crate::target::ResultColumn;
+
+    #[test]
+    fn rows_too_large_for_an_event_stay_behind() {
+        let rows = Rows {
+            columns: vec![ResultColumn {
+                name: "a".into(),
+                data_type: "text".into(),
+                kind: ValueKind::Text,
+            }],
+            rows: (0..300).map(|_| vec![Value::String("x".repeat(10_000))]).collect(),
+            truncated: false,
+            elapsed_ms: 1,
+        };
+        let content = shown(ResultId::new(), &rows, None);
+        assert_eq!(content.row_count, 300);
+        assert!((10..30).contains(&content.rows.len()), "{}", content.rows.len());
+    }
+}

@@ -1,0 +1,108 @@
+//! Stage 2: which tables, columns and values the question is about.
+
+use super::{Context, TurnError};
+use crate::knowledge::search::Found;
+use crate::protocol::StageName;
+
+/// How many tables are put before the generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Breadth {
+    Normal,
+    /// After an escalation: the right table may have been missing.
+    Wide,
+}
+
+/// What was found, and the positions in the schema of the tables to use.
+#[derive(Clone, Debug)]
+pub struct Retrieved {
+    pub found: Found,
+    /// Best first; never empty.
+    pub tables: Vec<usize>,
+    /// How far the best table stands out, in 0..=1.
+    pub margin: f32,
+}
+
+pub async fn retrieve(context: &Context<'_>, breadth: Breadth) -> Result<Retrieved, TurnError> {
+    let attempt = match breadth {
+        Breadth::Normal => 1,
+        Breadth::Wide => 2,
+    };
+    context
+        .stage(StageName::SchemaRetrieval, attempt, async {
+            let schema = &context.dataset.schema;
+            if schema.tables.is_empty() {
+                return Err(TurnError::EmptySchema);
+            }
+            let limit = context.app.settings.limits.retrieved_tables;
+            let limit = match breadth {
+                Breadth::Normal => limit,
+                Breadth::Wide => limit.saturating_mul(3),
+            };
+            let text = context.question.search_text();
+            let found = context.dataset.index.search(&text, limit);
+            let mut tables: Vec<usize> = found.tables.iter().map(|hit| hit.table).collect();
+            // tables of the query that a follow-up edits stay in view
+            if let Some((_, query)) = context.question.previous() {
+                for table in context.dataset.tables_of(query) {
+                    if !tables.contains(&table) {
+                        tables.push(table);
+                    }
+                }
+            }
+            // a schema that fits whole is shown whole: nothing can be missed then
+            if schema.tables.len() <= limit {
+                for table in 0..schema.tables.len() {
+                    if !tables.contains(&table) {
+                        tables.push(table);
+                    }
+                }
+            }
+            if tables.is_empty() {
+                return Err(TurnError::NoRelevantSchema {
+                    nearest: context.dataset.index.nearest(&text, 5),
+                });
+            }
+            let margin = match found.tables.as_slice() {
+                [] => 0.0,
+                [_] => 1.0,
+                [first, second, ..] if first.score > 0.0 => {
+                    ((first.score - second.score) / first.score).clamp(0.0, 1.0)
+                }
+                _ => 0.0,
+            };
+            let finding = finding(&found, tables.len());
+            Ok((
+                Retrieved {
+                    found,
+                    tables,
+                    margin,
+                },
+                finding,
+            ))
+        })
+        .await
+}
+
+fn finding(found: &Found, offered: usize) -> String {
+    let names: Vec<&str> = found
+        .tables
+        .iter()
+        .take(6)
+        .map(|hit| hit.name.as_str())
+        .collect();
+    let mut finding = match names.len() {
+        0 => format!("No table stands out; all {offered} are considered"),
+        1 => format!("1 table: {}", names[0]),
+        _ => format!("{} tables: {}", found.tables.len(), names.join(", ")),
+    };
+    if found.tables.len() > names.len() {
+        finding.push_str(", …");
+    }
+    for value in found.values.iter().take(3) {
+        finding.push_str(&format!(
+            "; '{}' is in {}.{}",
+            value.value, value.table, value.column
+        ));
+    }
+    finding
+}

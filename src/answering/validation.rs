@@ -1,0 +1,127 @@
+//! Stage 5: is the query harmless, does it fit the schema, and would the engine take it?
+
+use super::generation::Candidate;
+use super::{Context, TurnError};
+use crate::protocol::StageName;
+use crate::query::{Finding, ReadOnly, Verdict};
+use crate::target::{Plan, TargetError};
+
+/// A query that may run.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    pub query: ReadOnly,
+    pub plan: Plan,
+    /// The engine's own dry run passed.
+    pub dry_run: bool,
+}
+
+/// Why a query may not run, for the person and for the next attempt.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Problem {
+    pub findings: Vec<Finding>,
+    /// The query is wrong at the root (`INVALID_ESCALATE`): other tables, another plan.
+    pub escalate: bool,
+}
+
+impl Problem {
+    /// In one line.
+    pub fn summary(&self) -> String {
+        self.findings
+            .first()
+            .map_or_else(|| "the query is not valid".to_owned(), |finding| finding.message.clone())
+    }
+}
+
+pub enum Validated {
+    Valid(Box<Checked>),
+    Invalid(Problem),
+}
+
+pub async fn validate(
+    context: &Context<'_>,
+    candidate: &Candidate,
+    attempt: u32,
+) -> Result<Validated, TurnError> {
+    context
+        .stage(StageName::QueryValidation, attempt, async {
+            let query = match context.dataset.check(&candidate.sql) {
+                Verdict::Accept(query) => query,
+                Verdict::Reject(findings) => {
+                    let problem = Problem {
+                        escalate: findings.iter().any(|finding| finding.code == "unknown_table"),
+                        findings,
+                    };
+                    let finding = format!("Refused: {}", problem.summary());
+                    return Ok((Validated::Invalid(problem), finding));
+                }
+            };
+            let explained = context
+                .or_cancelled(async {
+                    Ok(context.dataset.target.explain(&query, context.cancel).await)
+                })
+                .await?;
+            match explained {
+                Ok(plan) => {
+                    let tables = query.tables.join(", ");
+                    let mut finding = format!("Harmless, fits the schema, dry run passed; reads {tables}");
+                    if tables.is_empty() {
+                        finding = "Harmless, dry run passed; reads no table".to_owned();
+                    }
+                    let checked = Checked {
+                        query,
+                        plan,
+                        dry_run: true,
+                    };
+                    Ok((Validated::Valid(Box::new(checked)), finding))
+                }
+                Err(TargetError::Query {
+                    message,
+                    position,
+                    hint,
+                }) => {
+                    let problem = Problem {
+                        findings: vec![refused(&candidate.sql, message, position, hint)],
+                        escalate: false,
+                    };
+                    let finding = format!("The database refused it: {}", problem.summary());
+                    Ok((Validated::Invalid(problem), finding))
+                }
+                Err(TargetError::Cancelled) => Err(TurnError::Cancelled),
+                Err(error) => Err(TurnError::Target(error)),
+            }
+        })
+        .await
+}
+
+/// What an engine said of a query, as a finding with line and column.
+pub fn refused(
+    sql: &str,
+    message: String,
+    position: Option<usize>,
+    hint: Option<String>,
+) -> Finding {
+    let (line, column) = position.map_or((0, 0), |position| {
+        let before: String = sql.chars().take(position.saturating_sub(1)).collect();
+        let line = before.matches('\n').count() as u64 + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() as u64 + 1;
+        (line, column)
+    });
+    Finding {
+        code: "refused_by_database".to_owned(),
+        message,
+        line,
+        column,
+        suggestion: hint,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_character_position_becomes_a_line_and_a_column() {
+        let finding = refused("select a\nfrom tä where x", "no".into(), Some(16), None);
+        assert_eq!((finding.line, finding.column), (2, 7));
+    }
+}

@@ -1,0 +1,638 @@
+//! What crosses the WebSocket and the event stream: AG-UI 1.0 events, client frames, codes.
+//!
+//! Nothing else reaches a browser. An optional member is left out, never `null`: the public
+//! verifier of AG-UI refuses `null` in several places.
+
+use crate::ids::{ConversationId, ResultId, TurnId};
+use crate::target::ResultColumn;
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub const PROTOCOL_VERSION: &str = "1.0";
+
+/// The WebSocket subprotocol.
+pub const SUBPROTOCOL: &str = "ag-ui.v1";
+
+/// No event is larger; results beyond it go by reference.
+pub const MAX_EVENT_BYTES: usize = 256 * 1024;
+
+/// No client frame is larger.
+pub const MAX_CLIENT_FRAME_BYTES: usize = 1024 * 1024;
+
+/// Why a socket was closed, where the standard codes do not say enough.
+pub mod close {
+    pub const DONE: u16 = 1000;
+    /// Draining: come back with the cursor.
+    pub const RESTART: u16 = 1012;
+    pub const UNSUPPORTED: u16 = 1003;
+    pub const TOO_LARGE: u16 = 1009;
+    pub const INTERNAL: u16 = 1011;
+    pub const BAD_FRAME: u16 = 4400;
+    pub const NOT_FOUND: u16 = 4404;
+    /// The cursor was evicted: come back without `after`.
+    pub const CURSOR_GONE: u16 = 4410;
+}
+
+// ---------------------------------------------------------------- server to client
+
+/// One AG-UI event, without its metadata.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "type",
+    rename_all = "SCREAMING_SNAKE_CASE",
+    rename_all_fields = "camelCase"
+)]
+pub enum Event {
+    /// Acknowledges a submit (its row is committed) and shows the question in other tabs.
+    RunStarted {
+        thread_id: ConversationId,
+        run_id: TurnId,
+        protocol_version: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        input: Option<Box<EchoedInput>>,
+    },
+    StepStarted {
+        step_name: StageName,
+    },
+    StepFinished {
+        step_name: StageName,
+    },
+    TextMessageStart {
+        message_id: String,
+        role: &'static str,
+    },
+    TextMessageContent {
+        message_id: String,
+        delta: String,
+    },
+    TextMessageEnd {
+        message_id: String,
+    },
+    ActivitySnapshot {
+        message_id: String,
+        activity_type: &'static str,
+        content: Box<ResultContent>,
+    },
+    /// Only inside a snapshot.
+    MessagesSnapshot {
+        messages: Vec<WireMessage>,
+    },
+    RunFinished {
+        thread_id: ConversationId,
+        run_id: TurnId,
+        outcome: Outcome,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        result: Option<Box<RunResult>>,
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        usage: Vec<TokenUsage>,
+    },
+    RunError {
+        /// Safe to show.
+        message: String,
+        code: String,
+    },
+}
+
+/// The question as the server understood it: only what is new.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EchoedInput {
+    pub thread_id: ConversationId,
+    pub run_id: TurnId,
+    pub messages: Vec<WireMessage>,
+    pub tools: [(); 0],
+    pub context: [(); 0],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarded_props: Option<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub resume: Vec<ResumeEntry>,
+}
+
+/// A stage of answering; its name on the wire.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum StageName {
+    IntentClassification,
+    SchemaRetrieval,
+    QueryAnalysis,
+    QueryGeneration,
+    QueryValidation,
+    QueryRefinement,
+    QueryExecution,
+}
+
+impl StageName {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IntentClassification => "intent_classification",
+            Self::SchemaRetrieval => "schema_retrieval",
+            Self::QueryAnalysis => "query_analysis",
+            Self::QueryGeneration => "query_generation",
+            Self::QueryValidation => "query_validation",
+            Self::QueryRefinement => "query_refinement",
+            Self::QueryExecution => "query_execution",
+        }
+    }
+}
+
+/// A message of the conversation as a client keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "role", rename_all = "lowercase")]
+pub enum WireMessage {
+    User {
+        id: String,
+        content: String,
+    },
+    Assistant {
+        id: String,
+        content: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        metadata: Option<Value>,
+    },
+    Activity {
+        id: String,
+        #[serde(rename = "activityType")]
+        activity_type: String,
+        content: Value,
+    },
+}
+
+impl WireMessage {
+    pub fn id(&self) -> &str {
+        match self {
+            Self::User { id, .. } | Self::Assistant { id, .. } | Self::Activity { id, .. } => id,
+        }
+    }
+}
+
+pub const RESULT_ACTIVITY: &str = "queryforge.result";
+
+/// The first rows of a result; the rest by `GET /api/v1/results/{resultId}`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResultContent {
+    pub result_id: ResultId,
+    pub columns: Vec<ResultColumn>,
+    pub rows: Vec<Vec<Value>>,
+    pub row_count: usize,
+    pub truncated: bool,
+    pub elapsed_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Chart>,
+}
+
+/// How a result may be drawn; closed, so that nothing a model writes is ever a chart program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Chart {
+    pub kind: ChartKind,
+    /// Column of the horizontal axis.
+    pub x: String,
+    /// Columns drawn over it.
+    pub y: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ChartKind {
+    Bar,
+    Line,
+    Scatter,
+    /// One number, shown large.
+    Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "type",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Outcome {
+    Success,
+    Interrupt { interrupts: Vec<Interrupt> },
+    Cancelled,
+}
+
+/// Something the turn needs from the person before it can go on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Interrupt {
+    pub id: String,
+    pub reason: InterruptReason,
+    pub message: String,
+    /// JSON Schema of the `payload` that resolves it.
+    #[schema(value_type = Object)]
+    pub response_schema: Value,
+    pub expires_at: chrono::DateTime<chrono::Utc>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InterruptReason {
+    Clarification,
+}
+
+impl Interrupt {
+    /// The choices of a clarification, in the order they are shown.
+    pub fn options(&self) -> Vec<&str> {
+        self.response_schema["properties"]["choice"]["enum"]
+            .as_array()
+            .map(|options| options.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default()
+    }
+}
+
+/// What a successful turn came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RunResult {
+    pub kind: AnswerKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<crate::query::Dialect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+    /// In 0..=1.
+    pub confidence: f32,
+    pub trust: Trust,
+    pub attempts: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result_id: Option<ResultId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row_count: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub truncated: Option<bool>,
+    pub generator: GeneratorName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Questions that could come next.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AnswerKind {
+    Query,
+    Schema,
+    Greeting,
+    /// Said plainly that it cannot be answered, and what can.
+    Cannot,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Trust {
+    Verified,
+    Unverified,
+}
+
+/// Who wrote the query.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct GeneratorName {
+    pub kind: GeneratorKind,
+    /// `built-in generator`, or the model.
+    pub name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum GeneratorKind {
+    Builtin,
+    Model,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenUsage {
+    pub provider: String,
+    pub model: String,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cached_input_tokens: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// What we say beside an AG-UI event, under `metadata.qf`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Qf {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<TextKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dialect: Option<crate::query::Dialect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retryable: Option<bool>,
+}
+
+/// What a streamed text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TextKind {
+    Query,
+    Answer,
+}
+
+#[derive(Serialize)]
+struct Metadata<'a> {
+    #[serde(rename = "qf.seq", skip_serializing_if = "Option::is_none")]
+    seq: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    qf: Option<&'a Qf>,
+}
+
+#[derive(Serialize)]
+struct Framed<'a> {
+    #[serde(flatten)]
+    event: &'a Event,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<Metadata<'a>>,
+}
+
+impl Event {
+    /// The event as it crosses the wire, JSON text.
+    pub fn encode(&self, seq: Option<u64>, qf: Option<&Qf>) -> Bytes {
+        let metadata = (seq.is_some() || qf.is_some()).then_some(Metadata { seq, qf });
+        serde_json::to_vec(&Framed {
+            event: self,
+            metadata,
+        })
+        .expect("an event has string keys and no failing serializer")
+        .into()
+    }
+
+    /// Ends its turn.
+    pub fn is_terminal(&self) -> bool {
+        matches!(self, Self::RunFinished { .. } | Self::RunError { .. })
+    }
+}
+
+/// Transport control: lower case, not an AG-UI event, outside every sequence.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(
+    tag = "type",
+    rename_all = "lowercase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Control {
+    Ping,
+    /// An input was refused before its turn started; the socket stays open.
+    Error {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        run_id: Option<String>,
+        code: RefusalCode,
+        message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+    },
+}
+
+impl Control {
+    pub fn encode(&self) -> Bytes {
+        serde_json::to_vec(self)
+            .expect("a control frame has string keys")
+            .into()
+    }
+}
+
+/// Why an input was refused before its turn started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    ThreadBusy,
+    BadFrame,
+    Forbidden,
+    NotFound,
+    RateLimited,
+    TooLarge,
+    ExpiredInterrupt,
+    /// The same `runId` was used with other content.
+    RunIdReused,
+    Draining,
+    Unavailable,
+}
+
+// ---------------------------------------------------------------- client to server
+
+/// A frame a client sends, decoded.
+#[derive(Clone, Debug)]
+pub enum ClientFrame {
+    Submit(Box<RunAgentInput>),
+    Abort { run_id: TurnId },
+}
+
+/// AG-UI's input of one run; members we do not use are ignored.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RunAgentInput {
+    pub thread_id: ConversationId,
+    pub run_id: TurnId,
+    #[serde(default)]
+    pub messages: Vec<InputMessage>,
+    #[serde(default)]
+    pub forwarded_props: Option<Value>,
+    #[serde(default)]
+    pub resume: Option<Vec<ResumeEntry>>,
+}
+
+/// A message of the history a client sends; only a user's new ones matter, the rest is ours already.
+#[derive(Clone, Debug, Deserialize)]
+pub struct InputMessage {
+    pub id: String,
+    pub role: String,
+    #[serde(default)]
+    pub content: Value,
+}
+
+impl InputMessage {
+    /// Its text: a string, or the text parts of a list.
+    pub fn text(&self) -> String {
+        match &self.content {
+            Value::String(text) => text.clone(),
+            Value::Array(parts) => parts
+                .iter()
+                .filter_map(|part| part["text"].as_str())
+                .collect::<Vec<_>>()
+                .join("\n"),
+            _ => String::new(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ResumeEntry {
+    pub interrupt_id: String,
+    pub status: ResumeStatus,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload: Option<Value>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResumeStatus {
+    Resolved,
+    Cancelled,
+}
+
+/// What is ours under `forwardedProps.qf`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct Options {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<crate::ids::DatasetId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model_config: Option<ModelConfig>,
+    /// Run the query once it is valid; default yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub execute: Option<bool>,
+    /// The turn whose question is tried again; the user's message is the feedback.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_of: Option<TurnId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_busy: Option<OnBusy>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ModelConfig {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub model: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temperature: Option<f32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnBusy {
+    Reject,
+    Interrupt,
+}
+
+/// A frame that is not one of the two a client may send.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct BadFrame {
+    /// The `runId`, when that much could be read.
+    pub run_id: Option<String>,
+    pub message: String,
+}
+
+impl ClientFrame {
+    /// Decodes JSON text; the error says what was expected.
+    pub fn decode(text: &str) -> Result<Self, BadFrame> {
+        let value: Value = serde_json::from_str(text).map_err(|error| BadFrame {
+            run_id: None,
+            message: format!("A frame is one JSON object; this is not JSON: {error}."),
+        })?;
+        let run_id = value["runId"].as_str().map(str::to_owned);
+        let bad = |message: String| BadFrame {
+            run_id: run_id.clone(),
+            message,
+        };
+        if !value.is_object() {
+            return Err(bad("A frame is one JSON object.".to_owned()));
+        }
+        match value.get("type").and_then(Value::as_str) {
+            Some("abort") => {
+                let run_id = run_id
+                    .as_deref()
+                    .and_then(|id| id.parse().ok())
+                    .ok_or_else(|| bad("An abort names its runId, a UUID.".to_owned()))?;
+                Ok(Self::Abort { run_id })
+            }
+            Some(other) => Err(bad(format!(
+                "Unknown frame type '{}'. Send a RunAgentInput, or {{\"type\":\"abort\",\"runId\":…}}.",
+                other.chars().take(40).collect::<String>()
+            ))),
+            None => serde_json::from_value(value.clone())
+                .map(|input| Self::Submit(Box::new(input)))
+                .map_err(|error| {
+                    bad(format!(
+                        "This is not a RunAgentInput ({error}). It needs threadId and runId (UUIDs) and messages."
+                    ))
+                }),
+        }
+    }
+}
+
+impl RunAgentInput {
+    /// Our own options; unknown members are ignored, wrong ones refused.
+    pub fn options(&self) -> Result<Options, BadFrame> {
+        match self
+            .forwarded_props
+            .as_ref()
+            .and_then(|props| props.get("qf"))
+        {
+            None | Some(Value::Null) => Ok(Options::default()),
+            Some(options) => serde_json::from_value(options.clone()).map_err(|error| BadFrame {
+                run_id: Some(self.run_id.to_string()),
+                message: format!("forwardedProps.qf is not as documented: {error}."),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_optional_member_is_absent_and_never_null() {
+        let event = Event::RunError {
+            message: "x".into(),
+            code: "GENERATION_FAILED".into(),
+        };
+        assert_eq!(
+            event.encode(Some(7), None),
+            r#"{"type":"RUN_ERROR","message":"x","code":"GENERATION_FAILED","metadata":{"qf.seq":7}}"#
+        );
+    }
+
+    #[test]
+    fn frames_that_are_not_ours_say_what_was_expected() {
+        for (frame, expected) in [
+            ("", "not JSON"),
+            ("[]", "one JSON object"),
+            ("{}", "RunAgentInput"),
+            (r#"{"type":"subscribe"}"#, "Unknown frame type 'subscribe'"),
+            (r#"{"type":"abort"}"#, "names its runId"),
+            (r#"{"type":"abort","runId":"1"}"#, "names its runId"),
+            (r#"{"threadId":"x","runId":"y"}"#, "UUID"),
+        ] {
+            let error = ClientFrame::decode(frame).expect_err(frame);
+            assert!(error.message.contains(expected), "{frame}: {error}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Datasets and their schema snapshots.
+
+use super::{Result, Store};
+use crate::ids::{DatasetId, WorkspaceId};
+use crate::query::Dialect;
+use crate::schema::Schema;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
+use std::path::PathBuf;
+
+/// A named schema that questions are asked about.
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    pub id: DatasetId,
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub description: String,
+    pub dialect: Dialect,
+    pub connection: DatasetConnection,
+    /// Questions to begin with.
+    pub questions: Vec<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// How to reach a dataset's database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum DatasetConnection {
+    Sqlite {
+        path: PathBuf,
+    },
+    /// A database of our own private cluster, read as its SELECT-only role.
+    Embedded {
+        database: String,
+    },
+}
+
+#[derive(Clone, Debug)]
+pub struct NewDataset {
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub description: String,
+    pub dialect: Dialect,
+    pub connection: DatasetConnection,
+    pub questions: Vec<String>,
+}
+
+type Row = (
+    DatasetId,
+    WorkspaceId,
+    String,
+    String,
+    String,
+    Json<DatasetConnection>,
+    Json<Vec<String>>,
+    DateTime<Utc>,
+);
+
+const COLUMNS: &str =
+    "id, workspace_id, name, description, dialect, connection, questions, created_at";
+
+fn dataset(row: Row) -> Result<Dataset> {
+    Ok(Dataset {
+        id: row.0,
+        workspace_id: row.1,
+        name: row.2,
+        description: row.3,
+        dialect: row.4.parse().map_err(|_| {
+            sqlx::Error::Decode(format!("datasets.dialect holds '{}'", row.4).into())
+        })?,
+        connection: row.5.0,
+        questions: row.6.0,
+        created_at: row.7,
+    })
+}
+
+impl Store {
+    /// Makes the dataset, or brings the one of that name up to date.
+    pub async fn upsert_dataset(&self, new: &NewDataset) -> Result<Dataset> {
+        let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "insert into datasets (id, workspace_id, name, description, dialect, connection, questions)
+             values ($1, $2, $3, $4, $5, $6, $7)
+             on conflict (workspace_id, name) do update
+                set description = excluded.description,
+                    dialect = excluded.dialect,
+                    connection = excluded.connection,
+                    questions = excluded.questions
+             returning {COLUMNS}"
+        )))
+        .bind(DatasetId::new())
+        .bind(new.workspace_id)
+        .bind(&new.name)
+        .bind(&new.description)
+        .bind(new.dialect.as_str())
+        .bind(Json(&new.connection))
+        .bind(Json(&new.questions))
+        .fetch_one(&self.pool)
+        .await?;
+        dataset(row)
+    }
+
+    /// All of a workspace, by name.
+    pub async fn datasets(&self, workspace: WorkspaceId) -> Result<Vec<Dataset>> {
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "select {COLUMNS} from datasets where workspace_id = $1 order by name"
+        )))
+        .bind(workspace)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.into_iter().map(dataset).collect()
+    }
+
+    /// Adds a snapshot as the newest; returns its version.
+    pub async fn add_snapshot(&self, dataset: DatasetId, schema: &Schema) -> Result<i32> {
+        let version: i32 = sqlx::query_scalar(
+            "insert into schema_snapshots (dataset_id, version, schema)
+             select $1, coalesce(max(version), 0) + 1, $2
+               from schema_snapshots where dataset_id = $1
+             returning version",
+        )
+        .bind(dataset)
+        .bind(Json(schema))
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(version)
+    }
+
+    /// The newest snapshot and its version, if the dataset was ever read.
+    pub async fn newest_snapshot(&self, dataset: DatasetId) -> Result<Option<(i32, Schema)>> {
+        let row: Option<(i32, Json<Schema>)> = sqlx::query_as(
+            "select version, schema from schema_snapshots
+              where dataset_id = $1 order by version desc limit 1",
+        )
+        .bind(dataset)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(|(version, schema)| (version, schema.0)))
+    }
+}

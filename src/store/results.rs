@@ -1,0 +1,177 @@
+//! Results: what executed queries returned, by reference and in pages.
+
+use super::{Result, Store};
+use crate::ids::{ResultId, TurnId, WorkspaceId};
+use crate::protocol::Chart;
+use crate::target::{ResultColumn, Rows};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::types::Json;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// Rows to a stored page.
+const PAGE_ROWS: usize = 500;
+
+pub struct NewResult<'a> {
+    pub id: ResultId,
+    pub workspace_id: WorkspaceId,
+    pub owner: &'a str,
+    pub turn_id: Option<TurnId>,
+    pub rows: &'a Rows,
+    pub chart: Option<&'a Chart>,
+}
+
+/// A stored result without its rows.
+#[derive(Clone, Debug)]
+pub struct StoredResult {
+    pub id: ResultId,
+    pub columns: Vec<ResultColumn>,
+    pub row_count: usize,
+    pub truncated: bool,
+    pub elapsed_ms: u64,
+    pub chart: Option<Chart>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ResultPage {
+    pub result_id: ResultId,
+    pub columns: Vec<ResultColumn>,
+    /// JSON scalars; integers beyond 2^53 and decimals are strings.
+    #[schema(value_type = Vec<Vec<Object>>)]
+    pub rows: Vec<Vec<Value>>,
+    /// Give it as `cursor` for the next page; absent on the last one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<usize>,
+    pub row_count: usize,
+    /// The query had more rows than the limits let through.
+    pub truncated: bool,
+    pub elapsed_ms: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chart: Option<Chart>,
+}
+
+impl Store {
+    pub async fn add_result(&self, new: &NewResult<'_>) -> Result<()> {
+        let (firsts, pages): (Vec<i32>, Vec<String>) = new
+            .rows
+            .rows
+            .chunks(PAGE_ROWS)
+            .enumerate()
+            .map(|(page, rows)| {
+                (
+                    (page * PAGE_ROWS) as i32,
+                    serde_json::to_string(rows).expect("JSON values are JSON"),
+                )
+            })
+            .unzip();
+        sqlx::query(
+            "with result as (
+                insert into results (id, workspace_id, owner, turn_id, columns, row_count,
+                                     truncated, elapsed_ms, chart)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                returning id
+             )
+             insert into result_pages (result_id, first_row, rows)
+             select result.id, page.first_row, page.rows
+               from result, unnest($10::int[], $11::text[]) as page (first_row, rows)",
+        )
+        .bind(new.id)
+        .bind(new.workspace_id)
+        .bind(new.owner)
+        .bind(new.turn_id)
+        .bind(Json(&new.rows.columns))
+        .bind(new.rows.rows.len() as i32)
+        .bind(new.rows.truncated)
+        .bind(new.rows.elapsed_ms as i64)
+        .bind(new.chart.map(Json))
+        .bind(firsts)
+        .bind(pages)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn result(&self, owner: &str, id: ResultId) -> Result<StoredResult> {
+        let row: (Json<Vec<ResultColumn>>, i32, bool, i64, Option<Json<Chart>>) = sqlx::query_as(
+            "select columns, row_count, truncated, elapsed_ms, chart
+               from results where id = $1 and owner = $2",
+        )
+        .bind(id)
+        .bind(owner)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(StoredResult {
+            id,
+            columns: row.0.0,
+            row_count: row.1 as usize,
+            truncated: row.2,
+            elapsed_ms: row.3 as u64,
+            chart: row.4.map(|chart| chart.0),
+        })
+    }
+
+    /// At most `limit` rows from row `cursor` on.
+    pub async fn result_rows(
+        &self,
+        id: ResultId,
+        cursor: usize,
+        limit: usize,
+    ) -> Result<Vec<Vec<Value>>> {
+        let pages: Vec<(i32, String)> = sqlx::query_as(
+            "select first_row, rows from result_pages
+              where result_id = $1 and first_row > $2 and first_row < $3
+              order by first_row",
+        )
+        .bind(id)
+        // a page that begins up to its length before the cursor still holds it
+        .bind(cursor as i64 - PAGE_ROWS as i64)
+        .bind(cursor.saturating_add(limit) as i64)
+        .fetch_all(&self.pool)
+        .await?;
+        let mut rows = Vec::new();
+        for (first, page) in pages {
+            let page: Vec<Vec<Value>> = serde_json::from_str(&page)
+                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            for (at, row) in page.into_iter().enumerate() {
+                let at = first as usize + at;
+                if at >= cursor && at - cursor < limit {
+                    rows.push(row);
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    pub async fn result_page(
+        &self,
+        owner: &str,
+        id: ResultId,
+        cursor: usize,
+        limit: usize,
+    ) -> Result<ResultPage> {
+        let result = self.result(owner, id).await?;
+        let rows = self.result_rows(id, cursor, limit).await?;
+        let end = cursor.saturating_add(rows.len());
+        Ok(ResultPage {
+            result_id: id,
+            columns: result.columns,
+            next_cursor: (end < result.row_count && !rows.is_empty()).then_some(end),
+            rows,
+            row_count: result.row_count,
+            truncated: result.truncated,
+            elapsed_ms: result.elapsed_ms,
+            chart: result.chart,
+        })
+    }
+
+    /// Deletes results older than `lifetime`; how many there were.
+    pub async fn delete_old_results(&self, lifetime: Duration) -> Result<u64> {
+        let done =
+            sqlx::query("delete from results where created_at < now() - make_interval(secs => $1)")
+                .bind(lifetime.as_secs_f64())
+                .execute(&self.pool)
+                .await?;
+        Ok(done.rows_affected())
+    }
+}
