@@ -407,6 +407,28 @@ async fn a_key_is_in_no_error_and_no_debug_print() {
 }
 
 #[tokio::test]
+async fn a_line_without_end_is_refused_and_not_kept() {
+    let model = ScriptedModel::start().await;
+    let big = "x".repeat(64 << 10);
+    let pieces: Vec<String> = std::iter::once("data: ".to_owned())
+        .chain(std::iter::repeat_n(big, 160))
+        .collect();
+    model.on(anything(), Reply::raw(pieces));
+    let began = Instant::now();
+    let (_, _, error) = read(&adapter(&model), question("x")).await;
+    println!("10 MB in one line: {error:?} after {:?}", began.elapsed());
+    assert!(
+        matches!(&error, Some(LlmError::Broken(said)) if said.contains("line")),
+        "{error:?}"
+    );
+    assert!(
+        began.elapsed() < Duration::from_secs(5),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[tokio::test]
 async fn a_parameter_that_an_endpoint_does_not_know_is_left_out_from_then_on() {
     let model = ScriptedModel::start().await;
     let refusal = |message: &str| {

@@ -488,7 +488,9 @@ fn frames_in_time(
                 sending.whole = true;
                 return None;
             }
-            tokio::time::sleep(delay).await;
+            if !delay.is_zero() {
+                tokio::time::sleep(delay).await;
+            }
             let fault = fault.filter(|(after, _)| *after == sent).map(|(_, f)| f);
             let piece = match fault {
                 Some(Fault::Stall) => std::future::pending().await,
