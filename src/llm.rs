@@ -1,8 +1,18 @@
 //! Chat models: one request, one stream of chunks, whichever provider answers it.
+//!
+//! One file per provider ([`openai`] speaks for everything that imitates it). What they share: [`sse`]
+//! reads a reply and keeps time, [`failure`] says what a refusal means and keeps keys out of it.
+
+pub mod failure;
+pub mod ollama;
+pub mod openai;
+mod sse;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
+use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// A model that answers chat requests.
 #[async_trait]
@@ -114,4 +124,111 @@ pub enum LlmError {
     Provider { status: u16 },
     #[error("the stream broke off: {0}")]
     Broken(String),
+}
+
+impl LlmError {
+    /// Whether the same request may go better a moment later.
+    pub fn retryable(&self) -> bool {
+        match self {
+            Self::Unreachable(_)
+            | Self::Timeout(_)
+            | Self::RateLimited { .. }
+            | Self::Provider { .. }
+            | Self::Broken(_) => true,
+            Self::Unauthorized | Self::ContextTooLong | Self::BadRequest(_) => false,
+        }
+    }
+}
+
+/// How long a provider may take, and how much it may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// TCP and TLS.
+    pub connect: Duration,
+    /// From the start of the call to the first sign of a reply; keep-alives do not count.
+    pub first_token: Duration,
+    /// Between one event of the stream and the next, while somebody waits for it.
+    pub silence: Duration,
+    /// One line of the stream; a longer one is an error, not memory.
+    pub line_bytes: usize,
+    /// A whole reply as it comes over the network.
+    pub reply_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            first_token: Duration::from_secs(20),
+            silence: Duration::from_secs(30),
+            line_bytes: 1 << 20,
+            reply_bytes: 16 << 20,
+        }
+    }
+}
+
+/// Makes *ring* the process's TLS provider. Every client of this module does it first; calling it again
+/// is harmless.
+///
+/// reqwest is built without a provider of its own (aws-lc takes half a minute to compile) and panics
+/// when there is none.
+pub fn install_crypto() {
+    // An error means that somebody installed one already, which is what is wanted.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
+/// A client with what every provider needs: no redirects (a redirect would carry the key to another
+/// host), and no proxy between here and a model on this machine.
+fn http_client(base: &reqwest::Url, limits: &Limits) -> Result<reqwest::Client, LlmError> {
+    install_crypto();
+    let mut builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .connect_timeout(limits.connect)
+        .tcp_keepalive(Duration::from_secs(30))
+        .user_agent(concat!("queryforge/", env!("CARGO_PKG_VERSION")));
+    if is_loopback(base) {
+        builder = builder.no_proxy();
+    }
+    builder
+        .build()
+        .map_err(|error| LlmError::BadRequest(format!("no HTTP client: {}", error.without_url())))
+}
+
+/// A header value that carries a key and never shows in a debug print.
+fn key_header(prefix: &str, key: &SecretString) -> Result<reqwest::header::HeaderValue, LlmError> {
+    let text = format!("{prefix}{}", key.expose_secret().trim());
+    let mut value = reqwest::header::HeaderValue::try_from(text)
+        .map_err(|_| LlmError::BadRequest("the API key has characters no key has".into()))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn is_loopback(url: &reqwest::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|ip| ip.is_loopback())
+}
+
+/// The base URL of a provider, with or without a closing slash. The message never repeats the URL: it
+/// may carry a password.
+fn base_url(text: &str) -> Result<reqwest::Url, LlmError> {
+    let url = reqwest::Url::parse(text.trim())
+        .map_err(|error| LlmError::BadRequest(format!("the model's base URL: {error}")))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        _ => Err(LlmError::BadRequest(
+            "the model's base URL is not http or https".into(),
+        )),
+    }
+}
+
+/// `base` with `path` behind its own path and its query kept (Azure wants `?api-version=`).
+fn join(base: &reqwest::Url, path: &str) -> reqwest::Url {
+    let mut url = base.clone();
+    let joined = format!("{}/{path}", base.path().trim_end_matches('/'));
+    url.set_path(&joined);
+    url
 }

@@ -1,1 +1,2 @@
-
+mod llm_openai;
+mod support;
