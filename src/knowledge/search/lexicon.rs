@@ -1,0 +1,159 @@
+//! Words that mean nearly the same to people who ask about data: general knowledge, not knowledge of a schema.
+//!
+//! The lists are text files beside this one. An expert's synonyms for one dataset belong to its schema,
+//! where they count more.
+
+use super::words::{Language, Stemmers, fold};
+use std::collections::{HashMap, HashSet};
+
+/// What one word may also be called, with how far to trust it, in 0..=1.
+pub(super) struct Lexicon {
+    /// English stem to English stems.
+    near: HashMap<String, Vec<(String, f32)>>,
+    /// Abbreviation to the words it stands for.
+    abbreviations: HashMap<String, Vec<String>>,
+    /// A word of another language, folded, to English stems.
+    foreign: HashMap<String, Vec<String>>,
+    /// German and other inflected words by their own stem.
+    foreign_stems: HashMap<(Language, String), Vec<String>>,
+    /// Every English word in the lists, folded: what is certainly a word and not an abbreviation.
+    known: HashSet<String>,
+    longest_foreign: usize,
+}
+
+/// Words of one line of `synonyms.txt`: people say one for the other.
+const SYNONYM: f32 = 0.75;
+/// Words of one line with `>`: the first is wider than the rest.
+const KIND_OF: f32 = 0.5;
+
+impl Lexicon {
+    pub fn new(stemmers: &Stemmers) -> Self {
+        let mut lexicon = Self {
+            near: HashMap::new(),
+            abbreviations: HashMap::new(),
+            foreign: HashMap::new(),
+            foreign_stems: HashMap::new(),
+            known: HashSet::new(),
+            longest_foreign: 1,
+        };
+        for line in lines(include_str!("lexicon/synonyms.txt")) {
+            let (heads, rest, trust) = match line.split_once('>') {
+                Some((wide, narrow)) => (wide, narrow, KIND_OF),
+                None => (line, line, SYNONYM),
+            };
+            for head in heads.split_whitespace() {
+                lexicon.known.insert(fold(head));
+                for other in rest.split_whitespace() {
+                    lexicon.known.insert(fold(other));
+                    let head = stemmers.stem(Language::English, &fold(head));
+                    let other = stemmers.stem(Language::English, &fold(other));
+                    if head != other {
+                        add(&mut lexicon.near, &head, &other, trust);
+                        add(&mut lexicon.near, &other, &head, trust);
+                    }
+                }
+            }
+        }
+        for line in lines(include_str!("lexicon/abbreviations.txt")) {
+            let mut words = line.split_whitespace().map(fold);
+            if let Some(short) = words.next() {
+                let long: Vec<String> = words.collect();
+                lexicon.known.extend(long.iter().cloned());
+                lexicon.abbreviations.insert(short, long);
+            }
+        }
+        for (language, text) in [
+            (Language::Other, include_str!("lexicon/korean.txt")),
+            (Language::Other, include_str!("lexicon/chinese.txt")),
+            (Language::German, include_str!("lexicon/german.txt")),
+        ] {
+            for line in lines(text) {
+                let mut words = line.split_whitespace().map(fold);
+                let Some(word) = words.next() else { continue };
+                let english: Vec<String> = words
+                    .map(|w| stemmers.stem(Language::English, &w))
+                    .collect();
+                lexicon.longest_foreign = lexicon.longest_foreign.max(word.chars().count());
+                if language != Language::Other {
+                    lexicon
+                        .foreign_stems
+                        .entry((language, stemmers.stem(language, &word)))
+                        .or_default()
+                        .extend(english.iter().cloned());
+                }
+                lexicon.foreign.entry(word).or_default().extend(english);
+            }
+        }
+        lexicon
+    }
+
+    /// Near-synonyms of an English stem.
+    pub fn near(&self, stem: &str) -> &[(String, f32)] {
+        self.near.get(stem).map_or(&[], Vec::as_slice)
+    }
+
+    /// The words an abbreviation stands for: `qty` is quantity, `dob` is date of birth.
+    pub fn long_form(&self, short: &str) -> &[String] {
+        self.abbreviations.get(short).map_or(&[], Vec::as_slice)
+    }
+
+    pub fn is_known(&self, folded: &str) -> bool {
+        self.known.contains(folded)
+    }
+
+    pub fn known(&self) -> impl Iterator<Item = &str> {
+        self.known.iter().map(String::as_str)
+    }
+
+    /// English stems for a word of another language that has spaces.
+    pub fn english_for(&self, language: Language, folded: &str, stem: &str) -> &[String] {
+        if language == Language::English {
+            return &[];
+        }
+        self.foreign
+            .get(folded)
+            .or_else(|| self.foreign_stems.get(&(language, stem.to_owned())))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    pub fn has_foreign(&self, folded: &str) -> bool {
+        self.foreign.contains_key(folded)
+    }
+
+    /// The words known in a run without spaces, longest first from the left, each with its English stems.
+    pub fn within(&self, run: &str) -> Vec<(String, &[String])> {
+        let chars: Vec<char> = run.chars().collect();
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < chars.len() {
+            let longest = self.longest_foreign.min(chars.len() - at);
+            let word = (1..=longest).rev().find_map(|length| {
+                let word: String = chars[at..at + length].iter().collect();
+                let english = self.foreign.get(&word)?;
+                Some((length, word, english.as_slice()))
+            });
+            match word {
+                Some((length, word, english)) => {
+                    found.push((word, english));
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        found
+    }
+}
+
+fn add(near: &mut HashMap<String, Vec<(String, f32)>>, from: &str, to: &str, trust: f32) {
+    let list = near.entry(from.to_owned()).or_default();
+    match list.iter_mut().find(|(word, _)| word == to) {
+        Some((_, known)) => *known = known.max(trust),
+        None => list.push((to.to_owned(), trust)),
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .map(|line| line.split('#').next().unwrap_or("").trim())
+        .filter(|line| !line.is_empty())
+}

@@ -1,0 +1,401 @@
+//! From what matched to which tables: adding up, choosing the schema, completing joins, cutting.
+
+use super::index::{Field, NONE, Unit};
+use super::question::Question;
+use super::words::{Language, is_little};
+use super::{ColumnHit, Found, SearchIndex, TableHit, ValueHit};
+use std::collections::HashMap;
+
+/// What counts for how much. Tuned on one half of the questions, checked on the other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Weights {
+    pub table_name: f32,
+    pub table_synonym: f32,
+    pub table_description: f32,
+    pub column_name: f32,
+    pub column_synonym: f32,
+    pub column_description: f32,
+    pub namespace: f32,
+    pub value: f32,
+    /// What a word keeps of its worth where the rest of the name is not mentioned.
+    pub partial: f32,
+    /// Weight of the schema's evidence against the table's own.
+    pub group: f32,
+    /// How much a schema of many words is held back.
+    pub group_size: f32,
+    /// Part of its best neighbour's score that a table inherits.
+    pub neighbour: f32,
+    pub second: f32,
+    pub group_power: f32,
+    /// Tables below this part of the best are cut.
+    pub cut: f32,
+}
+
+impl Default for Weights {
+    fn default() -> Self {
+        Self {
+            table_name: 1.0,
+            table_synonym: 1.0,
+            table_description: 0.5,
+            column_name: 0.6,
+            column_synonym: 0.6,
+            column_description: 0.35,
+            namespace: 0.5,
+            value: 0.8,
+            partial: 0.4,
+            group: 1.0,
+            group_size: 0.1,
+            neighbour: 0.15,
+            second: 0.1,
+            group_power: 1.0,
+            cut: 0.1,
+        }
+    }
+}
+
+impl Weights {
+    fn of(&self, field: Field) -> f32 {
+        match field {
+            Field::TableName => self.table_name,
+            Field::TableSynonym => self.table_synonym,
+            Field::TableDescription => self.table_description,
+            Field::ColumnName => self.column_name,
+            Field::ColumnSynonym => self.column_synonym,
+            Field::ColumnDescription => self.column_description,
+            Field::Namespace => self.namespace,
+        }
+    }
+}
+
+/// One concept found in one unit.
+#[derive(Clone, Copy)]
+struct Hit {
+    unit: u32,
+    strength: f32,
+    table_idf: f32,
+    group_idf: f32,
+}
+
+pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: usize) -> Found {
+    let index = &search.index;
+    let weights = &search.weights;
+    let tables = search.tables.len();
+    if tables == 0 || limit == 0 {
+        return Found::default();
+    }
+
+    // which unit has which concept, and how much of each unit is mentioned
+    let mut mentioned = vec![0.0f32; index.units.len()];
+    let mut slot = vec![NONE; index.units.len()];
+    let mut hits: Vec<Vec<Hit>> = Vec::with_capacity(asked.concepts.len());
+    for concept in &asked.concepts {
+        let mut of_concept: Vec<Hit> = Vec::new();
+        for (term, trust) in &concept.terms {
+            let (table_idf, group_idf) = (
+                index.table_idf[*term as usize],
+                index.group_idf[*term as usize],
+            );
+            for posting in &index.postings[*term as usize] {
+                let hit = Hit {
+                    unit: posting.unit,
+                    strength: trust * posting.strength,
+                    table_idf,
+                    group_idf,
+                };
+                let at = slot[posting.unit as usize];
+                if at == NONE {
+                    slot[posting.unit as usize] = of_concept.len() as u32;
+                    of_concept.push(hit);
+                } else {
+                    let known = &mut of_concept[at as usize];
+                    if hit.strength * hit.table_idf > known.strength * known.table_idf {
+                        *known = hit;
+                    }
+                }
+            }
+        }
+        for hit in &of_concept {
+            slot[hit.unit as usize] = NONE;
+            mentioned[hit.unit as usize] += hit.strength * hit.table_idf;
+        }
+        hits.push(of_concept);
+    }
+    let fullness = |hit: &Hit, unit: &Unit| {
+        let part = (mentioned[hit.unit as usize] / unit.mass.max(0.01)).min(1.0);
+        weights.of(unit.field) * (weights.partial + (1.0 - weights.partial) * part)
+    };
+
+    // add up, each concept once per table and once per group
+    let groups = index.group_tables.len();
+    let mut own = vec![0.0f32; tables];
+    let mut of_group = vec![0.0f32; groups];
+    let mut best = vec![0.0f32; tables];
+    let mut sum = vec![0.0f32; tables];
+    let mut group_best = vec![0.0f32; groups];
+    for (concept, of_concept) in asked.concepts.iter().zip(&hits) {
+        let mut touched: Vec<u32> = Vec::new();
+        let mut groups_touched: Vec<u32> = Vec::new();
+        for hit in of_concept {
+            let unit = &index.units[hit.unit as usize];
+            let quality = hit.strength * fullness(hit, unit) * concept.weight;
+            let group = &mut group_best[unit.group as usize];
+            if *group == 0.0 {
+                groups_touched.push(unit.group);
+            }
+            *group = group.max(quality * hit.group_idf);
+            if unit.table != NONE {
+                let table = unit.table as usize;
+                if sum[table] == 0.0 {
+                    touched.push(unit.table);
+                }
+                best[table] = best[table].max(quality * hit.table_idf);
+                sum[table] += quality * hit.table_idf;
+            }
+        }
+        for table in touched.iter().map(|t| *t as usize) {
+            own[table] +=
+                best[table] + weights.second * (sum[table] - best[table]).min(best[table]);
+            best[table] = 0.0;
+            sum[table] = 0.0;
+        }
+        for group in groups_touched.iter().map(|g| *g as usize) {
+            of_group[group] += group_best[group];
+            group_best[group] = 0.0;
+        }
+    }
+
+    // values
+    let little = Language::of_question(text);
+    let mentions = search.values.mentions(text, &asked.words, |i| {
+        let word = &asked.words[i];
+        is_little(&word.folded, little)
+            || search.language.lexicon.is_known(&word.folded)
+            || search.is_term(&word.folded)
+    });
+    let mut value_of: HashMap<u32, (f32, usize)> = HashMap::new();
+    for (number, mention) in mentions.iter().enumerate() {
+        let rarity = (1.0 + tables as f32 / mention.places.len() as f32).ln();
+        for place in mention.places {
+            let gain = weights.value * mention.score * rarity;
+            own[place.table as usize] += gain;
+            of_group[index.table_group[place.table as usize] as usize] +=
+                gain / mention.places.len() as f32;
+            let known = value_of.entry(place.table).or_insert((gain, number));
+            if gain > known.0 {
+                *known = (gain, number);
+            }
+        }
+    }
+
+    // a question is about one schema
+    let mut total: Vec<f32> = own.clone();
+    if groups > 1 {
+        for (group, members) in index.group_tables.iter().enumerate() {
+            let size: f32 = members
+                .iter()
+                .map(|t| search.tables[*t as usize].columns.len() as f32)
+                .sum();
+            let held_back = 1.0 + weights.group_size * (1.0 + size / 30.0).ln();
+            let evidence = weights.group * of_group[group].powf(weights.group_power) / held_back;
+            for table in members {
+                if evidence > 0.0 {
+                    total[*table as usize] += evidence;
+                }
+            }
+        }
+    }
+    let support: Vec<f32> = search
+        .joins
+        .neighbours
+        .iter()
+        .map(|list| list.iter().map(|n| own[*n as usize]).fold(0.0, f32::max))
+        .collect();
+    for (total, support) in total.iter_mut().zip(&support) {
+        *total += weights.neighbour * support;
+    }
+
+    let mut order: Vec<u32> = (0..tables as u32)
+        .filter(|t| total[*t as usize] > 0.0)
+        .collect();
+    let by_total = |total: &[f32], a: &u32, b: &u32| {
+        total[*b as usize]
+            .total_cmp(&total[*a as usize])
+            .then(a.cmp(b))
+    };
+    order.sort_by(|a, b| by_total(&total, a, b));
+    if order
+        .first()
+        .is_none_or(|best| of_group.iter().all(|g| *g == 0.0) && own[*best as usize] == 0.0)
+    {
+        return Found::default();
+    }
+
+    // what lies between two strong tables comes along
+    let strong: Vec<u32> = order.iter().take(limit.min(6)).copied().collect();
+    let mut bridges: HashMap<u32, (u32, u32)> = HashMap::new();
+    for (i, a) in strong.iter().enumerate() {
+        for b in &strong[i + 1..] {
+            let weaker = total[*a as usize].min(total[*b as usize]);
+            if weaker < 0.5 * total[strong[0] as usize] {
+                continue;
+            }
+            for between in search.joins.between(*a, *b, 2, &own) {
+                if total[between as usize] < weaker * 0.98 {
+                    bridges.entry(between).or_insert((*a, *b));
+                    total[between as usize] = weaker * 0.98;
+                }
+            }
+        }
+    }
+    order = (0..tables as u32)
+        .filter(|t| total[*t as usize] > 0.0)
+        .collect();
+    order.sort_by(|a, b| by_total(&total, a, b));
+    order.truncate(limit);
+    let top = total[order[0] as usize];
+    order.retain(|t| total[*t as usize] >= weights.cut * top);
+
+    // why, and which columns
+    let place_of: HashMap<u32, usize> = order.iter().enumerate().map(|(i, t)| (*t, i)).collect();
+    let mut reasons: Vec<Option<(f32, String)>> = vec![None; order.len()];
+    let mut columns: HashMap<(u32, u32), f32> = HashMap::new();
+    for (concept, of_concept) in asked.concepts.iter().zip(&hits) {
+        let mention = &text[concept.mention.0..concept.mention.1];
+        for hit in of_concept {
+            let unit = &index.units[hit.unit as usize];
+            let Some(place) = place_of.get(&unit.table) else {
+                continue;
+            };
+            let worth = hit.strength * hit.table_idf * fullness(hit, unit) * concept.weight;
+            if unit.column != NONE {
+                *columns.entry((unit.table, unit.column)).or_default() += worth;
+            }
+            let reason = &mut reasons[*place];
+            if reason.as_ref().is_none_or(|(known, _)| worth > *known) {
+                *reason = Some((worth, search.reason(unit, mention)));
+            }
+        }
+    }
+    let mut values = Vec::new();
+    for mention in &mentions {
+        let said = &text[mention.start..mention.end];
+        for place in mention.places {
+            let names = &search.tables[place.table as usize];
+            let column = &names.columns[place.column as usize];
+            if let Some(at) = place_of.get(&place.table) {
+                *columns.entry((place.table, place.column)).or_default() += 2.0 * mention.score;
+                let reason = &mut reasons[*at];
+                let worth = 3.0 * mention.score;
+                if reason.as_ref().is_none_or(|(known, _)| worth > *known) {
+                    *reason = Some((worth, format!("value '{}' in {column}", place.text)));
+                }
+            }
+            values.push(ValueHit {
+                table: names.shown.clone(),
+                column: column.clone(),
+                value: place.text.to_string(),
+                mention: said.to_owned(),
+                score: mention.score,
+            });
+        }
+    }
+    values.truncate(30);
+    let most = columns.values().copied().fold(0.01, f32::max);
+    let mut columns: Vec<((u32, u32), f32)> = columns.into_iter().collect();
+    columns.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    columns.truncate(40);
+    let tables = order
+        .iter()
+        .zip(reasons)
+        .map(|(table, reason)| {
+            let why = match (bridges.get(table), reason) {
+                (Some((a, b)), _) => format!(
+                    "joins {} and {}",
+                    search.tables[*a as usize].shown, search.tables[*b as usize].shown
+                ),
+                (None, Some((_, why))) => why,
+                (None, None) => search.kinship(*table, &order),
+            };
+            TableHit {
+                table: *table as usize,
+                name: search.tables[*table as usize].shown.clone(),
+                score: total[*table as usize] / top,
+                why,
+            }
+        })
+        .collect();
+    Found {
+        tables,
+        columns: columns
+            .into_iter()
+            .map(|((table, column), score)| {
+                let names = &search.tables[table as usize];
+                ColumnHit {
+                    table: names.shown.clone(),
+                    name: names.columns[column as usize].clone(),
+                    score: score / most,
+                }
+            })
+            .collect(),
+        values,
+    }
+}
+
+impl SearchIndex {
+    fn is_term(&self, folded: &str) -> bool {
+        let stem = self.language.stemmers.stem(Language::English, folded);
+        self.index.term(&stem).is_some()
+    }
+
+    fn reason(&self, unit: &Unit, mention: &str) -> String {
+        let column = || &self.tables[unit.table as usize].columns[unit.column as usize];
+        match unit.field {
+            Field::TableName => format!("name matches \"{mention}\""),
+            Field::TableSynonym => format!("also called \"{mention}\""),
+            Field::TableDescription => format!("description mentions \"{mention}\""),
+            Field::ColumnName | Field::ColumnSynonym => {
+                format!("column {} matches \"{mention}\"", column())
+            }
+            Field::ColumnDescription => {
+                format!("description of {} mentions \"{mention}\"", column())
+            }
+            Field::Namespace => format!("schema matches \"{mention}\""),
+        }
+    }
+
+    /// Why a table that nothing of the question names is there all the same.
+    fn kinship(&self, table: u32, order: &[u32]) -> String {
+        match order
+            .iter()
+            .find(|other| self.joins.are_joined(table, **other))
+        {
+            Some(other) => format!("joins {}", self.tables[*other as usize].shown),
+            None => "same schema as the tables above".to_owned(),
+        }
+    }
+}
+
+impl Weights {
+    #[doc(hidden)]
+    pub fn set(&mut self, name: &str, value: f32) {
+        let field = match name {
+            "table_name" => &mut self.table_name,
+            "table_synonym" => &mut self.table_synonym,
+            "table_description" => &mut self.table_description,
+            "column_name" => &mut self.column_name,
+            "column_synonym" => &mut self.column_synonym,
+            "column_description" => &mut self.column_description,
+            "namespace" => &mut self.namespace,
+            "value" => &mut self.value,
+            "partial" => &mut self.partial,
+            "group" => &mut self.group,
+            "group_size" => &mut self.group_size,
+            "group_power" => &mut self.group_power,
+            "neighbour" => &mut self.neighbour,
+            "second" => &mut self.second,
+            "cut" => &mut self.cut,
+            _ => panic!("no weight of that name"),
+        };
+        *field = value;
+    }
+}
