@@ -1,1 +1,3 @@
 //! Our own PostgreSQL: conversations, turns, results, feedback, schemas.
+
+pub mod embedded;
