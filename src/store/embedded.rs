@@ -247,4 +247,6 @@ fn list(versions: &[u32]) -> String {
 const START_DEADLINE: Duration = Duration::from_secs(60);
 
 #[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
 mod tests;

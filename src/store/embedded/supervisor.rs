@@ -96,8 +96,12 @@ impl Supervisor {
         u32::try_from(pid.as_raw()).ok()
     }
 
-    pub async fn stop(&self) {
+    pub fn ask_to_stop(&self) {
         self.shared.ask_to_stop(Signal::SIGINT);
+    }
+
+    pub async fn stop(&self) {
+        self.ask_to_stop();
         let mut ended = self.ended.clone();
         if tokio::time::timeout(STOP_PATIENCE, ended.wait_for(|ended| *ended))
             .await
@@ -112,7 +116,7 @@ impl Supervisor {
 
 impl Drop for Supervisor {
     fn drop(&mut self) {
-        self.shared.ask_to_stop(Signal::SIGINT);
+        self.ask_to_stop();
     }
 }
 

@@ -1,20 +1,11 @@
 use super::programs::{Account, Programs};
+use super::testing::scratch;
 use super::*;
 use sqlx::postgres::PgPoolOptions;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::Instant;
-use tempfile::TempDir;
-
-/// A directory of one test's own, which the user the server runs as may enter.
-pub(crate) fn scratch() -> TempDir {
-    tempfile::Builder::new()
-        .prefix("qf-")
-        .permissions(fs::Permissions::from_mode(0o711))
-        .tempdir()
-        .expect("the temporary directory is writable")
-}
 
 fn start_error(outcome: Result<Cluster, EmbeddedError>) -> EmbeddedError {
     match outcome {
