@@ -1,4 +1,7 @@
-//! What is known about a dataset: search over its schema, examples, glossary.
+//! What is known about a dataset: its schema ready to be asked, search over it, samples to begin with.
 
+pub mod live;
 pub mod samples;
 pub mod search;
+
+pub use live::{DatasetError, Datasets, LiveDataset};

@@ -1,12 +1,17 @@
 //! QueryForge: a question in plain language becomes a database query and its answer, in the open.
 
+pub mod access;
+pub mod answering;
+pub mod app;
 pub mod builtin;
 pub mod config;
+pub mod conversation;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;
 pub mod protocol;
 pub mod query;
 pub mod schema;
+pub mod server;
 pub mod store;
 pub mod target;

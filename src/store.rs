@@ -16,7 +16,7 @@ pub use datasets::{Dataset, DatasetConnection, NewDataset};
 pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
 pub use results::{NewResult, ResultPage, StoredResult};
 pub use turns::{
-    Begun, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, StageRecord, Turn, TurnStatus,
+    Begun, SEQUENCE_BLOCK, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, StageRecord, Turn, TurnStatus,
 };
 
 use crate::ids::WorkspaceId;

@@ -231,6 +231,17 @@ impl ConversationLog {
         state.floor = state.tip;
     }
 
+    /// The turn that has begun here and not ended.
+    pub fn running_turn(&self) -> Option<TurnId> {
+        let state = self.state();
+        let turn = state.turn.as_ref()?;
+        turn.terminal.is_none().then_some(turn.id)
+    }
+
+    pub fn is_running(&self) -> bool {
+        self.running_turn().is_some()
+    }
+
     /// Since the last event (or since the log was made).
     pub fn idle(&self) -> std::time::Duration {
         self.state().last_event.elapsed()

@@ -2,7 +2,9 @@
 //!
 //! Their files are in `samples/`, where `LICENSES.md` says whose they are, and travel in the binary.
 
+use crate::query::Dialect;
 use crate::store::embedded::{Cluster, EmbeddedError, OWNER, READER};
+use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::fs::{self, OpenOptions};
@@ -43,6 +45,16 @@ pub async fn install(cluster: &Cluster, data_dir: &Path) -> Result<Samples, Samp
     load_chinook(cluster)
         .await
         .map_err(|error| SamplesError::Load("chinook", error))?;
+    let (northwind, bike_1) = install_files(data_dir).await?;
+    Ok(Samples {
+        chinook: cluster.options_as(READER, "chinook"),
+        northwind,
+        bike_1,
+    })
+}
+
+/// The two SQLite files alone.
+async fn install_files(data_dir: &Path) -> Result<(PathBuf, PathBuf), SamplesError> {
     let dir = data_dir.join("samples");
     let place = move || {
         Ok::<_, SamplesError>((
@@ -50,14 +62,86 @@ pub async fn install(cluster: &Cluster, data_dir: &Path) -> Result<Samples, Samp
             write_once(&dir, "bike_1.sqlite", BIKE_1)?,
         ))
     };
-    let (northwind, bike_1) = tokio::task::spawn_blocking(place)
+    tokio::task::spawn_blocking(place)
         .await
-        .expect("writing files does not panic")?;
-    Ok(Samples {
-        chinook: cluster.options_as(READER, "chinook"),
-        northwind,
-        bike_1,
-    })
+        .expect("writing files does not panic")
+}
+
+/// Installs the samples and describes them as datasets. Without a cluster of our own there is no Chinook.
+pub async fn datasets(
+    cluster: Option<&Cluster>,
+    data_dir: &Path,
+) -> Result<Vec<NewDataset>, SamplesError> {
+    let (northwind, bike_1) = match cluster {
+        Some(cluster) => {
+            let samples = install(cluster, data_dir).await?;
+            (samples.northwind, samples.bike_1)
+        }
+        None => install_files(data_dir).await?,
+    };
+    let chinook = cluster.map(|_| {
+        dataset(
+            "Chinook",
+            "A digital media store: artists, albums, tracks, customers, invoices",
+            Dialect::Postgres,
+            DatasetConnection::Embedded {
+                database: "chinook".to_owned(),
+            },
+            &[
+                "Which 5 artists have the most tracks?",
+                "Total sales by country, highest first",
+                "How many customers are there per country?",
+                "Average invoice total by year",
+                "List the customers in Brazil",
+            ],
+        )
+    });
+    let files = [
+        dataset(
+            "Northwind",
+            "A trading company: customers, orders, products, suppliers, employees",
+            Dialect::Sqlite,
+            DatasetConnection::Sqlite { path: northwind },
+            &[
+                "Top 5 customers by revenue",
+                "How many orders were placed per month in 1997?",
+                "Which products are out of stock?",
+                "Revenue by category",
+                "List the suppliers in Germany",
+            ],
+        ),
+        dataset(
+            "Bike share",
+            "Bike sharing in San Francisco: stations, trips, station status, weather",
+            Dialect::Sqlite,
+            DatasetConnection::Sqlite { path: bike_1 },
+            &[
+                "How many stations does each city have?",
+                "What is the average trip duration in minutes?",
+                "Which 10 start stations have the most trips?",
+                "What was the maximum temperature per month?",
+                "List the stations in San Jose",
+            ],
+        ),
+    ];
+    Ok(chinook.into_iter().chain(files).collect())
+}
+
+fn dataset(
+    name: &str,
+    description: &str,
+    dialect: Dialect,
+    connection: DatasetConnection,
+    questions: &[&str],
+) -> NewDataset {
+    NewDataset {
+        workspace_id: LOCAL_WORKSPACE,
+        name: name.to_owned(),
+        description: description.to_owned(),
+        dialect,
+        connection,
+        questions: questions.iter().map(|question| (*question).to_owned()).collect(),
+    }
 }
 
 async fn load_chinook(cluster: &Cluster) -> Result<(), sqlx::Error> {

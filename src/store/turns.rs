@@ -413,6 +413,33 @@ impl Store {
         turn(&row)
     }
 
+    /// What a turn was begun with.
+    pub async fn turn_input(&self, id: TurnId) -> Result<Value> {
+        let input: Json<Value> = sqlx::query_scalar("select input from turns where id = $1")
+            .bind(id)
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(input.0)
+    }
+
+    /// Which of these messages belong to another turn of the conversation.
+    pub async fn messages_of_other_turns(
+        &self,
+        conversation: ConversationId,
+        turn: TurnId,
+        ids: &[&str],
+    ) -> Result<Vec<String>> {
+        Ok(sqlx::query_scalar(
+            "select id from messages
+              where conversation_id = $1 and turn_id <> $2 and id = any($3)",
+        )
+        .bind(conversation)
+        .bind(turn)
+        .bind(ids)
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     /// All of a conversation, oldest first.
     pub async fn turns(&self, owner: &str, conversation: ConversationId) -> Result<Vec<Turn>> {
         sqlx::query(sqlx::AssertSqlSafe(format!(

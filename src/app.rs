@@ -1,0 +1,189 @@
+//! Everything that outlives a request, built once: the only file that sees it all.
+
+use crate::config::Settings;
+use crate::ids::DatasetId;
+use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
+use crate::llm::ChatModel;
+use crate::protocol::{GeneratorKind, GeneratorName};
+use crate::store::embedded::{Cluster, EmbeddedError, READER};
+use crate::store::{
+    Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError,
+};
+use crate::target::postgres::PostgresTarget;
+use crate::target::sqlite::SqliteTarget;
+use crate::target::{Target, TargetError};
+use secrecy::ExposeSecret;
+use sqlx::postgres::PgConnectOptions;
+use std::str::FromStr;
+use std::sync::Arc;
+use tokio::sync::RwLock;
+
+/// The name of our own database in the private cluster.
+const DATABASE: &str = "queryforge";
+
+pub struct App {
+    pub settings: Settings,
+    pub store: Store,
+    pub models: Models,
+    datasets: Datasets,
+    /// Datasets by id, as the store has them.
+    known: RwLock<Vec<Dataset>>,
+    cluster: Option<Arc<Cluster>>,
+}
+
+/// The models that answer; none means that the built-in generator does.
+#[derive(Default)]
+pub struct Models {
+    /// In the order they are tried.
+    pub chat: Vec<Arc<dyn ChatModel>>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    #[error("DATABASE_URL is not a PostgreSQL address: {0}")]
+    DatabaseUrl(sqlx::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Samples(#[from] samples::SamplesError),
+    #[error("cannot make the data directory {}: {source}. Choose another with QF_DATA_DIR.", .path.display())]
+    DataDir {
+        path: std::path::PathBuf,
+        source: std::io::Error,
+    },
+}
+
+impl App {
+    /// Connects to everything, starting the private cluster where no database is configured.
+    pub async fn start(settings: Settings) -> Result<Arc<Self>, StartError> {
+        std::fs::create_dir_all(&settings.data_dir).map_err(|source| StartError::DataDir {
+            path: settings.data_dir.clone(),
+            source,
+        })?;
+        let (options, cluster) = match &settings.database_url {
+            Some(url) => (
+                PgConnectOptions::from_str(url.expose_secret()).map_err(StartError::DatabaseUrl)?,
+                None,
+            ),
+            None => {
+                let cluster = Arc::new(Cluster::start(&settings.data_dir).await?);
+                (cluster.options(DATABASE), Some(cluster))
+            }
+        };
+        let store = Store::open(options).await?;
+        let models = Models::find(&settings).await;
+        let datasets = Datasets::new(store.clone(), open_target(cluster.clone()));
+        let app = Arc::new(Self {
+            settings,
+            store,
+            models,
+            datasets,
+            known: RwLock::default(),
+            cluster,
+        });
+        app.install_samples().await?;
+        *app.known.write().await = app.store.datasets(LOCAL_WORKSPACE).await?;
+        Ok(app)
+    }
+
+    async fn install_samples(&self) -> Result<(), StartError> {
+        let cluster = self.cluster.as_deref();
+        for sample in samples::datasets(cluster, &self.settings.data_dir).await? {
+            self.store.upsert_dataset(&sample).await?;
+        }
+        Ok(())
+    }
+
+    /// All datasets, by name.
+    pub async fn datasets(&self) -> Vec<Dataset> {
+        self.known.read().await.clone()
+    }
+
+    /// Fails with [`DatasetError::NotFound`] for an unknown id.
+    pub async fn known_dataset(&self, id: DatasetId) -> Result<Dataset, DatasetError> {
+        let known = self.known.read().await;
+        known
+            .iter()
+            .find(|dataset| dataset.id == id)
+            .cloned()
+            .ok_or(DatasetError::NotFound)
+    }
+
+    /// The dataset, ready to be asked.
+    pub async fn dataset(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
+        self.datasets.live(&self.known_dataset(id).await?).await
+    }
+
+    /// Reads the dataset's schema anew.
+    pub async fn refresh(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
+        self.datasets.refresh(&self.known_dataset(id).await?).await
+    }
+
+    /// The dataset that a question is about, when nobody said: the one whose names and values it
+    /// mentions most.
+    pub async fn route(&self, question: &str) -> Result<Arc<LiveDataset>, DatasetError> {
+        let mut best: Option<(usize, Arc<LiveDataset>)> = None;
+        for dataset in self.datasets().await {
+            let live = match self.datasets.live(&dataset).await {
+                Ok(live) => live,
+                // one database that is down must not keep the others from answering
+                Err(DatasetError::Target(_)) => continue,
+                Err(error) => return Err(error),
+            };
+            let found = live.index.search(question, 8);
+            let mentions = found.tables.len() + found.columns.len() + 2 * found.values.len();
+            if best.as_ref().is_none_or(|(most, _)| mentions > *most) {
+                best = Some((mentions, live));
+            }
+        }
+        best.map(|(_, live)| live).ok_or(DatasetError::NotFound)
+    }
+
+    /// Stops what was started, the private cluster last.
+    pub async fn stop(&self) {
+        self.store.close().await;
+        if let Some(cluster) = &self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+impl Models {
+    /// Who writes queries.
+    pub fn name(&self) -> GeneratorName {
+        match self.chat.first() {
+            Some(model) => GeneratorName {
+                kind: GeneratorKind::Model,
+                name: model.model().to_owned(),
+                provider: Some(model.provider().to_owned()),
+            },
+            None => crate::answering::generation::builtin_name(),
+        }
+    }
+
+    async fn find(settings: &Settings) -> Self {
+        let _ = settings;
+        Self::default()
+    }
+}
+
+fn open_target(cluster: Option<Arc<Cluster>>) -> crate::knowledge::live::OpenTarget {
+    Arc::new(move |connection| -> Result<Arc<dyn Target>, TargetError> {
+        Ok(match connection {
+            DatasetConnection::Sqlite { path } => Arc::new(SqliteTarget::new(path.clone())),
+            DatasetConnection::Embedded { database } => {
+                let cluster = cluster.as_ref().ok_or_else(|| {
+                    TargetError::Unreachable(
+                        "this sample lives in the private PostgreSQL, which is not running because DATABASE_URL is set".to_owned(),
+                    )
+                })?;
+                Arc::new(PostgresTarget::new(
+                    cluster.options_as(READER, database),
+                    crate::target::postgres::Settings::default(),
+                ))
+            }
+        })
+    })
+}

@@ -1,0 +1,440 @@
+//! From what a client sends to a turn that can be committed: which words are new, which question they
+//! are about, and why an input is refused.
+
+use crate::answering::context::{Question, Reference, Retry};
+use crate::app::App;
+use crate::ids::{ConversationId, TurnId};
+use crate::knowledge::{DatasetError, LiveDataset};
+use crate::protocol::{
+    BadFrame, EchoedInput, ModelConfig, Options, RefusalCode, ResumeEntry, ResumeStatus,
+    RunAgentInput, WireMessage,
+};
+use crate::store::{LOCAL_WORKSPACE, NewTurn, StoreError, Turn, TurnStatus};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Turns that a follow-up can refer to: the last ten messages (requirements 0.4).
+const REFERENCES: i64 = 5;
+
+/// A title is the first question, cut here.
+const TITLE_CHARS: usize = 80;
+
+/// An input as it came, and the trace it belongs to.
+#[derive(Debug)]
+pub struct Submit {
+    pub input: RunAgentInput,
+    pub trace_id: String,
+    /// Of this process.
+    pub lease_owner: Uuid,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    pub turn: TurnId,
+    /// `false`: the same submit came before.
+    pub started: bool,
+}
+
+/// Why an input was refused; nothing was started and nothing is lost.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    pub code: RefusalCode,
+    pub message: String,
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Refusal {
+    pub fn new(code: RefusalCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            retry_after_ms: None,
+        }
+    }
+
+    pub fn busy() -> Self {
+        Self {
+            retry_after_ms: Some(1000),
+            ..Self::new(
+                RefusalCode::ThreadBusy,
+                "The previous question of this conversation is still being answered. Wait for it, or stop it.",
+            )
+        }
+    }
+
+    pub fn draining() -> Self {
+        Self {
+            retry_after_ms: Some(3000),
+            ..Self::new(
+                RefusalCode::Draining,
+                "The server is restarting. Your question was not started; send it again in a moment.",
+            )
+        }
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::new(RefusalCode::NotFound, "There is no such conversation."),
+            error => {
+                tracing::error!(%error, "a submit could not be committed");
+                Self {
+                    retry_after_ms: Some(2000),
+                    ..Self::new(
+                        RefusalCode::Unavailable,
+                        "QueryForge's own database cannot be used right now. Your question was not started; try again in a moment.",
+                    )
+                }
+            }
+        }
+    }
+}
+
+impl From<BadFrame> for Refusal {
+    fn from(error: BadFrame) -> Self {
+        Self::new(RefusalCode::BadFrame, error.message)
+    }
+}
+
+impl From<DatasetError> for Refusal {
+    fn from(error: DatasetError) -> Self {
+        match error {
+            DatasetError::NotFound => Self::new(RefusalCode::NotFound, error.to_string()),
+            DatasetError::Store(error) => error.into(),
+            DatasetError::Target(error) => {
+                tracing::warn!(%error, "a dataset's schema cannot be read");
+                Self {
+                    retry_after_ms: Some(5000),
+                    ..Self::new(
+                        RefusalCode::Unavailable,
+                        "The database of this dataset cannot be reached, so its schema cannot be read. Try again when it is back.",
+                    )
+                }
+            }
+        }
+    }
+}
+
+/// A submit that can be committed.
+pub struct Prepared {
+    pub turn: NewTurn,
+    pub question: Question,
+    pub dataset: Arc<LiveDataset>,
+    pub options: Options,
+    pub resume: Vec<ResumeEntry>,
+    /// The person declined to answer what we asked.
+    pub declined: bool,
+}
+
+impl Prepared {
+    /// What RUN_STARTED shows: only what is new.
+    pub fn echo(&self) -> EchoedInput {
+        EchoedInput {
+            thread_id: self.turn.conversation_id,
+            run_id: self.turn.id,
+            messages: self.turn.messages.clone(),
+            tools: [],
+            context: [],
+            forwarded_props: Some(json!({"qf": self.options})),
+            resume: self.resume.clone(),
+        }
+    }
+}
+
+/// What a turn's `input` column holds: the question behind what was said.
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
+struct StoredInput {
+    /// In full, also when this turn only answered what we asked about it.
+    question: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    choice: Option<String>,
+    options: Options,
+}
+
+pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared, Refusal> {
+    let Submit {
+        input,
+        trace_id,
+        lease_owner,
+    } = submit;
+    let options = input.options()?;
+    let resume = input.resume.clone().unwrap_or_default();
+    let messages = new_messages(app, &input).await?;
+    let said = messages
+        .iter()
+        .map(|message| match message {
+            WireMessage::User { content, .. } => content.as_str(),
+            _ => "",
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    let said = said.trim().to_owned();
+    let limit_bytes = app.settings.limits.question_bytes;
+    if said.len() > limit_bytes {
+        return Err(Refusal::new(
+            RefusalCode::TooLarge,
+            format!(
+                "The question has {} bytes; at most {limit_bytes} are answered. Shorten it.",
+                said.len()
+            ),
+        ));
+    }
+
+    let earlier = app
+        .store
+        .recent_turns(owner, input.thread_id, REFERENCES)
+        .await?;
+    let earlier: Vec<Turn> = earlier
+        .into_iter()
+        .filter(|turn| turn.turn_id != input.run_id)
+        .collect();
+    let about = about(app, owner, &options, &resume, &said, &earlier).await?;
+
+    let dataset = dataset(app, owner, &options, &about, input.thread_id, &about.question).await?;
+    let references = earlier
+        .iter()
+        .filter(|turn| turn.status == TurnStatus::Succeeded)
+        .map(|turn| Reference {
+            question: turn.question.clone(),
+            query: turn.result.query.clone(),
+            answer: turn.result.answer.clone(),
+        })
+        .collect();
+
+    let shown = if said.is_empty() {
+        about.choice.clone().unwrap_or_else(|| about.question.clone())
+    } else {
+        said
+    };
+    let stored = StoredInput {
+        question: about.question.clone(),
+        choice: about.choice.clone(),
+        options: options.clone(),
+    };
+    let question = Question {
+        turn_id: input.run_id,
+        conversation_id: input.thread_id,
+        workspace_id: LOCAL_WORKSPACE,
+        owner: owner.to_owned(),
+        text: about.question.clone(),
+        choice: about.choice,
+        references,
+        feedback: about.retry,
+        execute: options.execute.unwrap_or(true),
+        model_config: options.model_config.clone().unwrap_or_else(ModelConfig::default),
+    };
+    let turn = NewTurn {
+        id: input.run_id,
+        conversation_id: input.thread_id,
+        workspace_id: LOCAL_WORKSPACE,
+        owner: owner.to_owned(),
+        dataset_id: Some(dataset.dataset.id),
+        input_hash: hash(&messages, &resume, &options),
+        input: serde_json::to_value(&stored).expect("it has string keys"),
+        title: title(&about.question),
+        question: shown,
+        messages,
+        lease_owner,
+        trace_id,
+    };
+    Ok(Prepared {
+        turn,
+        question,
+        dataset,
+        options,
+        resume,
+        declined: about.declined,
+    })
+}
+
+/// The person's messages that no other turn of the conversation holds: stock clients send the
+/// whole history again.
+async fn new_messages(app: &App, input: &RunAgentInput) -> Result<Vec<WireMessage>, Refusal> {
+    // what an assistant said last separates history from what is new
+    let tail = input
+        .messages
+        .iter()
+        .rposition(|message| message.role != "user" && message.role != "system")
+        .map_or(0, |at| at + 1);
+    let said: Vec<WireMessage> = input.messages[tail..]
+        .iter()
+        .filter(|message| message.role == "user")
+        .map(|message| WireMessage::User {
+            id: message.id.clone(),
+            content: message.text(),
+        })
+        .collect();
+    let ids: Vec<&str> = said.iter().map(WireMessage::id).collect();
+    let known = app
+        .store
+        .messages_of_other_turns(input.thread_id, input.run_id, &ids)
+        .await?;
+    Ok(said
+        .into_iter()
+        .filter(|message| !known.iter().any(|id| id == message.id()))
+        .collect())
+}
+
+/// The question that a turn is about.
+struct About {
+    question: String,
+    choice: Option<String>,
+    retry: Option<Retry>,
+    declined: bool,
+    /// Of the turn that this one continues.
+    dataset: Option<crate::ids::DatasetId>,
+}
+
+async fn about(
+    app: &App,
+    owner: &str,
+    options: &Options,
+    resume: &[ResumeEntry],
+    said: &str,
+    earlier: &[Turn],
+) -> Result<About, Refusal> {
+    let asked = earlier
+        .last()
+        .filter(|turn| turn.status == TurnStatus::Interrupted);
+    if let Some(entry) = resume.first() {
+        let pending = asked.and_then(|turn| {
+            turn.interrupt
+                .as_ref()
+                .filter(|interrupt| interrupt.id == entry.interrupt_id)
+                .map(|interrupt| (turn, interrupt))
+        });
+        let Some((turn, interrupt)) = pending else {
+            return Err(expired("This was answered already, or another question came in between. Ask again."));
+        };
+        if interrupt.expires_at < chrono::Utc::now() {
+            return Err(expired("It is too long ago that we asked. Ask your question again."));
+        }
+        let choice = choice(entry).or_else(|| (!said.is_empty()).then(|| said.to_owned()));
+        let declined = entry.status == ResumeStatus::Cancelled;
+        if choice.is_none() && !declined {
+            return Err(Refusal::new(
+                RefusalCode::BadFrame,
+                "The answer names no choice: resume[0].payload is {\"choice\": …}.",
+            ));
+        }
+        return continued(app, turn, choice, declined).await;
+    }
+    // typed instead of clicked
+    if let Some(turn) = asked
+        && let Some(interrupt) = &turn.interrupt
+        && let Some(option) = interrupt
+            .options()
+            .iter()
+            .find(|option| option.eq_ignore_ascii_case(said))
+    {
+        return continued(app, turn, Some((*option).to_owned()), false).await;
+    }
+    if let Some(retry_of) = options.retry_of {
+        let turn = app.store.turn(owner, retry_of).await?;
+        let stored = app.store.turn_input(retry_of).await?;
+        return Ok(About {
+            question: original_question(stored, &turn),
+            choice: None,
+            retry: Some(Retry {
+                query: turn.result.query.clone(),
+                feedback: if said.is_empty() {
+                    "Try again, differently.".to_owned()
+                } else {
+                    said.to_owned()
+                },
+            }),
+            declined: false,
+            dataset: turn.dataset_id,
+        });
+    }
+    if said.is_empty() {
+        return Err(Refusal::new(
+            RefusalCode::BadFrame,
+            "There is no question in this input. Send a new user message with its text.",
+        ));
+    }
+    Ok(About {
+        question: said.to_owned(),
+        choice: None,
+        retry: None,
+        declined: false,
+        dataset: None,
+    })
+}
+
+async fn continued(
+    app: &App,
+    turn: &Turn,
+    choice: Option<String>,
+    declined: bool,
+) -> Result<About, Refusal> {
+    let stored = app.store.turn_input(turn.turn_id).await?;
+    Ok(About {
+        question: original_question(stored, turn),
+        choice,
+        retry: None,
+        declined,
+        dataset: turn.dataset_id,
+    })
+}
+
+fn original_question(stored: Value, turn: &Turn) -> String {
+    serde_json::from_value::<StoredInput>(stored)
+        .map_or_else(|_| turn.question.clone(), |stored| stored.question)
+}
+
+fn choice(entry: &ResumeEntry) -> Option<String> {
+    let payload = entry.payload.as_ref()?;
+    payload
+        .as_str()
+        .or_else(|| payload["choice"].as_str())
+        .map(str::trim)
+        .filter(|choice| !choice.is_empty())
+        .map(str::to_owned)
+}
+
+fn expired(message: &str) -> Refusal {
+    Refusal::new(RefusalCode::ExpiredInterrupt, message)
+}
+
+/// The dataset that was named, else the one the conversation is about, else the one that fits best.
+async fn dataset(
+    app: &App,
+    owner: &str,
+    options: &Options,
+    about: &About,
+    conversation: ConversationId,
+    question: &str,
+) -> Result<Arc<LiveDataset>, Refusal> {
+    let named = match options.dataset_id.or(about.dataset) {
+        Some(id) => Some(id),
+        None => match app.store.conversation(owner, conversation).await {
+            Ok(conversation) => conversation.dataset_id,
+            Err(StoreError::NotFound) => None,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    match named {
+        Some(id) => Ok(app.dataset(id).await?),
+        None => Ok(app.route(question).await?),
+    }
+}
+
+/// Of everything that makes the input what it is.
+fn hash(messages: &[WireMessage], resume: &[ResumeEntry], options: &Options) -> Vec<u8> {
+    let all = json!([messages, resume, options]);
+    Sha256::digest(all.to_string()).to_vec()
+}
+
+fn title(question: &str) -> String {
+    let line = question.lines().next().unwrap_or_default();
+    let mut title: String = line.chars().take(TITLE_CHARS).collect();
+    if title.len() < line.len() {
+        title.push('…');
+    }
+    title
+}

@@ -1,0 +1,117 @@
+//! Datasets ready to be asked: schema snapshot, search index, checker and target, built once per version.
+
+use super::search::SearchIndex;
+use crate::ids::DatasetId;
+use crate::query::{self, Dialect, Verdict};
+use crate::schema::Schema;
+use crate::store::{Dataset, DatasetConnection, Store, StoreError};
+use crate::target::{Target, TargetError};
+use dashmap::DashMap;
+use std::sync::Arc;
+
+/// A dataset with everything that answering needs, immutable.
+pub struct LiveDataset {
+    pub dataset: Dataset,
+    /// Of the snapshot.
+    pub version: i32,
+    pub schema: Arc<Schema>,
+    pub index: SearchIndex,
+    pub target: Arc<dyn Target>,
+}
+
+impl LiveDataset {
+    pub fn dialect(&self) -> Dialect {
+        self.dataset.dialect
+    }
+
+    pub fn check(&self, sql: &str) -> Verdict {
+        query::check(sql, self.dialect(), &self.schema)
+    }
+
+    /// Positions in the schema of the tables that a query reads; none when it does not check out.
+    pub fn tables_of(&self, sql: &str) -> Vec<usize> {
+        match self.check(sql) {
+            Verdict::Accept(query) => query
+                .tables
+                .iter()
+                .filter_map(|name| {
+                    let bare = name.rsplit('.').next().unwrap_or(name);
+                    self.schema
+                        .tables
+                        .iter()
+                        .position(|table| table.name == *name || table.name == bare)
+                })
+                .collect(),
+            Verdict::Reject(_) => Vec::new(),
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DatasetError {
+    #[error("Dataset not found. Please check dataset name.")]
+    NotFound,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the schema cannot be read: {0}")]
+    Target(#[from] TargetError),
+}
+
+/// Opens the database behind a dataset; `app` knows how.
+pub type OpenTarget =
+    Arc<dyn Fn(&DatasetConnection) -> Result<Arc<dyn Target>, TargetError> + Send + Sync>;
+
+/// All datasets of this process, each built when it is first asked for.
+pub struct Datasets {
+    store: Store,
+    open_target: OpenTarget,
+    live: DashMap<DatasetId, Arc<LiveDataset>>,
+}
+
+impl Datasets {
+    pub fn new(store: Store, open_target: OpenTarget) -> Self {
+        Self {
+            store,
+            open_target,
+            live: DashMap::new(),
+        }
+    }
+
+    /// Fails with [`DatasetError::NotFound`] for an unknown id.
+    pub async fn live(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
+        if let Some(live) = self.live.get(&dataset.id) {
+            return Ok(live.clone());
+        }
+        match self.store.newest_snapshot(dataset.id).await? {
+            Some((version, schema)) => self.install(dataset.clone(), version, schema),
+            None => self.refresh(dataset).await,
+        }
+    }
+
+    /// Reads the schema anew and makes it the one in force.
+    pub async fn refresh(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
+        let target = (self.open_target)(&dataset.connection)?;
+        let schema = target.introspect().await?;
+        let version = self.store.add_snapshot(dataset.id, &schema).await?;
+        self.install(dataset.clone(), version, schema)
+    }
+
+    fn install(
+        &self,
+        dataset: Dataset,
+        version: i32,
+        schema: Schema,
+    ) -> Result<Arc<LiveDataset>, DatasetError> {
+        let target = (self.open_target)(&dataset.connection)?;
+        let id = dataset.id;
+        let live = Arc::new(LiveDataset {
+            dataset,
+            version,
+            index: SearchIndex::build(&schema),
+            schema: Arc::new(schema),
+            target,
+        });
+        self.live.insert(id, live.clone());
+        Ok(live)
+    }
+}

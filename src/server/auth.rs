@@ -1,0 +1,202 @@
+//! Who may talk to us: hosts, origins, tickets.
+//!
+//! Local mode is safe on loopback only because of two lists. The **Host** a request names must be ours,
+//! so that a name rebound to 127.0.0.1 gets nothing; the **Origin** a browser names must be ours or
+//! allowed, so that another site's page gets nothing, cookie or not. Programs name no Origin and pass.
+
+use super::{ApiError, Server};
+use crate::access::Caller;
+use crate::config::Settings;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// A ticket opens one socket within this.
+const TICKET_LIFETIME: Duration = Duration::from_secs(30);
+/// More unused tickets than this are not kept.
+const MAX_TICKETS: usize = 10_000;
+
+/// Which hosts and origins are ours.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    hosts: Vec<String>,
+    origins: Vec<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "HOST is {0}, and without sign-in QueryForge answers on loopback only: whoever could reach that address would be its owner. Set HOST=127.0.0.1 and put a proxy that authenticates in front."
+)]
+pub struct NotLoopback(IpAddr);
+
+pub struct Ticket {
+    caller: Caller,
+    expires: Instant,
+}
+
+impl Policy {
+    /// Fails when the settings would offer local mode to a network.
+    pub fn local(settings: &Settings) -> Result<Self, NotLoopback> {
+        if !settings.host.is_loopback() {
+            return Err(NotLoopback(settings.host));
+        }
+        let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(String::from).into();
+        hosts.extend(settings.allowed_hosts.iter().map(|host| host.to_lowercase()));
+        Ok(Self {
+            hosts,
+            origins: settings
+                .allowed_origins
+                .iter()
+                .map(|origin| origin.to_lowercase())
+                .collect(),
+        })
+    }
+
+    /// A name or address of ours, on any port: the port was chosen by whoever reached us.
+    fn allows_host(&self, host: &str) -> bool {
+        let host = host.to_lowercase();
+        let name = match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host.as_str(),
+        };
+        self.hosts.iter().any(|ours| ours == name)
+    }
+
+    /// The origin of our own pages under the host that was asked, or one of the allowed ones.
+    fn allows_origin(&self, origin: &str, host: &str) -> bool {
+        let origin = origin.to_lowercase();
+        let host = host.to_lowercase();
+        origin == format!("http://{host}")
+            || origin == format!("https://{host}")
+            || self.origins.contains(&origin)
+    }
+}
+
+/// Refuses foreign hosts and origins before anything else looks at the request.
+pub async fn only_allowed(State(server): State<Server>, request: Request, next: Next) -> Response {
+    match allowed(&server.policy, request.headers(), request.uri()) {
+        Ok(()) => next.run(request).await,
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
+fn allowed(policy: &Policy, headers: &HeaderMap, uri: &Uri) -> Result<(), ApiError> {
+    let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    let host = text(header::HOST)
+        .or_else(|| uri.authority().map(|authority| authority.as_str()))
+        .unwrap_or_default();
+    if !policy.allows_host(host) {
+        return Err(ApiError::forbidden(
+            "This host name is not one of QueryForge's. Use the address it printed, or add the name to ALLOWED_HOSTS.",
+        ));
+    }
+    match text(header::ORIGIN) {
+        Some(origin) if !policy.allows_origin(origin, host) => Err(ApiError::forbidden(
+            "Requests from pages of this origin are not allowed. Add it to ALLOWED_ORIGINS if it is yours.",
+        )),
+        Some(_) => Ok(()),
+        // a browser that hides the origin of a page still says that the page is another site's
+        None if text(header::HeaderName::from_static("sec-fetch-site")) == Some("cross-site")
+            && text(header::HeaderName::from_static("sec-fetch-mode")) != Some("navigate") =>
+        {
+            Err(ApiError::forbidden(
+                "Requests from other sites' pages are not allowed.",
+            ))
+        }
+        None => Ok(()),
+    }
+}
+
+impl FromRequestParts<Server> for Caller {
+    type Rejection = Infallible;
+
+    /// In local mode whoever passes [`only_allowed`] is the owner, with or without a cookie.
+    async fn from_request_parts(_: &mut Parts, _: &Server) -> Result<Self, Self::Rejection> {
+        Ok(Self::local())
+    }
+}
+
+impl Server {
+    /// A single-use word that opens one socket, for clients that cannot set headers.
+    pub fn issue_ticket(&self, caller: Caller) -> String {
+        let now = Instant::now();
+        self.tickets.retain(|_, ticket| ticket.expires > now);
+        if self.tickets.len() >= MAX_TICKETS {
+            self.tickets.clear();
+        }
+        let ticket = Uuid::new_v4().simple().to_string();
+        self.tickets.insert(
+            ticket.clone(),
+            Ticket {
+                caller,
+                expires: now + TICKET_LIFETIME,
+            },
+        );
+        ticket
+    }
+
+    /// Whose ticket it is; it is used up.
+    pub fn redeem_ticket(&self, ticket: &str) -> Option<Caller> {
+        let (_, ticket) = self.tickets.remove(ticket)?;
+        (ticket.expires > Instant::now()).then_some(ticket.caller)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn which_hosts_and_origins_pass() {
+        let settings = Settings::from_variables(|name| {
+            (name == "ALLOWED_ORIGINS").then(|| "https://bi.example.com/".into())
+        })
+        .expect("valid");
+        let policy = Policy::local(&settings).expect("loopback");
+        for (host, origin, site, passes) in [
+            ("localhost:8000", None, None, true),
+            ("127.0.0.1:8000", Some("http://127.0.0.1:8000"), None, true),
+            ("[::1]:8000", Some("http://[::1]:8000"), None, true),
+            ("LOCALHOST:8000", Some("http://localhost:8000"), None, true),
+            ("localhost:8000", Some("https://bi.example.com"), None, true),
+            ("localhost:8000", Some("https://evil.example"), None, false),
+            ("localhost:8000", Some("http://localhost:9999"), None, false),
+            ("localhost:8000", Some("null"), None, false),
+            ("evil.example:8000", None, None, false),
+            ("evil.example", Some("http://evil.example"), None, false),
+            ("127.0.0.1.evil.example", None, None, false),
+            ("", None, None, false),
+            ("localhost:8000", None, Some("cross-site"), false),
+            ("localhost:8000", None, Some("same-origin"), true),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static(host));
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            }
+            if let Some(site) = site {
+                headers.insert("sec-fetch-site", HeaderValue::from_static(site));
+            }
+            let uri = Uri::from_static("/");
+            assert_eq!(
+                allowed(&policy, &headers, &uri).is_ok(),
+                passes,
+                "{host} {origin:?} {site:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn local_mode_is_never_offered_to_a_network() {
+        let settings =
+            Settings::from_variables(|name| (name == "HOST").then(|| "0.0.0.0".into())).expect("valid");
+        assert!(Policy::local(&settings).is_err());
+    }
+}

@@ -1,0 +1,240 @@
+//! Errors as the REST API shows them: one shape, a sentence that says what to do, a trace id.
+
+use crate::answering::TurnError;
+use crate::conversation::{OpenError, Refusal};
+use crate::knowledge::DatasetError;
+use crate::protocol::RefusalCode;
+use crate::query::Finding;
+use crate::store::{ErrorRecord, StoreError};
+use crate::target::TargetError;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// `{status:"error", error:{code, message, details}, trace_id}`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ErrorBody {
+    /// Always `error`.
+    status: &'static str,
+    error: ErrorContent,
+    trace_id: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ErrorContent {
+    /// Stable, for programs.
+    code: String,
+    /// What happened and what to do.
+    message: String,
+    details: ErrorDetails,
+}
+
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub struct ErrorDetails {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stage: Option<crate::protocol::StageName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// What is wrong with a query.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    content: ErrorContent,
+    trace_id: Option<String>,
+    retry_after_ms: Option<u64>,
+}
+
+impl ApiError {
+    pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            content: ErrorContent {
+                code: code.to_owned(),
+                message: message.into(),
+                details: ErrorDetails::default(),
+            },
+            trace_id: None,
+            retry_after_ms: None,
+        }
+    }
+
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", message)
+    }
+
+    pub fn forbidden(message: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "forbidden", message)
+    }
+
+    pub fn not_found(what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+    }
+
+    /// A query that may not run.
+    pub fn refused_query(findings: Vec<Finding>) -> Self {
+        let message = findings
+            .first()
+            .map_or_else(|| "The query is not valid.".to_owned(), |finding| finding.message.clone());
+        let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "query_refused", message);
+        error.content.details.findings = findings;
+        error
+    }
+
+    /// A turn that ended with an error.
+    pub fn of_turn(error: ErrorRecord, trace_id: String) -> Self {
+        let status = match error.code.as_str() {
+            "LLM_TIMEOUT" | "DB_TIMEOUT" | "LIMIT" => StatusCode::GATEWAY_TIMEOUT,
+            "LLM_UNAVAILABLE" | "DB_UNAVAILABLE" | "STORE_UNAVAILABLE" | "SERVER_RESTART" => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            "NO_RELEVANT_SCHEMA" | "EMPTY_SCHEMA" | "MAX_ATTEMPTS" | "GENERATION_FAILED"
+            | "DB_ERROR" => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let mut api = Self::new(status, &error.code, error.message);
+        api.content.details.stage = error.stage;
+        api.trace_id = Some(trace_id);
+        api
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let trace_id = self
+            .trace_id
+            .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+        if self.status.is_server_error() {
+            tracing::warn!(trace_id, code = self.content.code, "answered {}", self.status);
+        }
+        let body = ErrorBody {
+            status: "error",
+            error: self.content,
+            trace_id,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(wait_ms) = self.retry_after_ms {
+            let seconds = wait_ms.div_ceil(1000);
+            if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {
+                response.headers_mut().insert(header::RETRY_AFTER, value);
+            }
+        }
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::not_found("thing, or it is somebody else's"),
+            StoreError::Conflict(constraint) => {
+                let mut api = Self::new(
+                    StatusCode::CONFLICT,
+                    "conflict",
+                    "This id or name is taken. Choose another.",
+                );
+                api.content.details.reason = Some(constraint);
+                api
+            }
+            StoreError::Unavailable(_) => {
+                tracing::error!(%error, "the store cannot be used");
+                let mut api = Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "store_unavailable",
+                    "QueryForge's own database cannot be used right now. Try again in a moment.",
+                );
+                api.retry_after_ms = Some(2000);
+                api
+            }
+            StoreError::Statement(_) | StoreError::Newer(_) => {
+                tracing::error!(%error, "a statement of ours failed");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal",
+                    "Something went wrong inside QueryForge. The log has the details under this trace id.",
+                )
+            }
+        }
+    }
+}
+
+impl From<OpenError> for ApiError {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::NotFound => Self::not_found("conversation"),
+            OpenError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DatasetError> for ApiError {
+    fn from(error: DatasetError) -> Self {
+        match error {
+            DatasetError::NotFound => {
+                Self::new(StatusCode::NOT_FOUND, "dataset_not_found", error.to_string())
+            }
+            DatasetError::Store(error) => error.into(),
+            DatasetError::Target(error) => error.into(),
+        }
+    }
+}
+
+impl From<TargetError> for ApiError {
+    fn from(error: TargetError) -> Self {
+        match error {
+            TargetError::Query {
+                message,
+                position,
+                hint,
+            } => {
+                let mut finding = Finding {
+                    code: "refused_by_database".to_owned(),
+                    message,
+                    line: 0,
+                    column: 0,
+                    suggestion: hint,
+                };
+                finding.column = position.unwrap_or(0) as u64;
+                Self::refused_query(vec![finding])
+            }
+            error => {
+                let record = TurnError::Target(error);
+                let status = match record.code() {
+                    "DB_TIMEOUT" => StatusCode::GATEWAY_TIMEOUT,
+                    _ => StatusCode::SERVICE_UNAVAILABLE,
+                };
+                Self::new(status, record.code(), record.user_message())
+            }
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.code {
+            RefusalCode::ThreadBusy | RefusalCode::RunIdReused | RefusalCode::ExpiredInterrupt => {
+                StatusCode::CONFLICT
+            }
+            RefusalCode::BadFrame => StatusCode::BAD_REQUEST,
+            RefusalCode::Forbidden => StatusCode::FORBIDDEN,
+            RefusalCode::NotFound => StatusCode::NOT_FOUND,
+            RefusalCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            RefusalCode::Draining | RefusalCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let code = serde_json::to_value(refusal.code)
+            .ok()
+            .and_then(|code| code.as_str().map(str::to_owned))
+            .unwrap_or_default();
+        Self {
+            retry_after_ms: refusal.retry_after_ms,
+            ..Self::new(status, &code, refusal.message)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Run a query that a person wrote or edited: checked like any other.
+
+use super::Body;
+use crate::access::Caller;
+use crate::answering::chart;
+use crate::ids::{ConversationId, DatasetId, ResultId};
+use crate::query::Verdict;
+use crate::server::{ApiError, Server};
+use crate::store::{LOCAL_WORKSPACE, NewResult, ResultPage};
+use crate::target::RunLimits;
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use tokio_util::sync::CancellationToken;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+pub fn router() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(execute))
+}
+
+#[derive(Deserialize, ToSchema)]
+struct Execute {
+    /// The query, in the dataset's dialect.
+    query: String,
+    #[serde(default)]
+    dataset_id: Option<DatasetId>,
+    /// Whose dataset is asked, when `dataset_id` is absent.
+    #[serde(default)]
+    conversation_id: Option<ConversationId>,
+    /// Rows in the response: 1 to 10000, default 200.
+    #[serde(default)]
+    limit: Option<usize>,
+    /// Rows to skip in the response.
+    #[serde(default)]
+    offset: Option<usize>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Executed {
+    /// As it ran, with a LIMIT where a bare list of a table had none.
+    query: String,
+    #[serde(flatten)]
+    result: ResultPage,
+}
+
+/// Checks a query and runs it read-only; 422 with `error.details.findings` when it may not run.
+#[utoipa::path(post, path = "/execute", request_body = Execute, responses(
+    (status = OK, body = Executed), (status = UNPROCESSABLE_ENTITY, body = super::super::error::ErrorBody)))]
+async fn execute(
+    State(server): State<Server>,
+    caller: Caller,
+    Body(request): Body<Execute>,
+) -> Result<Json<Executed>, ApiError> {
+    let app = server.app();
+    let dataset = match (request.dataset_id, request.conversation_id) {
+        (Some(dataset), _) => Some(dataset),
+        (None, Some(conversation)) => {
+            app.store
+                .conversation(&caller.owner, conversation)
+                .await?
+                .dataset_id
+        }
+        (None, None) => None,
+    };
+    let dataset = dataset.ok_or_else(|| {
+        ApiError::bad_request("Name the dataset: dataset_id, or conversation_id of a conversation that has one.")
+    })?;
+    let live = app.dataset(dataset).await?;
+    let query = match live.check(&request.query) {
+        Verdict::Accept(query) => query,
+        Verdict::Reject(findings) => return Err(ApiError::refused_query(findings)),
+    };
+    let limits = RunLimits {
+        max_rows: app.settings.limits.result_rows,
+        max_bytes: app.settings.limits.result_bytes,
+        timeout: app.settings.limits.statement,
+    };
+    // whoever goes away while waiting stops the statement
+    let cancel = CancellationToken::new();
+    let _stop_when_gone = cancel.clone().drop_guard();
+    let rows = live.target.run(&query, &limits, &cancel).await?;
+    let id = ResultId::new();
+    let chart = chart::suggest(&rows);
+    app.store
+        .add_result(&NewResult {
+            id,
+            workspace_id: LOCAL_WORKSPACE,
+            owner: &caller.owner,
+            turn_id: None,
+            rows: &rows,
+            chart: chart.as_ref(),
+        })
+        .await?;
+    let limit = request.limit.unwrap_or(200).clamp(1, 10_000);
+    let result = app
+        .store
+        .result_page(&caller.owner, id, request.offset.unwrap_or(0), limit)
+        .await?;
+    Ok(Json(Executed {
+        query: query.text().to_owned(),
+        result,
+    }))
+}

@@ -1,0 +1,313 @@
+//! The WebSocket: `GET /ws/{conversation_id}?after=<seq>`.
+//!
+//! The URL is the subscription. One task per socket walks a cursor through the conversation's log;
+//! what a slow socket has not taken yet stays in the log, shared with everybody else.
+
+use super::{ApiError, Server};
+use crate::access::Caller;
+use crate::conversation::{Conversation, Frame, Refusal, Tail};
+use crate::ids::ConversationId;
+use crate::protocol::{
+    ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, RefusalCode, SUBPROTOCOL, close,
+};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures::{SinkExt, StreamExt};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::watch;
+
+/// Frames taken from the log at once.
+const BATCH_BYTES: usize = 256 * 1024;
+/// A socket that takes nothing for this long is dropped.
+const FLUSH_WITHIN: Duration = Duration::from_secs(15);
+/// A WebSocket ping, which a peer answers by itself.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A ping that a page can see, after so much silence.
+const SILENCE: Duration = Duration::from_secs(15);
+/// Two pings missed.
+const PEER_GONE: Duration = Duration::from_secs(45);
+
+#[derive(Deserialize)]
+pub struct Parameters {
+    /// The last sequence number the client saw.
+    after: Option<String>,
+    ticket: Option<String>,
+}
+
+pub async fn upgrade(
+    State(server): State<Server>,
+    Path(conversation_id): Path<String>,
+    Query(parameters): Query<Parameters>,
+    caller: Caller,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, ApiError> {
+    let caller = match &parameters.ticket {
+        None => caller,
+        Some(ticket) => server.redeem_ticket(ticket).ok_or_else(|| {
+            ApiError::new(
+                axum::http::StatusCode::UNAUTHORIZED,
+                "ticket_expired",
+                "This ticket was used or has expired. Ask for a new one with POST /api/v1/ws-ticket.",
+            )
+        })?,
+    };
+    let id: ConversationId = conversation_id
+        .parse()
+        .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
+    let socket_count = server.conversations.socket(&caller.owner).ok_or_else(|| {
+        ApiError::from(Refusal {
+            retry_after_ms: Some(5000),
+            ..Refusal::new(
+                RefusalCode::RateLimited,
+                "Too many open connections. Close another tab first.",
+            )
+        })
+    })?;
+    let conversation = server.conversations.open(&caller.owner, id).await?;
+    // a cursor that is no number is one we never gave out
+    let after = parameters
+        .after
+        .map(|after| after.parse::<u64>().unwrap_or(u64::MAX));
+    Ok(upgrade
+        .protocols([SUBPROTOCOL])
+        .max_message_size(MAX_CLIENT_FRAME_BYTES)
+        .max_frame_size(MAX_CLIENT_FRAME_BYTES)
+        .read_buffer_size(4096)
+        .write_buffer_size(16 * 1024)
+        .max_write_buffer_size(1024 * 1024)
+        .on_upgrade(move |socket| async move {
+            let _counted = socket_count;
+            Connection {
+                server,
+                conversation,
+                cursor: 0,
+            }
+            .run(socket, after)
+            .await;
+        })
+        .into_response())
+}
+
+struct Connection {
+    server: Server,
+    conversation: Arc<Conversation>,
+    /// The last frame that was sent.
+    cursor: u64,
+}
+
+/// Why a connection ends.
+enum End {
+    /// Tell the peer.
+    Close(u16, &'static str),
+    /// There is nobody to tell.
+    Gone,
+}
+
+impl Connection {
+    async fn run(mut self, mut socket: WebSocket, after: Option<u64>) {
+        let end = match self.begin(&mut socket, after).await {
+            Ok(()) => self.pump(&mut socket).await,
+            Err(end) => end,
+        };
+        if let End::Close(code, reason) = end {
+            let frame = CloseFrame {
+                code,
+                reason: Utf8Bytes::from_static(reason),
+            };
+            if socket.send(Message::Close(Some(frame))).await.is_ok() {
+                // until the peer has answered, or the close is unclean
+                let _ = tokio::time::timeout(Duration::from_secs(2), async {
+                    while let Some(Ok(_)) = socket.next().await {}
+                })
+                .await;
+            }
+        }
+    }
+
+    /// Tail or snapshot, and where to go on.
+    async fn begin(&mut self, socket: &mut WebSocket, after: Option<u64>) -> Result<(), End> {
+        let log = self.conversation.log();
+        if let Some(after) = after.filter(|after| log.holds(*after)) {
+            self.cursor = after;
+            return Ok(());
+        }
+        let (frames, cursor) = self.conversation.snapshot().await.map_err(|error| {
+            tracing::error!(%error, conversation = %self.conversation.id, "no snapshot of a conversation");
+            End::Close(close::INTERNAL, "our database cannot be used; try again")
+        })?;
+        self.send(socket, frames).await?;
+        self.cursor = cursor;
+        Ok(())
+    }
+
+    async fn pump(&mut self, socket: &mut WebSocket) -> End {
+        let mut tip = self.conversation.log().watch();
+        let stopped = self.server.conversations.stopped();
+        let mut heard = Instant::now();
+        let mut pinged = Instant::now();
+        let mut said = Instant::now();
+        loop {
+            match self.conversation.log().read_after(self.cursor, BATCH_BYTES) {
+                Tail::Gone => return End::Close(close::CURSOR_GONE, "reconnect without after"),
+                Tail::Frames(frames) if !frames.is_empty() => {
+                    self.cursor = frames.last().map_or(self.cursor, |frame| frame.seq);
+                    if let Err(end) = self.send(socket, frames).await {
+                        return end;
+                    }
+                    said = Instant::now();
+                    // whatever the peer said meanwhile is heard before the next batch
+                    while let Some(message) = ready(socket) {
+                        heard = Instant::now();
+                        if let Some(end) = self.on_message(socket, message).await {
+                            return end;
+                        }
+                    }
+                    continue;
+                }
+                Tail::Frames(_) => {}
+            }
+            let timer = (said + SILENCE).min(pinged + PING_EVERY);
+            tokio::select! {
+                biased;
+                () = stopped.cancelled() => {
+                    return End::Close(close::RESTART, "the server restarts; reconnect with your cursor");
+                }
+                more = more_than(&mut tip, self.cursor) => {
+                    if !more {
+                        return End::Close(close::RESTART, "reconnect with your cursor");
+                    }
+                }
+                message = socket.next() => {
+                    heard = Instant::now();
+                    if let Some(end) = self.on_message(socket, message).await {
+                        return end;
+                    }
+                }
+                () = tokio::time::sleep_until(timer.into()) => {
+                    if heard.elapsed() > PEER_GONE {
+                        return End::Gone;
+                    }
+                    if pinged.elapsed() >= PING_EVERY {
+                        pinged = Instant::now();
+                        if let Err(end) = self.send_messages(socket, [Message::Ping(Bytes::new())]).await {
+                            return end;
+                        }
+                    }
+                    if said.elapsed() >= SILENCE {
+                        said = Instant::now();
+                        if let Err(end) = self.send_control(socket, &Control::Ping).await {
+                            return end;
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    async fn on_message(
+        &mut self,
+        socket: &mut WebSocket,
+        message: Option<Result<Message, axum::Error>>,
+    ) -> Option<End> {
+        match message {
+            None => Some(End::Gone),
+            Some(Err(error)) => Some(broken(&error)),
+            Some(Ok(Message::Close(_))) => Some(End::Gone),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
+            Some(Ok(Message::Binary(_))) => {
+                Some(End::Close(close::UNSUPPORTED, "frames are JSON text"))
+            }
+            Some(Ok(Message::Text(text))) => self.on_frame(socket, &text).await.err(),
+        }
+    }
+
+    async fn on_frame(&mut self, socket: &mut WebSocket, text: &str) -> Result<(), End> {
+        let refused = match ClientFrame::decode(text) {
+            Err(error) => Some((error.run_id.clone(), Refusal::from(error))),
+            Ok(ClientFrame::Abort { run_id }) => {
+                self.conversation.abort(run_id).await;
+                None
+            }
+            Ok(ClientFrame::Submit(input)) => {
+                let run_id = input.run_id.to_string();
+                let trace_id = uuid::Uuid::now_v7().simple().to_string();
+                self.server
+                    .conversations
+                    .submit(&self.conversation, *input, trace_id)
+                    .await
+                    .err()
+                    .map(|refusal| (Some(run_id), refusal))
+            }
+        };
+        match refused {
+            None => Ok(()),
+            Some((run_id, refusal)) => {
+                let control = Control::Error {
+                    run_id,
+                    code: refusal.code,
+                    message: refusal.message,
+                    retry_after_ms: refusal.retry_after_ms,
+                };
+                self.send_control(socket, &control).await
+            }
+        }
+    }
+
+    async fn send(&self, socket: &mut WebSocket, frames: Vec<Frame>) -> Result<(), End> {
+        self.send_messages(socket, frames.into_iter().map(|frame| text(frame.bytes)))
+            .await
+    }
+
+    async fn send_control(&self, socket: &mut WebSocket, control: &Control) -> Result<(), End> {
+        self.send_messages(socket, [text(control.encode())]).await
+    }
+
+    async fn send_messages(
+        &self,
+        socket: &mut WebSocket,
+        messages: impl IntoIterator<Item = Message>,
+    ) -> Result<(), End> {
+        let sending = async {
+            for message in messages {
+                socket.feed(message).await?;
+            }
+            socket.flush().await
+        };
+        match tokio::time::timeout(FLUSH_WITHIN, sending).await {
+            Ok(Ok(())) => Ok(()),
+            // a peer that does not read, or is gone
+            Ok(Err(_)) | Err(_) => Err(End::Gone),
+        }
+    }
+}
+
+fn text(bytes: Bytes) -> Message {
+    Message::Text(Utf8Bytes::try_from(bytes).expect("events are JSON, which is UTF-8"))
+}
+
+/// What the peer has said already, without waiting.
+fn ready(socket: &mut WebSocket) -> Option<Option<Result<Message, axum::Error>>> {
+    use futures::FutureExt;
+    socket.next().now_or_never()
+}
+
+/// Waits until the log is past `cursor`; `false` when the log is gone.
+async fn more_than(tip: &mut watch::Receiver<u64>, cursor: u64) -> bool {
+    tip.wait_for(|tip| *tip > cursor).await.is_ok()
+}
+
+/// What a broken stream deserves: a close code where the protocol has one.
+fn broken(error: &axum::Error) -> End {
+    use tokio_tungstenite::tungstenite::Error;
+    let error = std::error::Error::source(error).and_then(|error| error.downcast_ref::<Error>());
+    match error {
+        Some(Error::Capacity(_)) => End::Close(close::TOO_LARGE, "a frame is at most 1 MiB"),
+        Some(Error::Utf8(_)) => End::Close(1007, "text is UTF-8"),
+        Some(Error::Protocol(_)) => End::Close(1002, "not as the WebSocket protocol has it"),
+        _ => End::Gone,
+    }
+}
