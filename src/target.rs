@@ -3,6 +3,8 @@
 //! One file per engine, all behind [`Target`]. Nothing here accepts text: only a
 //! [`ReadOnly`], which only the checker can make.
 
+pub mod postgres;
+
 use crate::query::{Dialect, ReadOnly};
 use crate::schema::{Schema, ValueKind};
 use async_trait::async_trait;
