@@ -1,0 +1,234 @@
+/**
+ * The open conversation: its socket, its state as a signal, and what the reader can do to it.
+ *
+ * A question lives in the outbox until RUN_STARTED names it, through lost connections and page reloads. Sending it
+ * twice is safe, because the run id made here is the server's idempotency key.
+ */
+import { signal, type ReadonlySignal } from "@preact/signals";
+import * as api from "./api";
+import { Socket, type Connection } from "./socket";
+import {
+  apply,
+  asked,
+  disconnected,
+  emptyConversation,
+  rated,
+  refused,
+  resumed,
+  runningTurn,
+  withdrawn,
+  withHistory,
+  type ConversationState,
+} from "./store";
+import type { ClientFrame, RunAgentInput, ServerFrame } from "./wire";
+
+export interface Asking {
+  question: string;
+  datasetId?: string | undefined;
+  retryOf?: string | undefined;
+  resume?: { interruptId: string; choice: string } | undefined;
+}
+
+export type History = { is: "loading" } | { is: "loaded" } | { is: "missing" } | { is: "failed"; message: string };
+
+export interface OpenConversation {
+  readonly id: string;
+  readonly state: ReadonlySignal<ConversationState>;
+  readonly connection: ReadonlySignal<Connection>;
+  readonly history: ReadonlySignal<History>;
+  /** The dataset the server has on record for it. */
+  readonly datasetId: ReadonlySignal<string | null>;
+  readonly title: ReadonlySignal<string | null>;
+  ask(asking: Asking): void;
+  stop(): void;
+  rate(turnId: string, body: api.Feedback): Promise<void>;
+  reconnectNow(): void;
+  reload(): Promise<void>;
+  close(): void;
+}
+
+/** `isNew`: made here a moment ago, so the server has nothing to tell about it. `onTurnEdge`: a turn began or ended. */
+export function openConversation(id: string, isNew: boolean, onTurnEdge: () => void): OpenConversation {
+  const state = signal(emptyConversation(id));
+  const connection = signal<Connection>({ is: "connecting" });
+  const history = signal<History>(isNew ? { is: "loaded" } : { is: "loading" });
+  const datasetId = signal<string | null>(null);
+  const title = signal<string | null>(null);
+  let aborting: string | null = null;
+  let closed = false;
+
+  for (const input of outbox(id)) state.value = asked(state.value, input, input.messages.map((m) => m.content).join("\n"));
+
+  async function reload(): Promise<void> {
+    try {
+      const detail = await api.conversation(id);
+      if (closed) return;
+      state.value = withHistory(state.value, detail);
+      datasetId.value = detail.dataset_id;
+      title.value = detail.title;
+      history.value = { is: "loaded" };
+    } catch (error) {
+      if (closed) return;
+      const refusal = error as api.ApiError;
+      if (refusal.status === 401) connection.value = { is: "ended", code: 4401 };
+      // A conversation exists from its first question on.
+      const expected = refusal.status === 404 && state.value.turns.length > 0;
+      if (expected) history.value = { is: "loaded" };
+      else if (history.value.is !== "loaded") history.value = refusal.status === 404 ? { is: "missing" } : { is: "failed", message: refusal.message };
+    }
+  }
+
+  function onFrame(frame: ServerFrame): void {
+    if (frame.type === "ping") return;
+    const before = state.value;
+    if (frame.type === "error") {
+      state.value = refused(before, frame);
+      settle(id, frame.runId ?? outbox(id).at(-1)?.runId);
+      return;
+    }
+    state.value = apply(before, frame);
+    if (frame.type === "RUN_STARTED") {
+      settle(id, frame.runId);
+      if (aborting === frame.runId) socket.send({ type: "abort", runId: frame.runId });
+      onTurnEdge();
+    } else if (frame.type === "RUN_FINISHED" || frame.type === "RUN_ERROR") {
+      aborting = null;
+      onTurnEdge();
+    }
+  }
+
+  let opened = 0;
+  const socket: Socket = new Socket(id, {
+    cursor: () => state.value.seq,
+    onFrame,
+    onOpen(after) {
+      opened += 1;
+      if (after !== null) state.value = resumed(state.value);
+      for (const input of outbox(id)) socket.send(input);
+      if (aborting) socket.send({ type: "abort", runId: aborting });
+      // A snapshot has texts, not stages or outcomes: those are asked for.
+      if (opened > 1 && after === null && state.value.turns.some((t) => t.status !== "unsent")) void reload();
+    },
+    onClose(code) {
+      state.value = disconnected(state.value);
+      // The server could not read what we sent: sending it again would close the line again.
+      if (code === 4400 || code === 1009 || code === 1003 || code === 1007) {
+        for (const input of outbox(id)) {
+          state.value = refused(state.value, { type: "error", runId: input.runId, code: "bad_frame", message: "The server could not read this question." });
+          settle(id, input.runId);
+        }
+      }
+    },
+    onConnection: (now) => {
+      connection.value = now;
+      // A browser cannot see why a handshake was refused; a request can.
+      if (now.is === "waiting" && now.tries === 2 && opened === 0) void reload();
+    },
+  });
+  if (!isNew) void reload();
+
+  return {
+    id,
+    state,
+    connection,
+    history,
+    datasetId,
+    title,
+    ask(asking) {
+      const input = inputFor(id, asking);
+      keep(id, input);
+      state.value = asked(state.value, input, asking.question);
+      if (!socket.send(input)) socket.reconnectNow();
+    },
+    stop() {
+      const turn = runningTurn(state.value);
+      if (!turn) return;
+      if (turn.status === "unsent" && connection.value.is !== "open") {
+        settle(id, turn.id);
+        state.value = withdrawn(state.value, turn.id);
+        return;
+      }
+      aborting = turn.id;
+      const frame: ClientFrame = { type: "abort", runId: turn.id };
+      if (!socket.send(frame)) socket.reconnectNow();
+    },
+    async rate(turnId, body) {
+      await api.feedback(id, turnId, body);
+      state.value = rated(state.value, turnId, body.rating);
+    },
+    reconnectNow: () => socket.reconnectNow(),
+    reload,
+    close() {
+      closed = true;
+      socket.close();
+    },
+  };
+}
+
+export function newId(): string {
+  if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
+  // Only a secure context has randomUUID; a server on a plain-http intranet address is not one.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+function inputFor(threadId: string, asking: Asking): RunAgentInput {
+  return {
+    threadId,
+    runId: newId(),
+    protocolVersion: "1.0",
+    messages: [{ id: newId(), role: "user", content: asking.question }],
+    tools: [],
+    context: [],
+    forwardedProps: {
+      qf: {
+        ...(asking.datasetId ? { datasetId: asking.datasetId } : {}),
+        execute: true,
+        ...(asking.retryOf ? { retryOf: asking.retryOf } : {}),
+      },
+    },
+    ...(asking.resume
+      ? { resume: [{ interruptId: asking.resume.interruptId, status: "resolved" as const, payload: { choice: asking.resume.choice } }] }
+      : {}),
+  };
+}
+
+// --- the outbox: questions not acknowledged yet, in this tab ------------------------------------------------------
+
+const unsent = new Map<string, RunAgentInput[]>();
+const key = (id: string): string => `qf.unsent.${id}`;
+
+function outbox(id: string): RunAgentInput[] {
+  const held = unsent.get(id);
+  if (held) return held;
+  let stored: RunAgentInput[] = [];
+  try {
+    stored = JSON.parse(sessionStorage.getItem(key(id)) ?? "[]") as RunAgentInput[];
+  } catch {
+    // Forbidden or spoilt storage: as if nothing was kept.
+  }
+  unsent.set(id, stored);
+  return stored;
+}
+
+function keep(id: string, input: RunAgentInput): void {
+  store(id, [...outbox(id), input]);
+}
+
+function settle(id: string, runId: string | undefined): void {
+  const held = outbox(id);
+  if (held.some((input) => input.runId === runId)) store(id, held.filter((input) => input.runId !== runId));
+}
+
+function store(id: string, inputs: RunAgentInput[]): void {
+  unsent.set(id, inputs);
+  try {
+    if (inputs.length) sessionStorage.setItem(key(id), JSON.stringify(inputs));
+    else sessionStorage.removeItem(key(id));
+  } catch {
+    // Storage is full or forbidden: the question still lives in memory while the page does.
+  }
+}

@@ -1,0 +1,169 @@
+/** What is open: the address, the datasets, the list of conversations and the conversation on screen. */
+import { computed, effect, signal } from "@preact/signals";
+import * as api from "./api";
+import { newId, openConversation, type Asking, type OpenConversation } from "./conversation";
+
+const PAGE = 50;
+
+export const status = signal<api.Status | null>(null);
+export const datasets = signal<api.DatasetSummary[] | null>(null);
+export const datasetsError = signal<string | null>(null);
+export const schemas = signal<ReadonlyMap<string, api.Dataset>>(new Map());
+export const datasetId = signal<string | null>(remembered("qf.dataset"));
+export const dataset = computed(() => datasets.value?.find((d) => d.dataset_id === datasetId.value) ?? null);
+export const schema = computed(() => (datasetId.value ? (schemas.value.get(datasetId.value) ?? null) : null));
+
+export const conversations = signal<api.ConversationSummary[] | null>(null);
+export const conversationsError = signal<string | null>(null);
+export const olderCursor = signal<string | null>(null);
+export const search = signal("");
+
+export const current = signal<OpenConversation | null>(null);
+export const currentId = computed(() => current.value?.id ?? null);
+
+export function start(): void {
+  void loadStatus();
+  void loadDatasets();
+  void loadConversations();
+  follow();
+  addEventListener("popstate", follow);
+  addEventListener("online", () => {
+    if (!datasets.value) void loadDatasets();
+    void loadConversations();
+  });
+
+  effect(() => {
+    const id = datasetId.value;
+    if (!id) return;
+    remember("qf.dataset", id);
+    void loadSchema(id);
+  });
+  // A conversation brings its dataset along.
+  effect(() => {
+    const id = current.value?.datasetId.value;
+    if (id) datasetId.value = id;
+  });
+  effect(() => {
+    const open = current.value;
+    const title = open?.title.value ?? open?.state.value.turns[0]?.question;
+    document.title = title ? `${title} · QueryForge` : "QueryForge";
+  });
+}
+
+export async function loadDatasets(): Promise<void> {
+  try {
+    const items = await api.datasets();
+    datasets.value = items;
+    datasetsError.value = null;
+    if (!items.some((d) => d.dataset_id === datasetId.value)) datasetId.value = items[0]?.dataset_id ?? null;
+  } catch (error) {
+    datasetsError.value = (error as Error).message;
+  }
+}
+
+export async function loadConversations(): Promise<void> {
+  const asked = search.value;
+  try {
+    const { items, next } = await api.conversations({ search: asked, limit: PAGE });
+    if (search.value !== asked) return;
+    conversations.value = items;
+    olderCursor.value = next ?? null;
+    conversationsError.value = null;
+  } catch (error) {
+    conversationsError.value = (error as Error).message;
+  }
+}
+
+export async function loadOlder(): Promise<void> {
+  const before = olderCursor.value;
+  if (!before) return;
+  const asked = search.value;
+  const { items, next } = await api.conversations({ search: asked, limit: PAGE, before });
+  if (search.value !== asked) return;
+  const known = new Set(conversations.value?.map((c) => c.conversation_id));
+  conversations.value = [...(conversations.value ?? []), ...items.filter((c) => !known.has(c.conversation_id))];
+  olderCursor.value = next ?? null;
+}
+
+export async function renameConversation(id: string, title: string): Promise<void> {
+  await api.rename(id, title);
+  conversations.value = conversations.value?.map((c) => (c.conversation_id === id ? { ...c, title } : c)) ?? null;
+  if (currentId.value === id) void current.value?.reload();
+}
+
+export async function deleteConversation(id: string): Promise<void> {
+  await api.remove(id);
+  conversations.value = conversations.value?.filter((c) => c.conversation_id !== id) ?? null;
+  if (currentId.value === id) startNew();
+}
+
+/** Asks in the open conversation, or begins one. */
+export function ask(asking: Asking): void {
+  if (!current.value) {
+    const id = newId();
+    history.pushState(null, "", `/c/${id}`);
+    show(id, true);
+  }
+  current.value?.ask({ datasetId: datasetId.value ?? undefined, ...asking });
+}
+
+export function open(id: string): void {
+  if (currentId.value === id) return;
+  history.pushState(null, "", `/c/${id}`);
+  show(id, false);
+}
+
+export function startNew(): void {
+  if (location.pathname !== "/") history.pushState(null, "", "/");
+  show(null, false);
+}
+
+function follow(): void {
+  const id = /^\/c\/([^/]+)\/?$/.exec(location.pathname)?.[1];
+  const wanted = id ? decodeURIComponent(id) : null;
+  if (wanted !== currentId.value || !wanted) show(wanted, false);
+}
+
+function show(id: string | null, isNew: boolean): void {
+  current.value?.close();
+  current.value = id ? openConversation(id, isNew, () => void loadConversations()) : null;
+}
+
+async function loadStatus(): Promise<void> {
+  try {
+    status.value = await api.status();
+  } catch {
+    // The badge about the generator is a courtesy; each answer carries its own.
+  }
+}
+
+async function loadSchema(id: string): Promise<void> {
+  if (schemas.peek().has(id)) return;
+  try {
+    const loaded = await api.dataset(id);
+    schemas.value = new Map(schemas.peek()).set(id, loaded);
+  } catch {
+    // The panel says that there is no schema and offers to try again.
+  }
+}
+
+export function reloadSchema(): void {
+  if (datasetId.value) void loadSchema(datasetId.value);
+}
+
+export function remembered(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+export function remember(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Without storage the choice lasts as long as the page.
+  }
+}

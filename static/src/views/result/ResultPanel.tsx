@@ -1,0 +1,91 @@
+import type { JSX } from "preact";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useRef, useState } from "preact/hooks";
+import * as api from "../../core/api";
+import { count, duration } from "../chat/words";
+import { Icon } from "../shell/icons";
+import { Rows, type First } from "./rows";
+import { Table } from "./Table";
+
+const Chart = lazy(async () => (await import("./Chart")).Chart);
+
+/** The rows of a turn: table or chart, how many, how long it took, and the way to take them along. */
+export function ResultPanel({ resultId, first }: { resultId: string; first: First | null }): JSX.Element {
+  const [rows] = useState(() => new Rows(resultId, first));
+  const [view, setView] = useState<"table" | "chart">("table");
+  const box = useRef<HTMLElement>(null);
+  if (first) rows.seed(first);
+
+  // Turns of an old conversation fetch their rows when they come near the screen.
+  useEffect(() => {
+    if (rows.ready.peek()) return;
+    const near = new IntersectionObserver(
+      ([entry]) => {
+        if (!entry?.isIntersecting) return;
+        near.disconnect();
+        void rows.more();
+      },
+      { rootMargin: "600px" },
+    );
+    near.observe(box.current!);
+    return () => near.disconnect();
+  }, [rows]);
+
+  const chart = rows.chart.value;
+  const total = rows.total.value;
+  return (
+    <section class="result" ref={box} aria-label="Rows" data-ready={rows.ready.value}>
+      <header class="panel-head">
+        {chart && chart.kind !== "value" && (
+          <div class="segmented" role="group" aria-label="Show as">
+            <button type="button" aria-pressed={view === "table"} data-testid="show-table" onClick={() => setView("table")}>
+              <Icon name="table" size={14} /> Table
+            </button>
+            <button type="button" aria-pressed={view === "chart"} data-testid="show-chart" onClick={() => setView("chart")}>
+              <Icon name="chart" size={14} /> Chart
+            </button>
+          </div>
+        )}
+        {rows.ready.value && (
+          <span class="panel-note">
+            {count(total, "row")}
+            {rows.truncated.value && <span class="cut" title="The query has more rows than are kept. Narrow it, or raise its limit."> and more, cut here</span>}
+            {rows.elapsedMs.value !== null && ` · ${duration(rows.elapsedMs.value)}`}
+          </span>
+        )}
+        {rows.loading.value && <span class="panel-note">loading…</span>}
+        <span class="spacer" />
+        {total > 0 && (
+          <a class="quiet" data-testid="csv" href={api.csvUrl(resultId)} download>
+            <Icon name="download" size={14} /> CSV
+          </a>
+        )}
+      </header>
+      {rows.problem.value && (
+        <p class="inline-error" role="alert">
+          {rows.problem.value}{" "}
+          <button type="button" class="link-button" onClick={() => void rows.retry()}>
+            Try again
+          </button>
+        </p>
+      )}
+      {!rows.ready.value && !rows.problem.value && <div class="skeleton is-table" role="status" aria-label="Loading rows" />}
+      {rows.ready.value && chart?.kind === "value" && <BigValue rows={rows} />}
+      {rows.ready.value && view === "table" && chart?.kind !== "value" && <Table rows={rows} />}
+      {rows.ready.value && view === "chart" && chart && (
+        <Suspense fallback={<div class="skeleton is-table" role="status" aria-label="Loading the chart" />}>
+          <Chart rows={rows} hint={chart} />
+        </Suspense>
+      )}
+    </section>
+  );
+}
+
+/** One number is not a table. It stays one for assistive technology and for tests, in large type. */
+function BigValue({ rows }: { rows: Rows }): JSX.Element {
+  return (
+    <div class="big-value" data-testid="chart">
+      <Table rows={rows} large />
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
+import { current, startNew, status } from "../../core/workspace";
+import { Chat } from "../chat/Chat";
+import { ConversationList } from "../conversations/ConversationList";
+import { SchemaBrowser } from "../schema/SchemaBrowser";
+import { ConnectionBanner, ConnectionLight } from "./Connection";
+import { Icon, Mark } from "./icons";
+import { closeFloating, isNarrow, listOpen, schemaFloats, schemaOpen, toggleList, toggleSchema } from "./panels";
+import { listenForShortcuts } from "./shortcuts";
+import { isDark, toggleTheme } from "./theme";
+
+export function App(): JSX.Element {
+  useEffect(listenForShortcuts, []);
+  const open = current.value;
+  const floating = (isNarrow.value && listOpen.value) || (schemaFloats.value && schemaOpen.value);
+
+  return (
+    <div class="shell" data-list={listOpen.value} data-schema={schemaOpen.value}>
+      <a class="skip" href="#question" onClick={focusQuestion}>
+        Skip to the question
+      </a>
+      <header class="topbar">
+        <button type="button" class="icon-button" aria-label="Conversations" aria-expanded={listOpen.value} aria-controls="conversation-list" onClick={toggleList}>
+          <Icon name="menu" size={18} />
+        </button>
+        <a class="brand" href="/" onClick={(event) => plainClick(event, startNew)} aria-label="QueryForge, new conversation">
+          <Mark />
+          <span>QueryForge</span>
+        </a>
+        <h1 class="topbar-title">{open ? (open.title.value ?? open.state.value.turns[0]?.question ?? "") : ""}</h1>
+        {status.value?.generator.kind === "builtin" && (
+          <span class="topbar-note" title="No language model is configured. Queries are composed by rules from the schema.">
+            Built-in generator
+          </span>
+        )}
+        {open && <ConnectionLight connection={open.connection.value} />}
+        <button type="button" class="icon-button" data-testid="theme-toggle" aria-label={isDark.value ? "Use light colours" : "Use dark colours"} onClick={toggleTheme}>
+          <Icon name={isDark.value ? "sun" : "moon"} size={18} />
+        </button>
+        <button type="button" class="icon-button" aria-label="Schema" aria-expanded={schemaOpen.value} aria-controls="schema-browser" onClick={toggleSchema}>
+          <Icon name="schema" size={18} />
+        </button>
+      </header>
+      {listOpen.value && <ConversationList />}
+      <main class="main" id="main">
+        {open && <ConnectionBanner open={open} />}
+        <Chat key={open?.id ?? "new"} open={open} />
+      </main>
+      {schemaOpen.value && <SchemaBrowser />}
+      {floating && <div class="scrim" onClick={closeFloating} />}
+    </div>
+  );
+}
+
+function focusQuestion(event: Event): void {
+  event.preventDefault();
+  document.getElementById("question")?.focus();
+}
+
+/** Leaves clicks that ask for a new tab to the browser. */
+export function plainClick(event: MouseEvent, run: () => void): void {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  run();
+}

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+const server = process.env["QUERYFORGE_SERVER"] ?? "http://127.0.0.1:8787";
+
+export default defineConfig({
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: "dist",
+    target: "es2022",
+    // Every asset is a file: the policy forbids inline scripts, and data: is for images alone.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    proxy: {
+      "/api": server,
+      "/ws": { target: server, ws: true },
+    },
+  },
+  test: { include: ["test/**/*.test.{ts,tsx}"] },
+});
