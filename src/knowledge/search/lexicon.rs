@@ -66,10 +66,16 @@ impl Lexicon {
             }
         }
         for line in lines(include_str!("lexicon/kinds.txt")) {
-            let Some((kind, names)) = line.split_once(':') else { continue };
+            let Some((kind, names)) = line.split_once(':') else {
+                continue;
+            };
             let kind = stemmers.stem(Language::English, kind.trim());
             for name in names.split_whitespace() {
-                lexicon.kinds.entry(fold(name)).or_default().push(kind.clone());
+                lexicon
+                    .kinds
+                    .entry(fold(name))
+                    .or_default()
+                    .push(kind.clone());
             }
         }
         for (language, text) in [

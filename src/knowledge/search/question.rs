@@ -27,7 +27,13 @@ pub(super) struct Question {
 }
 
 impl Question {
-    pub fn new(text: &str, index: &Index, stemmers: &Stemmers, lexicon: &Lexicon, weights: &Weights) -> Self {
+    pub fn new(
+        text: &str,
+        index: &Index,
+        stemmers: &Stemmers,
+        lexicon: &Lexicon,
+        weights: &Weights,
+    ) -> Self {
         let language = Language::of_question(text);
         let words = spoken_words(text);
         let mut concepts: Vec<Concept> = Vec::new();
@@ -134,7 +140,19 @@ fn give_to_owner(concepts: &mut [Concept], taken: f32) {
 fn is_adverb(folded: &str) -> bool {
     folded.len() > 6
         && folded.ends_with("ly")
-        && !["monthly", "weekly", "yearly", "quarterly", "family", "assembly", "elderly", "anomaly", "supply", "biweekly"].contains(&folded)
+        && ![
+            "monthly",
+            "weekly",
+            "yearly",
+            "quarterly",
+            "family",
+            "assembly",
+            "elderly",
+            "anomaly",
+            "supply",
+            "biweekly",
+        ]
+        .contains(&folded)
 }
 
 #[derive(Default)]
