@@ -131,7 +131,7 @@ impl SearchIndex {
     /// At most `limit` tables; the cut is adaptive below that. No table at all means that nothing was recognised.
     pub fn search(&self, question: &str, limit: usize) -> Found {
         let LanguageTools { stemmers, lexicon } = &*self.language;
-        let asked = Question::new(question, &self.index, stemmers, lexicon);
+        let asked = Question::new(question, &self.index, stemmers, lexicon, &self.weights);
         ranking::rank(self, question, &asked, limit)
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Lexicon {
     /// Every English word in the lists, folded: what is certainly a word and not an abbreviation.
     known: HashSet<String>,
     longest_foreign: usize,
+    /// English stems of what kind of thing a well-known name is: `france` is a country.
+    kinds: HashMap<String, Vec<String>>,
 }
 
 /// Words of one line of `synonyms.txt`: people say one for the other.
@@ -35,6 +37,7 @@ impl Lexicon {
             foreign_stems: HashMap::new(),
             known: HashSet::new(),
             longest_foreign: 1,
+            kinds: HashMap::new(),
         };
         for line in lines(include_str!("lexicon/synonyms.txt")) {
             let (heads, rest, trust) = match line.split_once('>') {
@@ -60,6 +63,19 @@ impl Lexicon {
                 let long: Vec<String> = words.collect();
                 lexicon.known.extend(long.iter().cloned());
                 lexicon.abbreviations.insert(short, long);
+            }
+        }
+        for line in lines(include_str!("lexicon/kinds.txt")) {
+            let Some((kind, names)) = line.split_once(':') else {
+                continue;
+            };
+            let kind = stemmers.stem(Language::English, kind.trim());
+            for name in names.split_whitespace() {
+                lexicon
+                    .kinds
+                    .entry(fold(name))
+                    .or_default()
+                    .push(kind.clone());
             }
         }
         for (language, text) in [
@@ -97,6 +113,11 @@ impl Lexicon {
         self.abbreviations.get(short).map_or(&[], Vec::as_slice)
     }
 
+    /// The kinds of thing that a well-known name stands for.
+    pub fn kinds(&self, folded: &str) -> &[String] {
+        self.kinds.get(folded).map_or(&[], Vec::as_slice)
+    }
+
     pub fn is_known(&self, folded: &str) -> bool {
         self.known.contains(folded)
     }
@@ -114,10 +135,6 @@ impl Lexicon {
             .get(folded)
             .or_else(|| self.foreign_stems.get(&(language, stem.to_owned())))
             .map_or(&[], Vec::as_slice)
-    }
-
-    pub fn has_foreign(&self, folded: &str) -> bool {
-        self.foreign.contains_key(folded)
     }
 
     /// The words known in a run without spaces, longest first from the left, each with its English stems.

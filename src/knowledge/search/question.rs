@@ -1,5 +1,6 @@
 //! A question taken apart into concepts, each with the terms of the index that may stand for it.
 
+use super::Weights;
 use super::index::Index;
 use super::lexicon::Lexicon;
 use super::typos::edits_allowed;
@@ -14,7 +15,11 @@ pub(super) struct Concept {
     pub weight: f32,
     /// Terms that may stand for it, each with how sure that is, in 0..=1.
     pub terms: Vec<(u32, f32)>,
+    /// No term is worth more than this, because the word itself is no rarer: in tables, in namespaces.
+    pub ceiling: (f32, f32),
 }
+
+const NO_CEILING: (f32, f32) = (f32::MAX, f32::MAX);
 
 pub(super) struct Question {
     pub words: Vec<Spoken>,
@@ -22,7 +27,13 @@ pub(super) struct Question {
 }
 
 impl Question {
-    pub fn new(text: &str, index: &Index, stemmers: &Stemmers, lexicon: &Lexicon) -> Self {
+    pub fn new(
+        text: &str,
+        index: &Index,
+        stemmers: &Stemmers,
+        lexicon: &Lexicon,
+        weights: &Weights,
+    ) -> Self {
         let language = Language::of_question(text);
         let words = spoken_words(text);
         let mut concepts: Vec<Concept> = Vec::new();
@@ -39,12 +50,22 @@ impl Question {
                     words[i - 1].folded.as_str(),
                     "please" | "and" | "to" | "me" | "you" | "also"
                 );
-            let weight = weight_of(&word.folded, asks) * if word.quoted { 0.35 } else { 1.0 };
+            let weight = weight_of(&word.folded, asks)
+                * if word.quoted {
+                    weights.quoted
+                } else if word.capital {
+                    weights.capital
+                } else if is_adverb(&word.folded) {
+                    weights.adverb
+                } else {
+                    1.0
+                };
             if weight == 0.0 {
                 continue;
             }
             let mut terms = Terms::default();
             let reach = Reach {
+                weights,
                 index,
                 stemmers,
                 lexicon,
@@ -71,10 +92,12 @@ impl Question {
                     mention: (word.start, word.end),
                     weight,
                     terms: terms.0,
+                    ceiling: reach.ceiling(&word.folded),
                 });
             }
         }
         merge_repeated(&mut concepts);
+        give_to_owner(&mut concepts, weights.taken);
         Self { words, concepts }
     }
 }
@@ -93,6 +116,45 @@ fn merge_repeated(concepts: &mut Vec<Concept>) {
     });
 }
 
+/// A term belongs to the concept that names it best; another that reaches it by a detour counts less there.
+fn give_to_owner(concepts: &mut [Concept], taken: f32) {
+    let mut owner: std::collections::HashMap<u32, (usize, f32)> = std::collections::HashMap::new();
+    for (number, concept) in concepts.iter().enumerate() {
+        for (term, trust) in &concept.terms {
+            let best = owner.entry(*term).or_insert((number, 0.0));
+            if *trust * concept.weight > best.1 {
+                *best = (number, *trust * concept.weight);
+            }
+        }
+    }
+    for (number, concept) in concepts.iter_mut().enumerate() {
+        for (term, trust) in &mut concept.terms {
+            if owner[term].0 != number {
+                *trust *= taken;
+            }
+        }
+    }
+}
+
+/// "directly", "specifically": they colour a verb. Not "monthly" or "family", which the schema may have.
+fn is_adverb(folded: &str) -> bool {
+    folded.len() > 6
+        && folded.ends_with("ly")
+        && ![
+            "monthly",
+            "weekly",
+            "yearly",
+            "quarterly",
+            "family",
+            "assembly",
+            "elderly",
+            "anomaly",
+            "supply",
+            "biweekly",
+        ]
+        .contains(&folded)
+}
+
 #[derive(Default)]
 struct Terms(Vec<(u32, f32)>);
 
@@ -106,6 +168,7 @@ impl Terms {
 }
 
 struct Reach<'a> {
+    weights: &'a Weights,
     index: &'a Index,
     stemmers: &'a Stemmers,
     lexicon: &'a Lexicon,
@@ -115,9 +178,15 @@ struct Reach<'a> {
 impl Reach<'_> {
     fn expand(&self, folded: &str, trust: f32, terms: &mut Terms) {
         let stem = self.stemmers.stem(Language::English, folded);
-        if let Some(term) = self.index.term(&stem) {
+        let direct = self.index.term(&stem);
+        if let Some(term) = direct {
             terms.add(term, trust);
         }
+        let detour = if direct.is_some() {
+            self.weights.synonym_beside
+        } else {
+            self.weights.synonym_instead
+        };
         if self.language != Language::English {
             let own = self.stemmers.stem(self.language, folded);
             for term in self.index.foreign_terms(self.language, &own) {
@@ -129,7 +198,12 @@ impl Reach<'_> {
         }
         for (near, how) in self.lexicon.near(&stem) {
             if let Some(term) = self.index.term(near) {
-                terms.add(term, how * trust);
+                terms.add(term, how * trust * detour);
+            }
+        }
+        for kind in self.lexicon.kinds(folded) {
+            if let Some(term) = self.index.term(kind) {
+                terms.add(term, self.weights.kind * trust);
             }
         }
         for long in self.lexicon.long_form(folded) {
@@ -150,6 +224,18 @@ impl Reach<'_> {
         }
         for (term, edits) in self.index.near_terms(folded, edits_allowed(folded)) {
             terms.add(term, if edits == 1 { 0.75 } else { 0.5 });
+        }
+    }
+
+    /// What a concept is worth at most: as much as its own word, where the schema has it.
+    fn ceiling(&self, folded: &str) -> (f32, f32) {
+        let stem = self.stemmers.stem(Language::English, folded);
+        match self.index.term(&stem) {
+            Some(term) => (
+                self.index.table_idf[term as usize] + self.weights.above,
+                self.index.group_idf[term as usize] + self.weights.above,
+            ),
+            None => NO_CEILING,
         }
     }
 
@@ -189,6 +275,7 @@ fn run_concepts(run: &Spoken, index: &Index, lexicon: &Lexicon, concepts: &mut V
                 mention,
                 weight,
                 terms: terms.0,
+                ceiling: NO_CEILING,
             });
         }
     }
@@ -198,6 +285,7 @@ fn run_concepts(run: &Spoken, index: &Index, lexicon: &Lexicon, concepts: &mut V
                 mention,
                 weight: 1.0,
                 terms: vec![(term, 1.0)],
+                ceiling: NO_CEILING,
             });
         }
     }

@@ -27,6 +27,19 @@ pub struct Weights {
     pub neighbour: f32,
     pub second: f32,
     pub group_power: f32,
+    /// What a schema with little evidence keeps of its tables' scores: (its evidence / the best)^this.
+    pub group_rivalry: f32,
+    pub quoted: f32,
+    pub capital: f32,
+    pub adverb: f32,
+    /// Trust in a synonym where the schema has the word itself too.
+    pub synonym_beside: f32,
+    /// Trust in a synonym where the schema lacks the word.
+    pub synonym_instead: f32,
+    pub kind: f32,
+    pub taken: f32,
+    /// How much rarer than the word itself its synonym may be.
+    pub above: f32,
     /// Tables below this part of the best are cut.
     pub cut: f32,
 }
@@ -48,6 +61,15 @@ impl Default for Weights {
             neighbour: 0.15,
             second: 0.1,
             group_power: 1.0,
+            group_rivalry: 0.5,
+            quoted: 0.35,
+            capital: 0.7,
+            adverb: 0.5,
+            synonym_beside: 0.8,
+            synonym_instead: 1.0,
+            kind: 0.5,
+            taken: 0.4,
+            above: 0.5,
             cut: 0.1,
         }
     }
@@ -99,8 +121,8 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
                 let hit = Hit {
                     unit: posting.unit,
                     strength: trust * posting.strength,
-                    table_idf,
-                    group_idf,
+                    table_idf: table_idf.min(concept.ceiling.0),
+                    group_idf: group_idf.min(concept.ceiling.1),
                 };
                 let at = slot[posting.unit as usize];
                 if at == NONE {
@@ -190,17 +212,25 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
     // a question is about one schema
     let mut total: Vec<f32> = own.clone();
     if groups > 1 {
-        for (group, members) in index.group_tables.iter().enumerate() {
-            let size: f32 = members
-                .iter()
-                .map(|t| search.tables[*t as usize].columns.len() as f32)
-                .sum();
-            let held_back = 1.0 + weights.group_size * (1.0 + size / 30.0).ln();
-            let evidence = weights.group * of_group[group].powf(weights.group_power) / held_back;
+        let evidence: Vec<f32> = index
+            .group_tables
+            .iter()
+            .zip(&of_group)
+            .map(|(members, found)| {
+                let columns: usize = members
+                    .iter()
+                    .map(|t| search.tables[*t as usize].columns.len())
+                    .sum();
+                let held_back = 1.0 + weights.group_size * (1.0 + columns as f32 / 30.0).ln();
+                found.powf(weights.group_power) / held_back
+            })
+            .collect();
+        let most = evidence.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+        for (members, evidence) in index.group_tables.iter().zip(&evidence) {
+            let rivalry = (evidence / most).powf(weights.group_rivalry);
             for table in members {
-                if evidence > 0.0 {
-                    total[*table as usize] += evidence;
-                }
+                let total = &mut total[*table as usize];
+                *total = (*total + weights.group * evidence) * rivalry;
             }
         }
     }
@@ -393,6 +423,15 @@ impl Weights {
             "group_power" => &mut self.group_power,
             "neighbour" => &mut self.neighbour,
             "second" => &mut self.second,
+            "group_rivalry" => &mut self.group_rivalry,
+            "quoted" => &mut self.quoted,
+            "capital" => &mut self.capital,
+            "adverb" => &mut self.adverb,
+            "synonym_beside" => &mut self.synonym_beside,
+            "synonym_instead" => &mut self.synonym_instead,
+            "kind" => &mut self.kind,
+            "taken" => &mut self.taken,
+            "above" => &mut self.above,
             "cut" => &mut self.cut,
             _ => panic!("no weight of that name"),
         };
