@@ -5,6 +5,7 @@ pub mod config;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;
+pub mod prompts;
 pub mod protocol;
 pub mod query;
 pub mod schema;
