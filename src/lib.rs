@@ -9,6 +9,7 @@ pub mod conversation;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;
+pub mod prompts;
 pub mod protocol;
 pub mod query;
 pub mod schema;

@@ -6,6 +6,7 @@
 pub mod failure;
 pub mod ollama;
 pub mod openai;
+pub mod reply;
 mod sse;
 
 use async_trait::async_trait;

@@ -452,6 +452,12 @@ struct Sending {
     whole: bool,
 }
 
+impl Sending {
+    fn finish(mut self) {
+        self.whole = true;
+    }
+}
+
 impl Drop for Sending {
     fn drop(&mut self) {
         let whole = self.whole;
@@ -483,9 +489,9 @@ fn frames_in_time(
     };
     futures::stream::unfold(
         (pieces, 0_usize, sending, false),
-        move |(mut pieces, sent, mut sending, ended)| async move {
+        move |(mut pieces, sent, sending, ended)| async move {
             if ended {
-                sending.whole = true;
+                sending.finish();
                 return None;
             }
             if !delay.is_zero() {
@@ -500,14 +506,14 @@ fn frames_in_time(
                     Err(std::io::Error::other("cut by the script"))
                 }
                 Some(Fault::End) => {
-                    sending.whole = true;
+                    sending.finish();
                     return None;
                 }
                 Some(Fault::Malformed) => Ok(Bytes::from_static(b"data: {\"choices\": [{\n\n")),
                 None => match pieces.pop_front() {
                     Some(piece) => Ok(piece),
                     None => {
-                        sending.whole = true;
+                        sending.finish();
                         return None;
                     }
                 },
