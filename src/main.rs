@@ -1,1 +1,48 @@
-fn main() {}
+//! The command line: `serve` by default, the other verbs beside it.
+
+use clap::{Parser, Subcommand};
+use queryforge::commands;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(
+    name = "queryforge",
+    version,
+    about = "Ask a database a question in plain language; watch the query being made, checked and run."
+)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve the browser app and the API (what happens without a verb)
+    Serve,
+    /// Bring the tables of our own database up to date, and stop
+    Migrate,
+    /// Ask a question of a running server, and watch its turn
+    Ask(commands::ask::Arguments),
+    /// Check queries: JSON lines {id, dialect, schema | schema_file, sql} on standard input
+    Check(commands::check::Arguments),
+    /// Search schemas: JSON lines {id, question, schema | schema_file} on standard input
+    Search,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.verb.unwrap_or(Verb::Serve) {
+        Verb::Serve => commands::serve::run(),
+        Verb::Migrate => commands::serve::migrate(),
+        Verb::Ask(arguments) => commands::ask::run(arguments),
+        Verb::Check(arguments) => commands::check::run(&arguments),
+        Verb::Search => commands::search(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("queryforge: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! `queryforge serve` and `queryforge migrate`.
+
+use super::Done;
+use crate::app::App;
+use crate::config::Settings;
+use crate::conversation::Conversations;
+use crate::server::{Server, auth};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use std::io::{self, IsTerminal};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error(
+        "{address} is taken by another program. Stop it, or choose another port with PORT=8001."
+    )]
+    PortTaken { address: SocketAddr },
+    #[error("cannot listen on {address}: {source}. Choose another with HOST and PORT.")]
+    Listen {
+        address: SocketAddr,
+        source: io::Error,
+    },
+}
+
+pub fn run() -> Done {
+    let settings = Settings::from_env()?;
+    log_to_stderr();
+    runtime()?.block_on(serve(settings))
+}
+
+pub fn migrate() -> Done {
+    let settings = Settings::from_env()?;
+    log_to_stderr();
+    runtime()?.block_on(async {
+        let app = App::start(settings).await?;
+        app.stop().await;
+        println!("The tables are up to date.");
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        // checking and planning recurse over queries
+        .thread_stack_size(8 * 1024 * 1024)
+        .build()
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+    let logger = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr);
+    if io::stderr().is_terminal() {
+        logger.compact().init();
+    } else {
+        logger.json().flatten_event(true).init();
+    }
+}
+
+async fn serve(settings: Settings) -> Done {
+    let policy = auth::Policy::local(&settings)?;
+    let address = SocketAddr::new(settings.host, settings.port);
+    // before anything is started: a taken port must not disturb the one who has it
+    let listener = TcpListener::bind(address).await.map_err(|source| {
+        if source.kind() == io::ErrorKind::AddrInUse {
+            ServeError::PortTaken { address }
+        } else {
+            ServeError::Listen { address, source }
+        }
+    })?;
+    let address = listener.local_addr()?;
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let app = App::start(settings).await?;
+    let conversations = Conversations::start(app.clone());
+    let server = Server::new(conversations.clone(), policy, metrics);
+    announce(&app, address).await;
+
+    let stopping = {
+        let conversations = conversations.clone();
+        async move {
+            stop_signal().await;
+            tracing::info!("stopping: no new questions, running ones may end");
+            conversations.drain().await;
+        }
+    };
+    let serving = axum::serve(listener, server.router().into_make_service())
+        .with_graceful_shutdown(stopping);
+    // a socket that does not close must not keep us
+    tokio::select! {
+        served = async { serving.await } => served?,
+        () = async {
+            conversations.stopped().cancelled().await;
+            tokio::time::sleep(Duration::from_secs(5)).await;
+        } => {}
+    }
+    app.stop().await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The one line on standard output: where to go.
+async fn announce(app: &App, address: SocketAddr) {
+    let generator = app.models.name();
+    tracing::info!(
+        generator = generator.name,
+        datasets = app.datasets().await.len(),
+        "ready; queries are written by: {}",
+        generator.name
+    );
+    println!("QueryForge is at http://{address}");
+}
+
+async fn stop_signal() {
+    let mut terminate = signal(SignalKind::terminate()).expect("a runtime with signals");
+    let mut interrupt = signal(SignalKind::interrupt()).expect("a runtime with signals");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
