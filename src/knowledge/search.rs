@@ -7,6 +7,7 @@
 mod index;
 mod joins;
 mod lexicon;
+mod lines;
 mod question;
 mod ranking;
 mod typos;
@@ -23,6 +24,7 @@ use std::sync::{Arc, LazyLock};
 use values::Values;
 use words::Stemmers;
 
+pub use lines::search_lines;
 pub use ranking::Weights;
 
 /// An index over one snapshot; built once per version, shared, never changed.
@@ -97,10 +99,22 @@ pub struct ValueHit {
 
 impl SearchIndex {
     pub fn build(schema: &Schema) -> Self {
+        Self::named(schema, false)
+    }
+
+    /// `qualified` puts the namespace before every name, even where there is only one.
+    fn named(schema: &Schema, qualified: bool) -> Self {
         let language = LANGUAGE.clone();
-        let index = Index::build(schema, &language.stemmers, &language.lexicon);
-        let joins = Joins::build(schema, &index.table_group);
-        let several = index.group_tables.len() > 1;
+        let mut groups = index::namespaces_of(schema);
+        let joins = Joins::build(schema, &groups.0);
+        let namespaces = groups.1.len();
+        if namespaces == 1
+            && let Some(parts) = index::parts_of_one(schema, &joins)
+        {
+            groups = parts;
+        }
+        let index = Index::build(schema, groups, &language.stemmers, &language.lexicon);
+        let several = qualified || namespaces > 1;
         let tables = schema
             .tables
             .iter()
@@ -126,6 +140,10 @@ impl SearchIndex {
     pub fn with_weights(mut self, weights: Weights) -> Self {
         self.weights = weights;
         self
+    }
+    #[doc(hidden)]
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
     }
 
     /// At most `limit` tables; the cut is adaptive below that. No table at all means that nothing was recognised.
@@ -172,5 +190,295 @@ impl SearchIndex {
             .take(n)
             .map(|(_, name)| name.to_owned())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{Column, ForeignKey, Table};
+
+    /// `"orders: id* customer_id>customers placed_on"`: a star for the key, an arrow for a foreign key,
+    /// `region=Bavaria|Hesse` for values.
+    fn schema(tables: &[&str]) -> Schema {
+        let tables = tables
+            .iter()
+            .map(|line| {
+                let (name, columns) = line.split_once(':').expect("a table and its columns");
+                let mut table = Table {
+                    name: name.to_owned(),
+                    ..Table::default()
+                };
+                if let Some((namespace, bare)) = name.split_once('/') {
+                    table.namespace = Some(namespace.to_owned());
+                    table.name = bare.to_owned();
+                }
+                for column in columns.split_whitespace() {
+                    let (column, values) = column.split_once('=').unwrap_or((column, ""));
+                    let (column, target) = column.split_once('>').unwrap_or((column, ""));
+                    let name = column.trim_end_matches('*');
+                    if name != column {
+                        table.primary_key.push(name.to_owned());
+                    }
+                    if !target.is_empty() {
+                        table.foreign_keys.push(ForeignKey {
+                            columns: vec![name.to_owned()],
+                            ref_table: target.to_owned(),
+                            ..ForeignKey::default()
+                        });
+                    }
+                    let values = values.split('|').filter(|v| !v.is_empty());
+                    table.columns.push(Column {
+                        name: name.to_owned(),
+                        values: values.map(|v| v.replace('~', " ")).collect(),
+                        ..Column::default()
+                    });
+                }
+                table
+            })
+            .collect();
+        Schema { tables }
+    }
+
+    fn shop() -> Schema {
+        schema(&[
+            "customers: id* company_name city region=Bavaria|Upper~Austria|Hesse",
+            "orders: id* customer_id>customers placed_on status=open|shipped|cancelled",
+            "order_details: order_id>orders product_id>products unit_price qty",
+            "products: id* product_name category_id>categories discontinued",
+            "categories: id* category_name=Beverages|Condiments|Seafood",
+            "shippers: id* company_name phone",
+            "weblog: at url agent",
+        ])
+    }
+
+    fn names(found: &Found) -> Vec<&str> {
+        found.tables.iter().map(|t| t.name.as_str()).collect()
+    }
+
+    #[test]
+    fn the_table_is_found_whatever_people_call_it() {
+        let index = SearchIndex::build(&shop());
+        for (question, first) in [
+            ("How many orders are there?", "orders"),
+            ("list all clients", "customers"),
+            ("which custmers live where", "customers"),
+            ("quantity and price per order detail", "order_details"),
+            ("what goods do we sell", "products"),
+            ("freight carriers", "shippers"),
+            ("Wie viele Kunden gibt es?", "customers"),
+            ("고객은 몇 명인가요?", "customers"),
+            ("有多少个客户？", "customers"),
+        ] {
+            let found = index.search(question, 10);
+            assert_eq!(
+                names(&found).first(),
+                Some(&first),
+                "{question}: {:?}",
+                found.tables
+            );
+        }
+    }
+
+    #[test]
+    fn every_table_says_why_it_is_there() {
+        let index = SearchIndex::build(&shop());
+        let why = |question: &str, table: &str| {
+            let found = index.search(question, 10);
+            let hit = found.tables.into_iter().find(|t| t.name == table);
+            hit.unwrap_or_else(|| panic!("{question} finds no {table}"))
+                .why
+        };
+        for (question, table, reason) in [
+            ("show all orders", "orders", "name matches \"orders\""),
+            (
+                "what is the price",
+                "order_details",
+                "column unit_price matches \"price\"",
+            ),
+            ("who is in Hesse", "customers", "value 'Hesse' in region"),
+            (
+                "customers and products they bought",
+                "order_details",
+                "joins products and customers",
+            ),
+        ] {
+            assert_eq!(why(question, table), reason, "{question}");
+        }
+    }
+
+    #[test]
+    fn tables_between_two_others_come_along() {
+        let index = SearchIndex::build(&shop());
+        let found = index.search("which customers bought which products", 4);
+        let mut found = names(&found);
+        found.sort_unstable();
+        assert_eq!(found, ["customers", "order_details", "orders", "products"]);
+    }
+
+    #[test]
+    fn a_value_finds_its_column_even_mistyped() {
+        let index = SearchIndex::build(&shop());
+        for (question, mention, column, value) in [
+            ("orders from Bavaria", "Bavaria", "region", "Bavaria"),
+            ("orders from Bavraia", "Bavraia", "region", "Bavaria"),
+            (
+                "orders from upper austria",
+                "upper austria",
+                "region",
+                "Upper Austria",
+            ),
+            ("shipped orders", "shipped", "status", "shipped"),
+            (
+                "how many orders were canceled",
+                "canceled",
+                "status",
+                "cancelled",
+            ),
+            (
+                "products that are a beverage",
+                "beverage",
+                "category_name",
+                "Beverages",
+            ),
+        ] {
+            let found = index.search(question, 10);
+            let hit = found
+                .values
+                .first()
+                .unwrap_or_else(|| panic!("{question} mentions a value"));
+            assert_eq!(
+                (
+                    hit.mention.as_str(),
+                    hit.column.as_str(),
+                    hit.value.as_str()
+                ),
+                (mention, column, value),
+                "{question}"
+            );
+            assert!(
+                names(&found).contains(&hit.table.as_str()),
+                "{question}: its table is found"
+            );
+        }
+        assert!(
+            index
+                .search("how many orders are there", 10)
+                .values
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn columns_come_best_first() {
+        let index = SearchIndex::build(&shop());
+        let found = index.search("unit price of discontinued products", 10);
+        let columns: Vec<&str> = found.columns.iter().map(|c| c.name.as_str()).collect();
+        assert!(
+            columns[..2].contains(&"unit_price") && columns[..2].contains(&"discontinued"),
+            "{columns:?}"
+        );
+    }
+
+    #[test]
+    fn nothing_recognised_means_no_table_but_the_nearest_names() {
+        let index = SearchIndex::build(&shop());
+        for question in [
+            "",
+            "   ",
+            "hello!",
+            "how many are there?",
+            "quantum chromodynamics",
+            "🙂",
+        ] {
+            assert_eq!(index.search(question, 10), Found::default(), "{question}");
+        }
+        assert_eq!(index.nearest("shiproad", 1), ["shippers"]);
+        assert_eq!(index.nearest("", 2).len(), 2);
+        assert_eq!(
+            SearchIndex::build(&Schema::default()).search("orders", 10),
+            Found::default()
+        );
+    }
+
+    #[test]
+    fn in_a_merged_catalogue_the_schema_is_chosen_by_all_its_tables() {
+        let catalogue = schema(&[
+            "school/student: id* name age",
+            "school/course: id* title credits",
+            "school/enrolled: student_id>student course_id>course grade",
+            "club/student: id* name hobby",
+            "club/visit: student_id>student on_day",
+            "golf/course: id* holes par",
+        ]);
+        let index = SearchIndex::build(&catalogue);
+        let found = index.search("Which grade did each student get in which course?", 3);
+        let mut found = names(&found);
+        found.sort_unstable();
+        assert_eq!(
+            found,
+            ["school.course", "school.enrolled", "school.student"]
+        );
+        assert_eq!(
+            index.search("holes of a course", 1).tables[0].name,
+            "golf.course"
+        );
+    }
+
+    #[test]
+    fn glued_and_shortened_names_are_understood() {
+        let index = SearchIndex::build(&schema(&[
+            "custmast: custno* custname dob",
+            "orderdetails: orderno qty unitprice",
+            "whs: whsid* capacity",
+        ]));
+        for (question, first) in [
+            ("customer names", "custmast"),
+            ("date of birth", "custmast"),
+            ("details of an order", "orderdetails"),
+            ("quantity sold at which unit price", "orderdetails"),
+            ("warehouses", "whs"),
+        ] {
+            let found = index.search(question, 5);
+            assert_eq!(
+                names(&found).first(),
+                Some(&first),
+                "{question}: {:?}",
+                found.tables
+            );
+        }
+    }
+
+    #[test]
+    fn an_experts_synonyms_and_descriptions_count() {
+        let mut schema = shop();
+        schema.tables[6].synonyms.push("웹 로그".to_owned());
+        schema.tables[5].description = Some("Speditionen, die für uns fahren".to_owned());
+        schema.tables[1].columns[2]
+            .synonyms
+            .push("Eingang".to_owned());
+        let index = SearchIndex::build(&schema);
+        for (question, first) in [
+            ("웹 로그를 보여줘", "weblog"),
+            ("welche Spedition ist das", "shippers"),
+            ("Eingänge im Mai", "orders"),
+        ] {
+            assert_eq!(
+                names(&index.search(question, 5)).first(),
+                Some(&first),
+                "{question}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_limit_is_a_cap_and_the_best_score_is_one() {
+        let index = SearchIndex::build(&shop());
+        for limit in [0, 1, 2, 100] {
+            let found = index.search("orders of customers with products and prices", limit);
+            assert!(found.tables.len() <= limit);
+            assert!(found.tables.windows(2).all(|w| w[0].score >= w[1].score));
+            assert!(found.tables.first().is_none_or(|t| t.score == 1.0));
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Every word of a schema, and where it stands.
 
+use super::joins::Joins;
 use super::lexicon::Lexicon;
 use super::typos::Typos;
 use super::words::{Language, Stemmers, identifier_words, is_paired_script, pairs};
@@ -44,6 +45,8 @@ pub(super) struct Posting {
 pub(super) struct Index {
     pub units: Vec<Unit>,
     pub table_group: Vec<u32>,
+    /// The groups are namespaces, not guessed from foreign keys.
+    pub groups_are_named: bool,
     pub group_tables: Vec<Vec<u32>>,
     pub postings: Vec<Vec<Posting>>,
     /// How much rarer than others a term is, by tables that have it.
@@ -60,8 +63,13 @@ pub(super) struct Index {
 }
 
 impl Index {
-    pub fn build(schema: &Schema, stemmers: &Stemmers, lexicon: &Lexicon) -> Self {
-        let (table_group, groups) = groups_of(schema);
+    /// `table_group` says for each table which of the `groups`, by name, it belongs to.
+    pub fn build(
+        schema: &Schema,
+        (table_group, groups): (Vec<u32>, Vec<String>),
+        stemmers: &Stemmers,
+        lexicon: &Lexicon,
+    ) -> Self {
         let mut group_tables = vec![Vec::new(); groups.len()];
         for (table, group) in table_group.iter().enumerate() {
             group_tables[*group as usize].push(table as u32);
@@ -110,7 +118,6 @@ impl Index {
             words,
             ..
         } = draft;
-        let several = groups.len() > 1;
         let mut table_idf = Vec::with_capacity(postings.len());
         let mut group_idf = Vec::with_capacity(postings.len());
         for list in &postings {
@@ -126,7 +133,7 @@ impl Index {
             table_idf.push(idf(schema.tables.len(), tables.len()));
             group_idf.push(idf(groups.len(), in_groups.len()));
         }
-        if !several {
+        if groups.len() == 1 {
             group_idf.clone_from(&table_idf);
         }
         for (unit, slots) in units.iter_mut().zip(&slots) {
@@ -150,6 +157,7 @@ impl Index {
         let (entries, typo_terms) = listed.into_iter().unzip();
         Self {
             units,
+            groups_are_named: groups.iter().any(|name| !name.is_empty()),
             table_group,
             group_tables,
             postings,
@@ -188,13 +196,14 @@ impl Index {
     }
 }
 
-fn idf(all: usize, having: usize) -> f32 {
-    let (all, having) = (all as f32, having as f32);
+/// BM25's weight of a word that `having` of `all` have.
+pub(super) fn idf(all: usize, having: usize) -> f32 {
+    let (all, having) = (all as f32, having.min(all) as f32);
     (1.0 + (all - having + 0.5) / (having + 0.5)).ln()
 }
 
 /// Which namespace each table belongs to. A catalogue merged by name (`shop.orders`) has its namespaces in the names.
-fn groups_of(schema: &Schema) -> (Vec<u32>, Vec<String>) {
+pub(super) fn namespaces_of(schema: &Schema) -> (Vec<u32>, Vec<String>) {
     let mut numbers: HashMap<&str, u32> = HashMap::new();
     let mut names = Vec::new();
     let table_group = schema
@@ -213,6 +222,26 @@ fn groups_of(schema: &Schema) -> (Vec<u32>, Vec<String>) {
         .collect();
     (table_group, names)
 }
+
+/// A large schema of one namespace falls apart into what foreign keys hold together, and a question is about one
+/// of the parts; unless one part is nearly everything, where that would say nothing.
+pub(super) fn parts_of_one(schema: &Schema, joins: &Joins) -> Option<(Vec<u32>, Vec<String>)> {
+    let tables = schema.tables.len();
+    if tables < PARTS_FROM {
+        return None;
+    }
+    let part = joins.neighbourhoods();
+    let parts = part.iter().max().map_or(0, |last| *last as usize + 1);
+    let mut sizes = vec![0; parts];
+    for part in &part {
+        sizes[*part as usize] += 1;
+    }
+    let largest = sizes.iter().copied().max().unwrap_or(0);
+    (largest * 3 <= tables).then(|| (part, vec![String::new(); parts]))
+}
+
+/// Tables; a smaller schema has one subject.
+const PARTS_FROM: usize = 40;
 
 fn bare_name(table: &crate::schema::Table) -> &str {
     match table.namespace {
@@ -334,6 +363,7 @@ impl Parts {
         vocabulary.extend(
             lexicon
                 .known()
+                .chain(lexicon.abbreviations())
                 .filter(|w| w.len() >= SHORTEST_PART)
                 .map(String::from),
         );

@@ -10,15 +10,21 @@ pub(super) struct Joins {
 
 impl Joins {
     pub fn build(schema: &Schema, table_group: &[u32]) -> Self {
-        let mut by_name: HashMap<(u32, String), u32> = HashMap::new();
+        let mut by_name: HashMap<(u32, String), Vec<u32>> = HashMap::new();
         let mut namespaces: HashMap<String, u32> = HashMap::new();
         for (number, table) in schema.tables.iter().enumerate() {
             let group = table_group[number];
-            let bare = table.name.rsplit_once('.').map_or(&*table.name, |(_, b)| b);
-            by_name.insert((group, table.name.to_lowercase()), number as u32);
+            let whole = table.name.to_lowercase();
+            if let Some((_, bare)) = whole.rsplit_once('.') {
+                by_name
+                    .entry((group, bare.to_owned()))
+                    .or_default()
+                    .push(number as u32);
+            }
             by_name
-                .entry((group, bare.to_lowercase()))
-                .or_insert(number as u32);
+                .entry((group, whole))
+                .or_default()
+                .push(number as u32);
             if let Some(namespace) = &table.namespace {
                 namespaces.entry(namespace.to_lowercase()).or_insert(group);
             }
@@ -42,12 +48,42 @@ impl Joins {
                     .and_then(|n| namespaces.get(&n.to_lowercase()).copied())
                     .unwrap_or(table_group[number]);
                 let target = key.ref_table.to_lowercase();
-                if let Some(other) = by_name.get(&(group, target)) {
+                // where a merged catalogue has the name more than once, a schema's tables stand together
+                let other = by_name
+                    .get(&(group, target))
+                    .and_then(|all| all.iter().min_by_key(|other| other.abs_diff(number as u32)));
+                if let Some(other) = other {
                     join(number as u32, *other);
                 }
             }
         }
+        for (a, b) in unwritten_keys(schema, table_group) {
+            join(a, b);
+        }
         Self { neighbours }
+    }
+
+    /// Tables that hang together, each under the number of its neighbourhood.
+    pub fn neighbourhoods(&self) -> Vec<u32> {
+        let mut of = vec![u32::MAX; self.neighbours.len()];
+        let mut number = 0;
+        for start in 0..of.len() {
+            if of[start] != u32::MAX {
+                continue;
+            }
+            let mut open = vec![start as u32];
+            of[start] = number;
+            while let Some(at) = open.pop() {
+                for next in &self.neighbours[at as usize] {
+                    if of[*next as usize] == u32::MAX {
+                        of[*next as usize] = number;
+                        open.push(*next);
+                    }
+                }
+            }
+            number += 1;
+        }
+        of
     }
 
     pub fn are_joined(&self, a: u32, b: u32) -> bool {
@@ -97,4 +133,56 @@ impl Joins {
             Vec::new()
         }
     }
+}
+
+/// Joins that no foreign key declares but the names give away: `orders.customer_id` with `customers`,
+/// by its key `customer_id`, or by its key `id` and its own name.
+fn unwritten_keys(schema: &Schema, table_group: &[u32]) -> Vec<(u32, u32)> {
+    let mut keys: HashMap<(u32, String), Vec<u32>> = HashMap::new();
+    for (number, table) in schema.tables.iter().enumerate() {
+        let [key] = table.primary_key.as_slice() else {
+            continue;
+        };
+        let key = key.to_lowercase();
+        let name = table.name.to_lowercase();
+        let group = table_group[number];
+        let mut called = vec![];
+        if !is_plain(&key) {
+            called.push(key.clone());
+        } else {
+            let singular = name
+                .strip_suffix("ies")
+                .map(|stem| format!("{stem}y"))
+                .or_else(|| name.strip_suffix('s').map(String::from));
+            for name in std::iter::once(name).chain(singular) {
+                called.push(format!("{name}_{key}"));
+                called.push(format!("{name}{key}"));
+            }
+        }
+        for called in called {
+            keys.entry((group, called)).or_default().push(number as u32);
+        }
+    }
+    let mut joins = Vec::new();
+    for (number, table) in schema.tables.iter().enumerate() {
+        for column in &table.columns {
+            let name = column.name.to_lowercase();
+            if is_plain(&name) {
+                continue;
+            }
+            // a key that several tables have says which belong together only by a foreign key
+            if let Some([other]) = keys.get(&(table_group[number], name)).map(Vec::as_slice) {
+                joins.push((number as u32, *other));
+            }
+        }
+    }
+    joins
+}
+
+/// Key names that every table may have.
+fn is_plain(key: &str) -> bool {
+    matches!(
+        key,
+        "id" | "uuid" | "guid" | "key" | "code" | "name" | "no" | "pk" | "rowid" | "year" | "date"
+    )
 }

@@ -122,6 +122,10 @@ impl Lexicon {
         self.known.contains(folded)
     }
 
+    pub fn abbreviations(&self) -> impl Iterator<Item = &str> {
+        self.abbreviations.keys().map(String::as_str)
+    }
+
     pub fn known(&self) -> impl Iterator<Item = &str> {
         self.known.iter().map(String::as_str)
     }

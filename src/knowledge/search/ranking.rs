@@ -2,6 +2,7 @@
 
 use super::index::{Field, NONE, Unit};
 use super::question::Question;
+use super::values::Plainness;
 use super::words::{Language, is_little};
 use super::{ColumnHit, Found, SearchIndex, TableHit, ValueHit};
 use std::collections::HashMap;
@@ -29,6 +30,8 @@ pub struct Weights {
     pub group_power: f32,
     /// What a schema with little evidence keeps of its tables' scores: (its evidence / the best)^this.
     pub group_rivalry: f32,
+    /// What is left of `group` and `group_rivalry` where the groups are guessed from foreign keys.
+    pub guessed: f32,
     pub quoted: f32,
     pub capital: f32,
     pub adverb: f32,
@@ -42,6 +45,10 @@ pub struct Weights {
     pub above: f32,
     /// Tables below this part of the best are cut.
     pub cut: f32,
+    /// The same where several schemas are searched as one: all tables of the right schema score high.
+    pub cut_merged: f32,
+    /// The same in a schema that could be shown whole.
+    pub cut_small: f32,
 }
 
 impl Default for Weights {
@@ -53,24 +60,27 @@ impl Default for Weights {
             column_name: 0.6,
             column_synonym: 0.6,
             column_description: 0.35,
-            namespace: 0.5,
+            namespace: 0.6,
             value: 0.8,
-            partial: 0.4,
-            group: 1.0,
+            partial: 0.5,
+            group: 1.6,
             group_size: 0.1,
             neighbour: 0.15,
-            second: 0.1,
+            second: 0.05,
             group_power: 1.0,
             group_rivalry: 0.5,
-            quoted: 0.35,
-            capital: 0.7,
-            adverb: 0.5,
+            guessed: 0.5,
+            quoted: 0.15,
+            capital: 0.85,
+            adverb: 0.9,
             synonym_beside: 0.8,
             synonym_instead: 1.0,
-            kind: 0.5,
-            taken: 0.4,
-            above: 0.5,
-            cut: 0.1,
+            kind: 0.8,
+            taken: 0.25,
+            above: 0.25,
+            cut: 0.05,
+            cut_merged: 0.4,
+            cut_small: 0.02,
         }
     }
 }
@@ -190,13 +200,17 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
     let little = Language::of_question(text);
     let mentions = search.values.mentions(text, &asked.words, |i| {
         let word = &asked.words[i];
-        is_little(&word.folded, little)
-            || search.language.lexicon.is_known(&word.folded)
-            || search.is_term(&word.folded)
+        if is_little(&word.folded, little) || search.is_term(&word.folded) {
+            Plainness::OfSchema
+        } else if search.language.lexicon.is_known(&word.folded) {
+            Plainness::Known
+        } else {
+            Plainness::None
+        }
     });
     let mut value_of: HashMap<u32, (f32, usize)> = HashMap::new();
     for (number, mention) in mentions.iter().enumerate() {
-        let rarity = (1.0 + tables as f32 / mention.places.len() as f32).ln();
+        let rarity = super::index::idf(tables, mention.places.len());
         for place in mention.places {
             let gain = weights.value * mention.score * rarity;
             own[place.table as usize] += gain;
@@ -225,23 +239,43 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
                 found.powf(weights.group_power) / held_back
             })
             .collect();
+        let (group, group_rivalry) = if index.groups_are_named {
+            (weights.group, weights.group_rivalry)
+        } else {
+            (
+                weights.group * weights.guessed,
+                weights.group_rivalry * weights.guessed,
+            )
+        };
         let most = evidence.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
         for (members, evidence) in index.group_tables.iter().zip(&evidence) {
-            let rivalry = (evidence / most).powf(weights.group_rivalry);
+            let rivalry = (evidence / most).powf(group_rivalry);
             for table in members {
                 let total = &mut total[*table as usize];
-                *total = (*total + weights.group * evidence) * rivalry;
+                *total = (*total + group * evidence) * rivalry;
             }
         }
     }
-    let support: Vec<f32> = search
-        .joins
-        .neighbours
-        .iter()
-        .map(|list| list.iter().map(|n| own[*n as usize]).fold(0.0, f32::max))
-        .collect();
-    for (total, support) in total.iter_mut().zip(&support) {
-        *total += weights.neighbour * support;
+    // what can be joined to a good table is likelier than what cannot; two steps away a little
+    let mut near = own.clone();
+    for _ in 0..2 {
+        near = search
+            .joins
+            .neighbours
+            .iter()
+            .zip(&own)
+            .map(|(list, own)| {
+                let best = list.iter().map(|n| near[*n as usize]).fold(0.0, f32::max);
+                own.max(weights.neighbour * best)
+            })
+            .collect();
+    }
+    for (table, total) in total.iter_mut().enumerate() {
+        let best = search.joins.neighbours[table]
+            .iter()
+            .map(|n| near[*n as usize])
+            .fold(0.0, f32::max);
+        *total += weights.neighbour * best;
     }
 
     let mut order: Vec<u32> = (0..tables as u32)
@@ -283,7 +317,14 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
     order.sort_by(|a, b| by_total(&total, a, b));
     order.truncate(limit);
     let top = total[order[0] as usize];
-    order.retain(|t| total[*t as usize] >= weights.cut * top);
+    let cut = if groups > 1 && index.groups_are_named {
+        weights.cut_merged
+    } else if tables <= limit {
+        weights.cut_small
+    } else {
+        weights.cut
+    };
+    order.retain(|t| total[*t as usize] >= cut * top);
 
     // why, and which columns
     let place_of: HashMap<u32, usize> = order.iter().enumerate().map(|(i, t)| (*t, i)).collect();
@@ -407,8 +448,8 @@ impl SearchIndex {
 
 impl Weights {
     #[doc(hidden)]
-    pub fn set(&mut self, name: &str, value: f32) {
-        let field = match name {
+    pub fn field(&mut self, name: &str) -> Option<&mut f32> {
+        Some(match name {
             "table_name" => &mut self.table_name,
             "table_synonym" => &mut self.table_synonym,
             "table_description" => &mut self.table_description,
@@ -420,10 +461,11 @@ impl Weights {
             "partial" => &mut self.partial,
             "group" => &mut self.group,
             "group_size" => &mut self.group_size,
-            "group_power" => &mut self.group_power,
             "neighbour" => &mut self.neighbour,
             "second" => &mut self.second,
+            "group_power" => &mut self.group_power,
             "group_rivalry" => &mut self.group_rivalry,
+            "guessed" => &mut self.guessed,
             "quoted" => &mut self.quoted,
             "capital" => &mut self.capital,
             "adverb" => &mut self.adverb,
@@ -432,9 +474,20 @@ impl Weights {
             "kind" => &mut self.kind,
             "taken" => &mut self.taken,
             "above" => &mut self.above,
+            "cut_merged" => &mut self.cut_merged,
+            "cut_small" => &mut self.cut_small,
             "cut" => &mut self.cut,
-            _ => panic!("no weight of that name"),
-        };
-        *field = value;
+            _ => return None,
+        })
+    }
+    #[doc(hidden)]
+    pub fn set(&mut self, name: &str, value: f32) {
+        if let Some(f) = self.field(name) {
+            *f = value;
+        }
+    }
+    #[doc(hidden)]
+    pub fn get(mut self, name: &str) -> f32 {
+        self.field(name).map_or(f32::NAN, |f| *f)
     }
 }

@@ -61,6 +61,7 @@ impl Typos {
         near
     }
 
+    #[cfg(test)]
     pub fn entry(&self, number: u32) -> &str {
         &self.entries[number as usize]
     }

@@ -31,6 +31,16 @@ pub(super) struct Mention<'a> {
     pub score: f32,
 }
 
+/// Whether a word has another reason to stand in a question than being a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Plainness {
+    None,
+    /// A common word of the language.
+    Known,
+    /// A word of the schema, or one that every sentence has.
+    OfSchema,
+}
+
 /// Words; longer values are sentences and nobody types them in full.
 const LONGEST_MENTION: usize = 6;
 /// A word shared by more values than this names none of them.
@@ -92,18 +102,19 @@ impl Values {
 
     /// The values that `question` mentions: exact ones first, longest first, no word used twice.
     ///
-    /// `ordinary` tells whether a word is one the schema or the language uses anyway; such a word is a value
-    /// only when it is spelt exactly so, and then a doubtful one.
+    /// `plainness` tells whether a word is one the schema or the language uses anyway; such a word is a value
+    /// only when it is spelt exactly so, or nearly, and then a doubtful one.
     pub fn mentions(
         &self,
         question: &str,
         words: &[Spoken],
-        ordinary: impl Fn(usize) -> bool,
+        plainness: impl Fn(usize) -> Plainness,
     ) -> Vec<Mention<'_>> {
         if self.keys.is_empty() {
             return Vec::new();
         }
-        let ordinary: Vec<bool> = (0..words.len()).map(ordinary).collect();
+        let plainness: Vec<Plainness> = (0..words.len()).map(plainness).collect();
+        let ordinary: Vec<bool> = plainness.iter().map(|p| *p != Plainness::None).collect();
         let mut used = vec![false; words.len()];
         let mut found = Vec::new();
         let mut take = |used: &mut Vec<bool>, from: usize, to: usize, number: u32, score: f32| {
@@ -154,19 +165,26 @@ impl Values {
             }
         }
         for (from, to) in stretches(3) {
-            if used[from..to].iter().any(|u| *u) || ordinary[from] || ordinary[to - 1] {
+            let fixed = |i: usize| plainness[i] == Plainness::OfSchema;
+            if used[from..to].iter().any(|u| *u) || fixed(from) || fixed(to - 1) {
                 continue;
             }
             let spelt = key(from, to);
-            let near = self.typos.near(&spelt, edits_allowed(&spelt));
+            // "canceled" for "cancelled" is a spelling, not a slip: nearly the same and long
+            let known = ordinary[from] || ordinary[to - 1];
+            let allowed = match (known, spelt.chars().count()) {
+                (true, 0..=6) => 0,
+                (true, _) => 1,
+                (false, _) => edits_allowed(&spelt),
+            };
+            let near = self.typos.near(&spelt, allowed);
             if let Some((number, edits)) = near.first() {
-                take(
-                    &mut used,
-                    from,
-                    to,
-                    *number,
-                    if *edits == 1 { 0.85 } else { 0.65 },
-                );
+                let score = match (known, edits) {
+                    (true, _) => 0.5,
+                    (false, 1) => 0.85,
+                    (false, _) => 0.65,
+                };
+                take(&mut used, from, to, *number, score);
             }
         }
         for i in 0..words.len() {

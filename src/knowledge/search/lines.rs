@@ -1,0 +1,446 @@
+//! Questions and their tables as JSON lines, for the command line and for anyone who measures.
+
+use super::{ColumnHit, Found, SearchIndex, TableHit, ValueHit};
+use crate::schema::Schema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::io::{self, BufRead, Write};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::time::{Instant, SystemTime};
+
+/// Tables answered when a line asks for no number.
+const DEFAULT_LIMIT: usize = 10;
+/// Names offered when nothing was found.
+const NEAREST: usize = 3;
+
+/// Answers every line of `input` with one line of `output`, in order.
+///
+/// A line is `{"id", "question", "schema" | "schema_file", "schemas"?, "limit"?}`:
+/// `schema` is a schema as JSON or as DDL text; `schema_file` is a path, or several, to the same, or to a catalogue
+/// (JSON lines or an array of `{"id", "tables"}`), which is searched as one with tables called `id.table`;
+/// `schemas` picks some of a catalogue by id. Indexes are kept, so a file is read once.
+///
+/// The answer is `{"id", "tables", "columns", "values", "ms"}`, with `index_ms` where an index had to be built, and
+/// `message` and `nearest` where nothing was found. A line that cannot be answered gets `{"id", "error"}`; only a
+/// broken `output` ends the run.
+pub fn search_lines(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
+    let mut shelf = Shelf::default();
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        match input.read_until(b'\n', &mut line) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                write_line(
+                    &mut output,
+                    &Refused {
+                        id: &Value::Null,
+                        error: format!("reading: {error}"),
+                    },
+                )?;
+                break;
+            }
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim();
+        if text.is_empty() {
+            continue;
+        }
+        let asked: Value = match serde_json::from_str(text) {
+            Ok(asked) => asked,
+            Err(error) => {
+                write_line(
+                    &mut output,
+                    &Refused {
+                        id: &Value::Null,
+                        error: format!("not JSON: {error}"),
+                    },
+                )?;
+                continue;
+            }
+        };
+        let id = asked.get("id").unwrap_or(&Value::Null);
+        match shelf.answer(&asked) {
+            Ok(answer) => write_line(&mut output, &Answer { id, ..answer })?,
+            Err(error) => write_line(&mut output, &Refused { id, error })?,
+        }
+    }
+    output.flush()
+}
+
+fn write_line(output: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *output, line)?;
+    output.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+struct Refused<'a> {
+    id: &'a Value,
+    error: String,
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a Value,
+    tables: Vec<TableHit>,
+    columns: Vec<ColumnHit>,
+    values: Vec<ValueHit>,
+    /// Milliseconds of searching.
+    ms: f64,
+    /// Milliseconds of reading and indexing, where this line was the first to need it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    index_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    nearest: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    question: String,
+    #[serde(default)]
+    schema: Option<Value>,
+    #[serde(default)]
+    schema_file: Option<OneOrMore>,
+    #[serde(default)]
+    schemas: Vec<String>,
+    #[serde(default)]
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMore {
+    One(PathBuf),
+    More(Vec<PathBuf>),
+}
+
+/// Indexes already built. Files stay; of the schemas given within a line only the last, as they tend to repeat.
+#[derive(Default)]
+struct Shelf {
+    files: HashMap<FilesKey, Rc<SearchIndex>>,
+    catalogues: HashMap<(PathBuf, Option<SystemTime>), Rc<Catalogue>>,
+    inline: Option<(Value, Rc<SearchIndex>)>,
+}
+
+/// Paths with their time of change, and the schemas picked.
+type FilesKey = (Vec<(PathBuf, Option<SystemTime>)>, Vec<String>);
+
+impl Shelf {
+    fn answer(&mut self, asked: &Value) -> Result<Answer<'static>, String> {
+        let asked = Asked::deserialize(asked).map_err(|e| e.to_string())?;
+        let began = Instant::now();
+        let (index, fresh) = self.index(&asked)?;
+        let index_ms = fresh.then(|| ms_since(began));
+        let began = Instant::now();
+        let Found {
+            tables,
+            columns,
+            values,
+        } = index.search(&asked.question, asked.limit.unwrap_or(DEFAULT_LIMIT));
+        let ms = ms_since(began);
+        let nothing = tables.is_empty();
+        Ok(Answer {
+            id: &Value::Null,
+            tables,
+            columns,
+            values,
+            ms,
+            index_ms,
+            message: nothing.then_some("No relevant schema found"),
+            nearest: if nothing {
+                index.nearest(&asked.question, NEAREST)
+            } else {
+                Vec::new()
+            },
+        })
+    }
+
+    fn index(&mut self, asked: &Asked) -> Result<(Rc<SearchIndex>, bool), String> {
+        match (&asked.schema, &asked.schema_file) {
+            (Some(schema), None) => {
+                if let Some((known, index)) = &self.inline
+                    && known == schema
+                {
+                    return Ok((index.clone(), false));
+                }
+                let index = Rc::new(Catalogue::of_value(schema)?.index(&asked.schemas)?);
+                self.inline = Some((schema.clone(), index.clone()));
+                Ok((index, true))
+            }
+            (None, Some(files)) => {
+                let paths = match files {
+                    OneOrMore::One(path) => std::slice::from_ref(path),
+                    OneOrMore::More(paths) => paths,
+                };
+                let dated: Vec<_> = paths
+                    .iter()
+                    .map(|path| (path.clone(), changed(path)))
+                    .collect();
+                let key = (dated, asked.schemas.clone());
+                if let Some(index) = self.files.get(&key) {
+                    return Ok((index.clone(), false));
+                }
+                let mut all = Catalogue::default();
+                for file in &key.0 {
+                    let catalogue = match self.catalogues.get(file) {
+                        Some(known) => known.clone(),
+                        None => {
+                            let read = Rc::new(Catalogue::of_file(&file.0)?);
+                            self.catalogues.insert(file.clone(), read.clone());
+                            read
+                        }
+                    };
+                    all.merged |= catalogue.merged || key.0.len() > 1;
+                    all.schemas.extend(catalogue.schemas.iter().cloned());
+                }
+                let index = Rc::new(all.index(&asked.schemas)?);
+                self.files.insert(key, index.clone());
+                Ok((index, true))
+            }
+            (None, None) => Err("neither \"schema\" nor \"schema_file\" is given".into()),
+            (Some(_), Some(_)) => Err("both \"schema\" and \"schema_file\" are given".into()),
+        }
+    }
+}
+
+fn changed(path: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path).and_then(|m| m.modified()).ok()
+}
+
+fn ms_since(began: Instant) -> f64 {
+    (began.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
+/// One schema, or several to be searched as one.
+#[derive(Default)]
+struct Catalogue {
+    schemas: Vec<(String, Schema)>,
+    /// Whether tables are called by their schema's id as well.
+    merged: bool,
+}
+
+impl Catalogue {
+    fn of_file(path: &Path) -> Result<Self, String> {
+        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let name = path
+            .file_stem()
+            .map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let mut read = Self::of_text(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+        for (id, _) in &mut read.schemas {
+            if id.is_empty() {
+                id.clone_from(&name);
+            }
+        }
+        Ok(read)
+    }
+
+    fn of_value(value: &Value) -> Result<Self, String> {
+        match value {
+            Value::String(text) => Self::of_text(text),
+            Value::Array(several) => Self::several(several.iter().cloned()),
+            one => Ok(Self {
+                schemas: vec![schema_of(one.clone())?],
+                merged: false,
+            }),
+        }
+    }
+
+    fn of_text(text: &str) -> Result<Self, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        if !text.trim_start().starts_with(['{', '[']) {
+            return Ok(Self {
+                schemas: vec![(String::new(), schema_from_ddl(text)?)],
+                merged: false,
+            });
+        }
+        match serde_json::from_str(text) {
+            Ok(Value::String(_)) | Err(_) => {
+                let rows: Vec<Value> = text
+                    .lines()
+                    .enumerate()
+                    .filter(|(_, line)| !line.trim().is_empty())
+                    .map(|(n, line)| {
+                        serde_json::from_str(line).map_err(|e| format!("line {}: {e}", n + 1))
+                    })
+                    .collect::<Result<_, String>>()?;
+                Self::several(rows.into_iter())
+            }
+            Ok(whole) => Self::of_value(&whole),
+        }
+    }
+
+    fn several(values: impl Iterator<Item = Value>) -> Result<Self, String> {
+        let schemas = values.map(schema_of).collect::<Result<_, String>>()?;
+        Ok(Self {
+            schemas,
+            merged: true,
+        })
+    }
+
+    fn index(&self, picked: &[String]) -> Result<SearchIndex, String> {
+        for id in picked {
+            if !self.schemas.iter().any(|(known, _)| known == id) {
+                return Err(format!("no schema with id {id:?} in the catalogue"));
+            }
+        }
+        let mut whole = Schema::default();
+        for (id, schema) in &self.schemas {
+            if !picked.is_empty() && !picked.contains(id) {
+                continue;
+            }
+            for table in &schema.tables {
+                let mut table = table.clone();
+                if self.merged {
+                    // a namespace of its own stays part of the name
+                    if let Some(own) = table.namespace.take() {
+                        table.name = format!("{own}.{}", table.name);
+                    }
+                    table.namespace = Some(id.clone());
+                }
+                whole.tables.push(table);
+            }
+        }
+        Ok(SearchIndex::named(&whole, self.merged))
+    }
+}
+
+fn schema_of(mut value: Value) -> Result<(String, Schema), String> {
+    let id = value
+        .get("id")
+        .and_then(Value::as_str)
+        .unwrap_or_default()
+        .to_owned();
+    // `{"schema": {"tables": …}}` and a bare list of tables are read too
+    if value.get("tables").is_none()
+        && let Some(inner) = value.get_mut("schema")
+    {
+        value = inner.take();
+    }
+    let schema = serde_json::from_value(value).map_err(|e| match id.as_str() {
+        "" => format!("schema: {e}"),
+        id => format!("schema {id}: {e}"),
+    })?;
+    Ok((id, schema))
+}
+
+/// DDL text read into a schema.
+fn schema_from_ddl(_text: &str) -> Result<Schema, String> {
+    Err("this is not a schema as JSON, and DDL text cannot be read here".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const SHOP: &str = r#"{"tables":[
+        {"name":"customers","columns":[{"name":"id","type":"int"},{"name":"region","type":"text","values":["Bavaria","Hesse"]}],"primary_key":["id"]},
+        {"name":"orders","columns":[{"name":"id","type":"int"},{"name":"customer_id","type":"int"}],
+         "foreign_keys":[{"columns":["customer_id"],"ref_table":"customers"}]}]}"#;
+
+    fn answers(lines: &[String]) -> Vec<Value> {
+        let mut out = Vec::new();
+        search_lines(lines.join("\n").as_bytes(), &mut out).expect("a Vec takes every line");
+        String::from_utf8(out)
+            .expect("JSON is UTF-8")
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("every answer is JSON"))
+            .collect()
+    }
+
+    fn names(answer: &Value) -> Vec<&str> {
+        let tables = answer["tables"].as_array().expect("an answer has tables");
+        tables.iter().filter_map(|t| t["name"].as_str()).collect()
+    }
+
+    #[test]
+    fn a_line_is_answered_with_tables_columns_values_and_the_time() {
+        let schema: Value = serde_json::from_str(SHOP).expect("the shop is JSON");
+        let got = answers(&[
+            json!({"id": 7, "question": "orders from Bavaria", "schema": schema}).to_string(),
+        ]);
+        assert_eq!(got[0]["id"], 7);
+        assert_eq!(names(&got[0]), ["orders", "customers"]);
+        assert_eq!(got[0]["tables"][0]["why"], "name matches \"orders\"");
+        assert_eq!(got[0]["values"][0]["column"], "region");
+        assert_eq!(got[0]["values"][0]["mention"], "Bavaria");
+        assert!(got[0]["ms"].as_f64().is_some_and(|ms| ms < 1000.0));
+    }
+
+    #[test]
+    fn a_bad_line_is_answered_and_the_next_one_too() {
+        let good = json!({"id": "last", "question": "orders", "schema": serde_json::from_str::<Value>(SHOP).expect("JSON")});
+        let got = answers(&[
+            "{not json".into(),
+            json!({"id": "a", "question": "orders"}).to_string(),
+            json!({"id": "b", "schema": {"tables": []}}).to_string(),
+            json!({"id": "c", "question": "x", "schema": {"tables": [{"columns": []}]}})
+                .to_string(),
+            json!({"id": "d", "question": "x", "schema_file": "/nowhere/at/all.json"}).to_string(),
+            json!([1, 2]).to_string(),
+            good.to_string(),
+        ]);
+        assert_eq!(got.len(), 7);
+        for (answer, id) in got.iter().zip([
+            json!(null),
+            json!("a"),
+            json!("b"),
+            json!("c"),
+            json!("d"),
+            json!(null),
+        ]) {
+            assert_eq!(answer["id"], id);
+            assert!(answer["error"].is_string(), "{answer}");
+        }
+        assert_eq!(names(&got[6]), ["orders", "customers"]);
+    }
+
+    #[test]
+    fn a_catalogue_is_searched_as_one_and_its_tables_carry_the_id() {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        let lines = folder.path().join("all.jsonl");
+        let shop = SHOP
+            .replace('\n', " ")
+            .replacen('{', r#"{"id":"x:shop","#, 1);
+        let zoo = r#"{"id":"x:zoo","tables":[{"name":"animals","columns":[{"name":"species","type":"text"}]}]}"#;
+        std::fs::write(&lines, format!("{shop}\n{zoo}\n")).expect("written");
+        let array = folder.path().join("all.json");
+        std::fs::write(&array, format!("[{shop},\n{zoo}]")).expect("written");
+        let one = folder.path().join("one.json");
+        std::fs::write(&one, SHOP).expect("written");
+        let ask = |question: &str, file: &Path, more: Value| {
+            let mut line = json!({"id": 1, "question": question, "schema_file": file});
+            for (key, value) in more.as_object().expect("an object") {
+                line[key] = value.clone();
+            }
+            line.to_string()
+        };
+        let got = answers(&[
+            ask("how many animals", &lines, json!({})),
+            ask("customers and their orders", &array, json!({})),
+            ask(
+                "customers and their orders",
+                &array,
+                json!({"schemas": ["x:zoo"]}),
+            ),
+            ask("orders", &array, json!({"schemas": ["x:none"]})),
+            ask("orders", &one, json!({"limit": 1})),
+            ask("how many animals", &lines, json!({})),
+        ]);
+        assert_eq!(names(&got[0]), ["x:zoo.animals"]);
+        assert_eq!(names(&got[1])[..2], ["x:shop.orders", "x:shop.customers"]);
+        assert_eq!(got[2]["message"], "No relevant schema found");
+        assert_eq!(got[2]["nearest"], json!(["x:zoo.animals"]));
+        assert!(got[3]["error"].is_string());
+        assert_eq!(names(&got[4]), ["orders"]);
+        assert!(
+            got[0]["index_ms"].is_number() && got[5].get("index_ms").is_none(),
+            "read once"
+        );
+    }
+}
