@@ -77,9 +77,11 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 }
                 match execution::execute(context, &checked, attempt).await? {
                     execution::Outcome::Rows(result) => {
-                        return summary::of_rows(context, &candidate, &checked, result, confidence, attempt)
-                            .await
-                            .map(|result| Answer::Finished(Box::new(result)));
+                        return summary::of_rows(
+                            context, &candidate, &checked, result, confidence, attempt,
+                        )
+                        .await
+                        .map(|result| Answer::Finished(Box::new(result)));
                     }
                     execution::Outcome::Failed(problem) => problem,
                 }
@@ -89,10 +91,12 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
 
         match attempts.next(problem.escalate, candidate.generator.kind) {
             Next::Refine => {
-                guidance = refinement::guide(context, &candidate, &problem, attempts.current()).await?;
+                guidance =
+                    refinement::guide(context, &candidate, &problem, attempts.current()).await?;
             }
             Next::Escalate => {
-                guidance = refinement::guide(context, &candidate, &problem, attempts.current()).await?;
+                guidance =
+                    refinement::guide(context, &candidate, &problem, attempts.current()).await?;
                 retrieved = retrieval::retrieve(context, retrieval::Breadth::Wide).await?;
                 analysis = analysis::analyse(context, &intent, &retrieved).await?;
             }

@@ -6,9 +6,7 @@ use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
 use crate::llm::ChatModel;
 use crate::protocol::{GeneratorKind, GeneratorName};
 use crate::store::embedded::{Cluster, EmbeddedError, READER};
-use crate::store::{
-    Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError,
-};
+use crate::store::{Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError};
 use crate::target::postgres::PostgresTarget;
 use crate::target::sqlite::SqliteTarget;
 use crate::target::{Target, TargetError};
@@ -172,7 +170,10 @@ impl Models {
 fn open_target(cluster: Option<Arc<Cluster>>) -> crate::knowledge::live::OpenTarget {
     Arc::new(move |connection| -> Result<Arc<dyn Target>, TargetError> {
         Ok(match connection {
-            DatasetConnection::Sqlite { path } => Arc::new(SqliteTarget::new(path.clone())),
+            DatasetConnection::Sqlite { path } => Arc::new(SqliteTarget::new(
+                path.clone(),
+                crate::target::sqlite::Settings::default(),
+            )),
             DatasetConnection::Embedded { database } => {
                 let cluster = cluster.as_ref().ok_or_else(|| {
                     TargetError::Unreachable(

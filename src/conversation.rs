@@ -229,7 +229,10 @@ impl Actor {
         let answer = match begun {
             Ok(Begun::Started { sequence_after }) => {
                 self.start(prepared, sequence_after).await;
-                Ok(Accepted { turn, started: true })
+                Ok(Accepted {
+                    turn,
+                    started: true,
+                })
             }
             Ok(Begun::Attached) => Ok(Accepted {
                 turn,

@@ -16,7 +16,8 @@ pub use datasets::{Dataset, DatasetConnection, NewDataset};
 pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
 pub use results::{NewResult, ResultPage, StoredResult};
 pub use turns::{
-    Begun, SEQUENCE_BLOCK, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, StageRecord, Turn, TurnStatus,
+    Begun, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, SEQUENCE_BLOCK, StageRecord, Turn,
+    TurnStatus,
 };
 
 use crate::ids::WorkspaceId;

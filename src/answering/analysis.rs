@@ -68,12 +68,45 @@ pub async fn analyse(
 }
 
 const AGGREGATES: &[&str] = &[
-    "how many", "number of", "count", "total", "sum", "average", "avg", "mean", "minimum", "maximum",
-    "most", "least", "fewest", "top", "highest", "lowest", "per ", "for each", "by each", "revenue",
+    "how many",
+    "number of",
+    "count",
+    "total",
+    "sum",
+    "average",
+    "avg",
+    "mean",
+    "minimum",
+    "maximum",
+    "most",
+    "least",
+    "fewest",
+    "top",
+    "highest",
+    "lowest",
+    "per ",
+    "for each",
+    "by each",
+    "revenue",
 ];
 const TEMPORAL: &[&str] = &[
-    "year", "month", "quarter", "week", "day", "date", "since", "before", "after", "between", "last ",
-    "trend", "over time", "daily", "monthly", "yearly", "hour",
+    "year",
+    "month",
+    "quarter",
+    "week",
+    "day",
+    "date",
+    "since",
+    "before",
+    "after",
+    "between",
+    "last ",
+    "trend",
+    "over time",
+    "daily",
+    "monthly",
+    "yearly",
+    "hour",
 ];
 
 fn read(question: &str, retrieved: &Retrieved) -> Analysis {
@@ -81,16 +114,23 @@ fn read(question: &str, retrieved: &Retrieved) -> Analysis {
     let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
     let aggregates = says(AGGREGATES);
     let temporal = says(TEMPORAL)
-        || lower
-            .split(|c: char| !c.is_ascii_digit())
-            .any(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")));
+        || lower.split(|c: char| !c.is_ascii_digit()).any(|digits| {
+            digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20"))
+        });
     let filters = !retrieved.found.values.is_empty();
     let tables = retrieved.found.tables.len();
-    let joins = tables > 1 && retrieved.found.tables[1].score >= 0.5 * retrieved.found.tables[0].score;
+    let joins =
+        tables > 1 && retrieved.found.tables[1].score >= 0.5 * retrieved.found.tables[0].score;
 
     let mut plan = Vec::new();
     if joins {
-        let names: Vec<&str> = retrieved.found.tables.iter().take(4).map(|hit| hit.name.as_str()).collect();
+        let names: Vec<&str> = retrieved
+            .found
+            .tables
+            .iter()
+            .take(4)
+            .map(|hit| hit.name.as_str())
+            .collect();
         plan.push(format!("combine {}", names.join(", ")));
     } else if let Some(table) = retrieved.found.tables.first() {
         plan.push(format!("read {}", table.name));
@@ -140,10 +180,18 @@ mod tests {
         };
         for (question, scores, expected) in [
             ("show me the tracks", vec![1.0], QueryType::SelectBasic),
-            ("how many tracks are there", vec![1.0], QueryType::Aggregation),
+            (
+                "how many tracks are there",
+                vec![1.0],
+                QueryType::Aggregation,
+            ),
             ("tracks and their albums", vec![1.0, 0.9], QueryType::Join),
             ("invoices in 2012", vec![1.0, 0.2], QueryType::Temporal),
-            ("total revenue per customer and month", vec![1.0, 0.9], QueryType::Complex),
+            (
+                "total revenue per customer and month",
+                vec![1.0, 0.9],
+                QueryType::Complex,
+            ),
         ] {
             let retrieved = Retrieved {
                 found: Found {
@@ -153,7 +201,11 @@ mod tests {
                 tables: vec![0],
                 margin: 1.0,
             };
-            assert_eq!(read(question, &retrieved).query_type, expected, "{question}");
+            assert_eq!(
+                read(question, &retrieved).query_type,
+                expected,
+                "{question}"
+            );
         }
     }
 }

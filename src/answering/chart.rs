@@ -68,7 +68,10 @@ fn is_amount(at: usize, column: &ResultColumn, rows: &Rows) -> bool {
     let name = column.name.to_lowercase();
     let numeric = column.kind.is_number()
         || (column.kind == ValueKind::Other
-            && rows.rows.iter().all(|row| row[at].is_number() || row[at].is_null()));
+            && rows
+                .rows
+                .iter()
+                .all(|row| row[at].is_number() || row[at].is_null()));
     numeric
         && name != "id"
         && !name.ends_with("_id")
@@ -84,10 +87,17 @@ const PERIODS: &[&str] = &[
 /// A column such as `month` whose values are `2012-03`, or `year` with numbers.
 fn is_period(column: &ResultColumn, rows: &Rows) -> bool {
     let name = column.name.to_lowercase();
-    if PERIODS.iter().any(|period| name == *period || name.ends_with(&format!("_{period}"))) {
+    if PERIODS
+        .iter()
+        .any(|period| name == *period || name.ends_with(&format!("_{period}")))
+    {
         return true;
     }
-    let Some(at) = rows.columns.iter().position(|other| other.name == column.name) else {
+    let Some(at) = rows
+        .columns
+        .iter()
+        .position(|other| other.name == column.name)
+    else {
         return false;
     };
     column.kind == ValueKind::Text
@@ -126,18 +136,68 @@ mod tests {
         use ValueKind::*;
         let two = |a: Value, b: Value| vec![vec![a.clone(), b.clone()], vec![a, b]];
         for (result, expected) in [
-            (rows(&[("count", Integer)], vec![vec![json!(5)]]), Some(ChartKind::Value)),
-            (rows(&[("genre", Text), ("n", Integer)], two(json!("Rock"), json!(3))), Some(ChartKind::Bar)),
-            (rows(&[("day", Date), ("n", Integer)], two(json!("2020-01-01"), json!(3))), Some(ChartKind::Line)),
-            (rows(&[("month", Text), ("n", Integer)], two(json!("2020-01"), json!(3))), Some(ChartKind::Line)),
-            (rows(&[("year", Integer), ("n", Decimal)], two(json!(2020), json!("3.5"))), Some(ChartKind::Line)),
-            (rows(&[("price", Decimal), ("weight", Float)], two(json!("1"), json!(2.0))), Some(ChartKind::Scatter)),
-            (rows(&[("customer_id", Integer), ("name", Text)], two(json!(1), json!("a"))), None),
-            (rows(&[("name", Text)], vec![vec![json!("a")], vec![json!("b")]]), None),
-            (rows(&[("n", Integer), ("n", Integer)], two(json!(1), json!(2))), None),
+            (
+                rows(&[("count", Integer)], vec![vec![json!(5)]]),
+                Some(ChartKind::Value),
+            ),
+            (
+                rows(
+                    &[("genre", Text), ("n", Integer)],
+                    two(json!("Rock"), json!(3)),
+                ),
+                Some(ChartKind::Bar),
+            ),
+            (
+                rows(
+                    &[("day", Date), ("n", Integer)],
+                    two(json!("2020-01-01"), json!(3)),
+                ),
+                Some(ChartKind::Line),
+            ),
+            (
+                rows(
+                    &[("month", Text), ("n", Integer)],
+                    two(json!("2020-01"), json!(3)),
+                ),
+                Some(ChartKind::Line),
+            ),
+            (
+                rows(
+                    &[("year", Integer), ("n", Decimal)],
+                    two(json!(2020), json!("3.5")),
+                ),
+                Some(ChartKind::Line),
+            ),
+            (
+                rows(
+                    &[("price", Decimal), ("weight", Float)],
+                    two(json!("1"), json!(2.0)),
+                ),
+                Some(ChartKind::Scatter),
+            ),
+            (
+                rows(
+                    &[("customer_id", Integer), ("name", Text)],
+                    two(json!(1), json!("a")),
+                ),
+                None,
+            ),
+            (
+                rows(&[("name", Text)], vec![vec![json!("a")], vec![json!("b")]]),
+                None,
+            ),
+            (
+                rows(&[("n", Integer), ("n", Integer)], two(json!(1), json!(2))),
+                None,
+            ),
             (rows(&[("genre", Text), ("n", Integer)], vec![]), None),
         ] {
-            assert_eq!(suggest(&result).map(|chart| chart.kind), expected, "{:?}", result.columns);
+            assert_eq!(
+                suggest(&result).map(|chart| chart.kind),
+                expected,
+                "{:?}",
+                result.columns
+            );
         }
     }
 }

@@ -157,7 +157,12 @@ impl<'a> Context<'a> {
             Ok((_, finding)) => finding.clone(),
             Err(error) => error.user_message(),
         };
-        tracing::debug!(stage = name.as_str(), attempt, ms = elapsed.as_millis() as u64, "stage done");
+        tracing::debug!(
+            stage = name.as_str(),
+            attempt,
+            ms = elapsed.as_millis() as u64,
+            "stage done"
+        );
         if !matches!(done, Err(TurnError::Cancelled)) {
             self.emit(
                 Event::StepFinished { step_name: name },
@@ -185,7 +190,12 @@ impl<'a> Context<'a> {
     }
 
     /// Begins a text that streams to the person.
-    pub async fn text(&self, kind: TextKind, message_id: String, attempt: u32) -> Result<TextStream<'_>, TurnError> {
+    pub async fn text(
+        &self,
+        kind: TextKind,
+        message_id: String,
+        attempt: u32,
+    ) -> Result<TextStream<'_>, TurnError> {
         self.emit(
             Event::TextMessageStart {
                 message_id: message_id.clone(),
@@ -260,8 +270,9 @@ impl TextStream<'_> {
     }
 
     fn due(&self) -> Duration {
-        self.flushed
-            .map_or(Duration::ZERO, |flushed| COALESCE.saturating_sub(flushed.elapsed()))
+        self.flushed.map_or(Duration::ZERO, |flushed| {
+            COALESCE.saturating_sub(flushed.elapsed())
+        })
     }
 
     pub async fn flush(&mut self) -> Result<(), TurnError> {

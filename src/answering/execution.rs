@@ -6,7 +6,7 @@ use super::{Context, TurnError};
 use crate::ids::ResultId;
 use crate::protocol::{Chart, Event, MAX_EVENT_BYTES, RESULT_ACTIVITY, ResultContent, StageName};
 use crate::store::NewResult;
-use crate::target::{RunLimits, Rows, TargetError};
+use crate::target::{Rows, RunLimits, TargetError};
 use serde_json::Value;
 
 /// Rows that travel with the event; the others are fetched by reference.
@@ -157,12 +157,18 @@ mod tests {
                 data_type: "text".into(),
                 kind: ValueKind::Text,
             }],
-            rows: (0..300).map(|_| vec![Value::String("x".repeat(10_000))]).collect(),
+            rows: (0..300)
+                .map(|_| vec![Value::String("x".repeat(10_000))])
+                .collect(),
             truncated: false,
             elapsed_ms: 1,
         };
         let content = shown(ResultId::new(), &rows, None);
         assert_eq!(content.row_count, 300);
-        assert!((10..30).contains(&content.rows.len()), "{}", content.rows.len());
+        assert!(
+            (10..30).contains(&content.rows.len()),
+            "{}",
+            content.rows.len()
+        );
     }
 }

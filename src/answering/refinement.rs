@@ -19,7 +19,10 @@ pub async fn guide(
             for finding in &problem.findings {
                 let mut line = finding.message.clone();
                 if finding.line > 0 {
-                    line.push_str(&format!(" (line {}, column {})", finding.line, finding.column));
+                    line.push_str(&format!(
+                        " (line {}, column {})",
+                        finding.line, finding.column
+                    ));
                 }
                 if let Some(suggestion) = &finding.suggestion {
                     line.push_str(&format!(" Suggestion: {suggestion}"));
@@ -27,7 +30,10 @@ pub async fn guide(
                 guidance.push(line);
             }
             let finding = if problem.escalate {
-                format!("Back to the analysis with more tables: {}", problem.summary())
+                format!(
+                    "Back to the analysis with more tables: {}",
+                    problem.summary()
+                )
             } else {
                 format!("Another attempt: {}", problem.summary())
             };

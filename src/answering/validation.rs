@@ -26,9 +26,10 @@ pub struct Problem {
 impl Problem {
     /// In one line.
     pub fn summary(&self) -> String {
-        self.findings
-            .first()
-            .map_or_else(|| "the query is not valid".to_owned(), |finding| finding.message.clone())
+        self.findings.first().map_or_else(
+            || "the query is not valid".to_owned(),
+            |finding| finding.message.clone(),
+        )
     }
 }
 
@@ -48,7 +49,9 @@ pub async fn validate(
                 Verdict::Accept(query) => query,
                 Verdict::Reject(findings) => {
                     let problem = Problem {
-                        escalate: findings.iter().any(|finding| finding.code == "unknown_table"),
+                        escalate: findings
+                            .iter()
+                            .any(|finding| finding.code == "unknown_table"),
                         findings,
                     };
                     let finding = format!("Refused: {}", problem.summary());
@@ -63,7 +66,8 @@ pub async fn validate(
             match explained {
                 Ok(plan) => {
                     let tables = query.tables.join(", ");
-                    let mut finding = format!("Harmless, fits the schema, dry run passed; reads {tables}");
+                    let mut finding =
+                        format!("Harmless, fits the schema, dry run passed; reads {tables}");
                     if tables.is_empty() {
                         finding = "Harmless, dry run passed; reads no table".to_owned();
                     }

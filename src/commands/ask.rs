@@ -67,18 +67,28 @@ async fn ask(arguments: Arguments) -> Done {
     // a conversation that is gone on with begins with a snapshot; its frames are not this turn's
     let url = format!(
         "{}/ws/{conversation}",
-        arguments.server.trim_end_matches('/').replacen("http", "ws", 1)
+        arguments
+            .server
+            .trim_end_matches('/')
+            .replacen("http", "ws", 1)
     );
     let mut request = url.as_str().into_client_request()?;
-    request
-        .headers_mut()
-        .insert("sec-websocket-protocol", crate::protocol::SUBPROTOCOL.parse()?);
+    request.headers_mut().insert(
+        "sec-websocket-protocol",
+        crate::protocol::SUBPROTOCOL.parse()?,
+    );
     let (mut socket, _) = connect_async(request)
         .await
         .map_err(|error| no_server(&arguments.server, &error))?;
 
     let mut run_id = Uuid::now_v7();
-    let mut input = submit(conversation, run_id, &arguments.question, dataset.as_deref(), None);
+    let mut input = submit(
+        conversation,
+        run_id,
+        &arguments.question,
+        dataset.as_deref(),
+        None,
+    );
     loop {
         socket.send(Message::text(input.to_string())).await?;
         let mut screen = Screen::new(arguments.json);
@@ -225,7 +235,12 @@ impl Screen {
         }
     }
 
-    fn show(&mut self, event: &Value, text: &str, run_id: Uuid) -> Result<Option<End>, Box<dyn Error>> {
+    fn show(
+        &mut self,
+        event: &Value,
+        text: &str,
+        run_id: Uuid,
+    ) -> Result<Option<End>, Box<dyn Error>> {
         let kind = event["type"].as_str().unwrap_or_default();
         if kind == "error" {
             let message = event["message"].as_str().unwrap_or_default().to_owned();
@@ -255,8 +270,8 @@ impl Screen {
             }
             "TEXT_MESSAGE_START" => {
                 let is_query = event["metadata"]["qf"]["kind"] == "query";
-                self.answer_id = (!is_query)
-                    .then(|| event["messageId"].as_str().unwrap_or_default().to_owned());
+                self.answer_id =
+                    (!is_query).then(|| event["messageId"].as_str().unwrap_or_default().to_owned());
                 if is_query && words {
                     writeln!(error)?;
                 }
@@ -326,7 +341,10 @@ fn table(result: &Value) -> String {
         table.add_row(row.as_array().into_iter().flatten().map(printable));
     }
     for (at, column) in columns.iter().enumerate() {
-        let is_number = matches!(column["kind"].as_str(), Some("integer" | "decimal" | "float"));
+        let is_number = matches!(
+            column["kind"].as_str(),
+            Some("integer" | "decimal" | "float")
+        );
         if is_number && let Some(column) = table.column_mut(at) {
             column.set_cell_alignment(CellAlignment::Right);
         }

@@ -91,8 +91,8 @@ async fn serve(settings: Settings) -> Done {
             conversations.drain().await;
         }
     };
-    let serving = axum::serve(listener, server.router().into_make_service())
-        .with_graceful_shutdown(stopping);
+    let serving =
+        axum::serve(listener, server.router().into_make_service()).with_graceful_shutdown(stopping);
     // a socket that does not close must not keep us
     tokio::select! {
         served = async { serving.await } => served?,

@@ -216,10 +216,13 @@ impl ConversationLog {
     /// What the newest turn has said so far.
     pub fn progress(&self) -> Progress {
         let state = self.state();
-        state.turn.as_ref().map_or_else(Progress::default, |turn| Progress {
-            messages: turn.messages.clone(),
-            stages: turn.stages.clone(),
-        })
+        state
+            .turn
+            .as_ref()
+            .map_or_else(Progress::default, |turn| Progress {
+                messages: turn.messages.clone(),
+                stages: turn.stages.clone(),
+            })
     }
 
     /// Forgets frames that nobody is likely to ask for again; a reader at the tip loses nothing.
@@ -295,11 +298,7 @@ impl ConversationLog {
     ///
     /// `history` are the stored messages, read while `turns_begun` was the count. `None`: another turn
     /// began since, and the history must be read again.
-    pub fn snapshot(
-        &self,
-        history: &[WireMessage],
-        turns_begun: u64,
-    ) -> Option<(Vec<Frame>, u64)> {
+    pub fn snapshot(&self, history: &[WireMessage], turns_begun: u64) -> Option<(Vec<Frame>, u64)> {
         let state = self.state();
         if state.turns_begun != turns_begun {
             return None;
@@ -607,9 +606,18 @@ mod tests {
             .collect();
         assert_eq!(
             types,
-            ["RUN_STARTED", "MESSAGES_SNAPSHOT", "STEP_STARTED", "TEXT_MESSAGE_START"]
+            [
+                "RUN_STARTED",
+                "MESSAGES_SNAPSHOT",
+                "STEP_STARTED",
+                "TEXT_MESSAGE_START"
+            ]
         );
         assert_eq!(frames.last().map(|frame| frame.seq), Some(4));
-        assert_eq!(log.snapshot(&[], 0), None, "a history read too early is refused");
+        assert_eq!(
+            log.snapshot(&[], 0),
+            None,
+            "a history read too early is refused"
+        );
     }
 }

@@ -129,7 +129,9 @@ impl Conversations {
             lease_owner: Uuid::now_v7(),
         });
         let sweeping = conversations.clone();
-        conversations.tasks.spawn(async move { sweeping.sweep().await });
+        conversations
+            .tasks
+            .spawn(async move { sweeping.sweep().await });
         conversations
     }
 
@@ -334,7 +336,11 @@ impl Conversations {
 
     async fn end_expired(&self) -> Result<(), StoreError> {
         for turn in self.app.store.expired_turns().await? {
-            let seq = self.app.store.allocate_sequence(turn.conversation_id).await?;
+            let seq = self
+                .app
+                .store
+                .allocate_sequence(turn.conversation_id)
+                .await?;
             let event = Event::RunError {
                 message: RESTARTED.to_owned(),
                 code: "SERVER_RESTART".to_owned(),
@@ -359,8 +365,7 @@ impl Conversations {
             {
                 tracing::warn!(turn = %turn.id, "turn {} was ended: its owner died", turn.id);
                 // whoever looks at it gets a new log, which knows this end
-                self.open
-                    .retain(|(id, _), _| *id != turn.conversation_id);
+                self.open.retain(|(id, _), _| *id != turn.conversation_id);
             }
         }
         Ok(())
@@ -368,8 +373,7 @@ impl Conversations {
 
     fn forget_idle(&self) {
         self.open.retain(|_, conversation| {
-            let idle = !conversation.log().is_running()
-                && conversation.log().idle() > FORGET_AFTER;
+            let idle = !conversation.log().is_running() && conversation.log().idle() > FORGET_AFTER;
             if idle {
                 conversation.log().forget_frames();
             }

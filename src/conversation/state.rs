@@ -85,23 +85,73 @@ mod tests {
         let submit = |turn, on_busy| Message::Submit { turn, on_busy };
         use Action::*;
         for (state, message, next, actions) in [
-            (State::Idle, submit(a, OnBusy::Reject), State::Idle, vec![Begin]),
-            (State::Running(a), submit(a, OnBusy::Reject), State::Running(a), vec![Attach]),
-            (State::Running(a), submit(a, OnBusy::Interrupt), State::Running(a), vec![Attach]),
-            (State::Running(a), submit(b, OnBusy::Reject), State::Running(a), vec![RefuseBusy]),
+            (
+                State::Idle,
+                submit(a, OnBusy::Reject),
+                State::Idle,
+                vec![Begin],
+            ),
+            (
+                State::Running(a),
+                submit(a, OnBusy::Reject),
+                State::Running(a),
+                vec![Attach],
+            ),
+            (
+                State::Running(a),
+                submit(a, OnBusy::Interrupt),
+                State::Running(a),
+                vec![Attach],
+            ),
+            (
+                State::Running(a),
+                submit(b, OnBusy::Reject),
+                State::Running(a),
+                vec![RefuseBusy],
+            ),
             (
                 State::Running(a),
                 submit(b, OnBusy::Interrupt),
                 State::Yielding(a),
                 vec![Hold, CancelRunning],
             ),
-            (State::Yielding(a), submit(b, OnBusy::Interrupt), State::Yielding(a), vec![RefuseBusy]),
-            (State::Running(a), Message::Abort { turn: a }, State::Running(a), vec![CancelRunning]),
-            (State::Running(a), Message::Abort { turn: b }, State::Running(a), vec![]),
+            (
+                State::Yielding(a),
+                submit(b, OnBusy::Interrupt),
+                State::Yielding(a),
+                vec![RefuseBusy],
+            ),
+            (
+                State::Running(a),
+                Message::Abort { turn: a },
+                State::Running(a),
+                vec![CancelRunning],
+            ),
+            (
+                State::Running(a),
+                Message::Abort { turn: b },
+                State::Running(a),
+                vec![],
+            ),
             (State::Idle, Message::Abort { turn: a }, State::Idle, vec![]),
-            (State::Running(a), Message::Ended { turn: a }, State::Idle, vec![BeginHeld]),
-            (State::Yielding(a), Message::Ended { turn: a }, State::Idle, vec![BeginHeld]),
-            (State::Running(a), Message::Ended { turn: b }, State::Running(a), vec![]),
+            (
+                State::Running(a),
+                Message::Ended { turn: a },
+                State::Idle,
+                vec![BeginHeld],
+            ),
+            (
+                State::Yielding(a),
+                Message::Ended { turn: a },
+                State::Idle,
+                vec![BeginHeld],
+            ),
+            (
+                State::Running(a),
+                Message::Ended { turn: b },
+                State::Running(a),
+                vec![],
+            ),
         ] {
             assert_eq!(
                 state.on_message(message),

@@ -79,7 +79,9 @@ impl Refusal {
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::NotFound => Self::new(RefusalCode::NotFound, "There is no such conversation."),
+            StoreError::NotFound => {
+                Self::new(RefusalCode::NotFound, "There is no such conversation.")
+            }
             error => {
                 tracing::error!(%error, "a submit could not be committed");
                 Self {
@@ -194,7 +196,15 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         .collect();
     let about = about(app, owner, &options, &resume, &said, &earlier).await?;
 
-    let dataset = dataset(app, owner, &options, &about, input.thread_id, &about.question).await?;
+    let dataset = dataset(
+        app,
+        owner,
+        &options,
+        &about,
+        input.thread_id,
+        &about.question,
+    )
+    .await?;
     let references = earlier
         .iter()
         .filter(|turn| turn.status == TurnStatus::Succeeded)
@@ -206,7 +216,10 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         .collect();
 
     let shown = if said.is_empty() {
-        about.choice.clone().unwrap_or_else(|| about.question.clone())
+        about
+            .choice
+            .clone()
+            .unwrap_or_else(|| about.question.clone())
     } else {
         said
     };
@@ -225,7 +238,10 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         references,
         feedback: about.retry,
         execute: options.execute.unwrap_or(true),
-        model_config: options.model_config.clone().unwrap_or_else(ModelConfig::default),
+        model_config: options
+            .model_config
+            .clone()
+            .unwrap_or_else(ModelConfig::default),
     };
     let turn = NewTurn {
         id: input.run_id,
@@ -308,10 +324,14 @@ async fn about(
                 .map(|interrupt| (turn, interrupt))
         });
         let Some((turn, interrupt)) = pending else {
-            return Err(expired("This was answered already, or another question came in between. Ask again."));
+            return Err(expired(
+                "This was answered already, or another question came in between. Ask again.",
+            ));
         };
         if interrupt.expires_at < chrono::Utc::now() {
-            return Err(expired("It is too long ago that we asked. Ask your question again."));
+            return Err(expired(
+                "It is too long ago that we asked. Ask your question again.",
+            ));
         }
         let choice = choice(entry).or_else(|| (!said.is_empty()).then(|| said.to_owned()));
         let declined = entry.status == ResumeStatus::Cancelled;

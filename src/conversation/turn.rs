@@ -50,7 +50,11 @@ pub async fn run(
         answer(&app, &log, &prepared, &context, &cancel).await
     };
     let stage = *context.stage.lock().expect("nothing panics with it");
-    let usage = context.usage.lock().expect("nothing panics with it").clone();
+    let usage = context
+        .usage
+        .lock()
+        .expect("nothing panics with it")
+        .clone();
     drop(context);
     let restarting = shared.is_draining();
     let (event, qf, mut row) = end(&prepared, done, stage, usage, restarting);

@@ -140,7 +140,10 @@ fn dataset(
         description: description.to_owned(),
         dialect,
         connection,
-        questions: questions.iter().map(|question| (*question).to_owned()).collect(),
+        questions: questions
+            .iter()
+            .map(|question| (*question).to_owned())
+            .collect(),
     }
 }
 

@@ -34,7 +34,11 @@ pub async fn serve(method: Method, uri: Uri) -> Response {
         };
         return file_response(file, cache);
     }
-    if path.rsplit('/').next().is_some_and(|name| name.contains('.')) {
+    if path
+        .rsplit('/')
+        .next()
+        .is_some_and(|name| name.contains('.'))
+    {
         return ApiError::not_found("file").into_response();
     }
     match Assets::get("index.html") {

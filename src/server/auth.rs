@@ -47,7 +47,12 @@ impl Policy {
             return Err(NotLoopback(settings.host));
         }
         let mut hosts: Vec<String> = ["localhost", "127.0.0.1", "[::1]"].map(String::from).into();
-        hosts.extend(settings.allowed_hosts.iter().map(|host| host.to_lowercase()));
+        hosts.extend(
+            settings
+                .allowed_hosts
+                .iter()
+                .map(|host| host.to_lowercase()),
+        );
         Ok(Self {
             hosts,
             origins: settings
@@ -195,8 +200,8 @@ mod tests {
 
     #[test]
     fn local_mode_is_never_offered_to_a_network() {
-        let settings =
-            Settings::from_variables(|name| (name == "HOST").then(|| "0.0.0.0".into())).expect("valid");
+        let settings = Settings::from_variables(|name| (name == "HOST").then(|| "0.0.0.0".into()))
+            .expect("valid");
         assert!(Policy::local(&settings).is_err());
     }
 }

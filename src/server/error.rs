@@ -74,14 +74,19 @@ impl ApiError {
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what}."),
+        )
     }
 
     /// A query that may not run.
     pub fn refused_query(findings: Vec<Finding>) -> Self {
-        let message = findings
-            .first()
-            .map_or_else(|| "The query is not valid.".to_owned(), |finding| finding.message.clone());
+        let message = findings.first().map_or_else(
+            || "The query is not valid.".to_owned(),
+            |finding| finding.message.clone(),
+        );
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "query_refused", message);
         error.content.details.findings = findings;
         error
@@ -111,7 +116,12 @@ impl IntoResponse for ApiError {
             .trace_id
             .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
         if self.status.is_server_error() {
-            tracing::warn!(trace_id, code = self.content.code, "answered {}", self.status);
+            tracing::warn!(
+                trace_id,
+                code = self.content.code,
+                "answered {}",
+                self.status
+            );
         }
         let body = ErrorBody {
             status: "error",
@@ -176,9 +186,11 @@ impl From<OpenError> for ApiError {
 impl From<DatasetError> for ApiError {
     fn from(error: DatasetError) -> Self {
         match error {
-            DatasetError::NotFound => {
-                Self::new(StatusCode::NOT_FOUND, "dataset_not_found", error.to_string())
-            }
+            DatasetError::NotFound => Self::new(
+                StatusCode::NOT_FOUND,
+                "dataset_not_found",
+                error.to_string(),
+            ),
             DatasetError::Store(error) => error.into(),
             DatasetError::Target(error) => error.into(),
         }

@@ -39,11 +39,15 @@ pub fn router() -> Router<Server> {
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     router
-        .merge(
-            utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document),
+        .merge(utoipa_swagger_ui::SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document))
+        .route(
+            "/api/v1/",
+            get(|| async { axum::response::Redirect::to("/api/docs/") }),
         )
-        .route("/api/v1/", get(|| async { axum::response::Redirect::to("/api/docs/") }))
-        .route("/api/{*path}", any(|| async { ApiError::not_found("route") }))
+        .route(
+            "/api/{*path}",
+            any(|| async { ApiError::not_found("route") }),
+        )
 }
 
 /// A JSON body whose errors have our shape and say which member is wrong.

@@ -65,7 +65,9 @@ async fn execute(
         (None, None) => None,
     };
     let dataset = dataset.ok_or_else(|| {
-        ApiError::bad_request("Name the dataset: dataset_id, or conversation_id of a conversation that has one.")
+        ApiError::bad_request(
+            "Name the dataset: dataset_id, or conversation_id of a conversation that has one.",
+        )
     })?;
     let live = app.dataset(dataset).await?;
     let query = match live.check(&request.query) {

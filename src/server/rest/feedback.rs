@@ -32,8 +32,13 @@ async fn give(
             .take()
             .map(|text| text.trim().to_owned())
             .filter(|text| !text.is_empty());
-        if text.as_ref().is_some_and(|text| text.len() > MAX_TEXT_BYTES) {
-            return Err(ApiError::bad_request("Feedback has at most 16 KiB of text."));
+        if text
+            .as_ref()
+            .is_some_and(|text| text.len() > MAX_TEXT_BYTES)
+        {
+            return Err(ApiError::bad_request(
+                "Feedback has at most 16 KiB of text.",
+            ));
         }
     }
     let store = &server.app().store;

@@ -106,7 +106,13 @@ async fn retry(
     } else {
         request.feedback
     };
-    let input = input(turn.conversation_id, TurnId::new(), &feedback, &options, vec![]);
+    let input = input(
+        turn.conversation_id,
+        TurnId::new(),
+        &feedback,
+        &options,
+        vec![],
+    );
     run(&server, &caller, input).await.map(Json)
 }
 
@@ -148,7 +154,9 @@ async fn answer_to_pending(
         .next_back()
         .and_then(|turn| turn.interrupt)
         .ok_or_else(|| {
-            ApiError::bad_request("`choice` answers a clarification, and none is open in this conversation.")
+            ApiError::bad_request(
+                "`choice` answers a clarification, and none is open in this conversation.",
+            )
         })?;
     Ok(ResumeEntry {
         interrupt_id: interrupt.id,

@@ -48,7 +48,11 @@ async fn page(
     if as_csv {
         let result = store.result(&caller.owner, id).await?;
         let rows = store.result_rows(id, 0, result.row_count).await?;
-        let names: Vec<&str> = result.columns.iter().map(|column| column.name.as_str()).collect();
+        let names: Vec<&str> = result
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         return csv(&names, &rows);
     }
     let limit = paging.limit.unwrap_or(500).clamp(1, MAX_PAGE_ROWS);

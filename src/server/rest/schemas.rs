@@ -107,7 +107,11 @@ async fn refresh(
 
 fn shown(live: Arc<LiveDataset>) -> DatasetSchema {
     let mut schema = (*live.schema).clone();
-    for column in schema.tables.iter_mut().flat_map(|table| &mut table.columns) {
+    for column in schema
+        .tables
+        .iter_mut()
+        .flat_map(|table| &mut table.columns)
+    {
         column.values_complete &= column.values.len() <= SHOWN_VALUES;
         column.values.truncate(SHOWN_VALUES);
     }
