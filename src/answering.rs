@@ -49,7 +49,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
     let mut retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal).await?;
     let mut analysis = analysis::analyse(context, &intent, &retrieved).await?;
     let mut attempts = Attempts::new(limits.refinements, limits.escalations);
-    let mut guidance = context.question.guidance();
+    let mut guidance = refinement::Guidance::of_question(context.question);
 
     loop {
         let attempt = attempts.current();

@@ -4,7 +4,9 @@ use crate::config::Settings;
 use crate::ids::DatasetId;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
 use crate::llm::ChatModel;
-use crate::protocol::{GeneratorKind, GeneratorName};
+use crate::llm::ollama;
+use crate::llm::openai::{OpenAi, OpenAiSettings};
+use crate::protocol::{GeneratorKind, GeneratorName, ModelConfig};
 use crate::store::embedded::{Cluster, EmbeddedError, READER};
 use crate::store::{Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError};
 use crate::target::postgres::PostgresTarget;
@@ -46,6 +48,10 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Samples(#[from] samples::SamplesError),
+    #[error(
+        "the model's endpoint cannot be used: {0}. Correct OPENAI_BASE_URL and OPENAI_API_KEY."
+    )]
+    Model(crate::llm::LlmError),
     #[error("cannot make the data directory {}: {source}. Choose another with QF_DATA_DIR.", .path.display())]
     DataDir {
         path: std::path::PathBuf,
@@ -71,7 +77,7 @@ impl App {
             }
         };
         let store = Store::open(options).await?;
-        let models = Models::find(&settings).await;
+        let models = Models::find(&settings).await?;
         let datasets = Datasets::new(store.clone(), open_target(cluster.clone()));
         let app = Arc::new(Self {
             settings,
@@ -161,9 +167,45 @@ impl Models {
         }
     }
 
-    async fn find(settings: &Settings) -> Self {
-        let _ = settings;
-        Self::default()
+    /// The model that a question asks for, else the first; `None`: the built-in generator answers.
+    pub fn pick(&self, config: &ModelConfig) -> Option<Arc<dyn ChatModel>> {
+        match config.provider.as_deref() {
+            Some("builtin") => None,
+            Some(provider) => self
+                .chat
+                .iter()
+                .find(|model| model.provider() == provider)
+                .or(self.chat.first())
+                .cloned(),
+            None => self.chat.first().cloned(),
+        }
+    }
+
+    /// The configured endpoint, else a local Ollama if one answers.
+    async fn find(settings: &Settings) -> Result<Self, StartError> {
+        let models = &settings.models;
+        let limits = crate::llm::Limits {
+            first_token: models.first_token,
+            silence: models.silence,
+            ..crate::llm::Limits::default()
+        };
+        let mut chat: Vec<Arc<dyn ChatModel>> = Vec::new();
+        if let Some(model) = &models.openai_model {
+            let model = OpenAi::new(OpenAiSettings {
+                api_key: models.openai_api_key.clone(),
+                temperature: Some(models.temperature),
+                max_tokens: Some(models.max_tokens),
+                limits,
+                ..OpenAiSettings::new(&models.openai_base_url, model)
+            })
+            .map_err(StartError::Model)?;
+            chat.push(Arc::new(model));
+        } else if models.ollama_discovery
+            && let Some(model) = ollama::discover(&models.ollama_base_url).await
+        {
+            chat.push(Arc::new(model));
+        }
+        Ok(Self { chat })
     }
 }
 

@@ -77,20 +77,6 @@ impl Question {
         }
         text
     }
-
-    /// What the first attempt must heed.
-    pub fn guidance(&self) -> Vec<String> {
-        self.feedback
-            .iter()
-            .map(|retry| match &retry.query {
-                Some(query) => format!(
-                    "An earlier answer was not what the person wanted. Its query:\n{query}\nThey said: {}",
-                    retry.feedback
-                ),
-                None => format!("The person said of an earlier answer: {}", retry.feedback),
-            })
-            .collect()
-    }
 }
 
 pub struct Context<'a> {

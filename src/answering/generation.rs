@@ -2,10 +2,16 @@
 
 use super::analysis::Analysis;
 use super::clarification::Ask;
+use super::context::TextStream;
+use super::refinement::Guidance;
 use super::retrieval::Retrieved;
 use super::{Context, TurnError};
 use crate::builtin::{self, Reply};
+use crate::llm::reply::{self, Parsed, Splitter};
+use crate::llm::{ChatModel, ChatRequest, Chunk, LlmError, Message, Role, StopReason};
+use crate::prompts::{self, Exchange, GenerateQuery, Previous};
 use crate::protocol::{GeneratorKind, GeneratorName, StageName, TextKind};
+use futures::StreamExt;
 
 /// A query as its writer left it: unchecked text.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,16 +54,23 @@ pub async fn generate(
     context: &Context<'_>,
     retrieved: &Retrieved,
     analysis: &Analysis,
-    guidance: &[String],
+    guidance: &Guidance,
     attempt: u32,
 ) -> Result<Generated, TurnError> {
-    let _ = (retrieved, guidance);
     context
         .stage(StageName::QueryGeneration, attempt, async {
-            let generated = by_rules(context, analysis);
+            let model = context.app.models.pick(&context.question.model_config);
+            let generated = match model {
+                Some(model) => {
+                    by_model(context, &*model, retrieved, analysis, guidance, attempt).await?
+                }
+                None => by_rules(context, analysis),
+            };
             let finding = match &generated {
                 Generated::Query(candidate) => {
-                    stream_query(context, &candidate.sql, attempt).await?;
+                    if candidate.generator.kind == GeneratorKind::Builtin {
+                        show_query(context, &candidate.sql, attempt).await?;
+                    }
                     format!(
                         "By the {}, confidence {:.0} %",
                         candidate.generator.name,
@@ -65,11 +78,210 @@ pub async fn generate(
                     )
                 }
                 Generated::Unclear(ask) => format!("Unclear: {}", ask.message),
-                Generated::Cannot(_) => "Beyond the built-in generator".to_owned(),
+                Generated::Cannot(cannot) => format!("Beyond the {}", cannot.generator.name),
             };
             Ok((generated, finding))
         })
         .await
+}
+
+/// What a model says of itself when it says nothing.
+const UNSTATED_CONFIDENCE: f32 = 0.7;
+
+/// A model's reply, its query shown as it arrives.
+async fn by_model(
+    context: &Context<'_>,
+    model: &dyn ChatModel,
+    retrieved: &Retrieved,
+    analysis: &Analysis,
+    guidance: &Guidance,
+    attempt: u32,
+) -> Result<Generated, TurnError> {
+    let generator = GeneratorName {
+        kind: GeneratorKind::Model,
+        name: model.model().to_owned(),
+        provider: Some(model.provider().to_owned()),
+    };
+    let request = request(context, retrieved, analysis, guidance);
+    let mut chunks = context
+        .or_cancelled(async { Ok(model.stream(request).await?) })
+        .await?;
+
+    let message_id = format!("{}-a{attempt}", context.question.turn_id);
+    let mut splitter = Splitter::new();
+    let mut text = None;
+    let stop = loop {
+        let due = async {
+            match &text {
+                Some(text) => TextStream::wait_due(text).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = context.cancel.cancelled() => return Err(TurnError::Cancelled),
+            chunk = chunks.next() => match chunk {
+                None => return Err(LlmError::Broken("it ended without a stop reason".to_owned()).into()),
+                Some(Err(error)) => return Err(error.into()),
+                Some(Ok(Chunk::Text(piece))) => {
+                    for event in splitter.feed(&piece) {
+                        if let reply::Event::QueryDelta(delta) = event {
+                            push(context, &mut text, &message_id, &delta, attempt).await?;
+                        }
+                    }
+                }
+                Some(Ok(Chunk::Usage(usage))) => context.add_usage(&generator, usage),
+                Some(Ok(Chunk::ToolCall(_))) => {}
+                Some(Ok(Chunk::Stop(stop))) => break stop,
+            },
+            () = due => {
+                if let Some(text) = &mut text {
+                    text.flush().await?;
+                }
+            }
+        }
+    };
+    drop(chunks);
+    let (events, parsed) = splitter.finish();
+    for event in events {
+        if let reply::Event::QueryDelta(delta) = event {
+            push(context, &mut text, &message_id, &delta, attempt).await?;
+        }
+    }
+    if let Some(text) = text {
+        text.end().await?;
+    }
+    Ok(read(context, parsed, stop, generator))
+}
+
+/// What the whole reply comes to.
+fn read(
+    context: &Context<'_>,
+    parsed: Parsed,
+    stop: StopReason,
+    generator: GeneratorName,
+) -> Generated {
+    match parsed {
+        Parsed::Query {
+            query,
+            explanation,
+            confidence,
+            others,
+            open_ended,
+        } => {
+            let mut confidence = confidence.unwrap_or(UNSTATED_CONFIDENCE).clamp(0.0, 1.0);
+            // a reply that was cut short, or that held several queries, is worth less
+            if open_ended || stop == StopReason::Length {
+                confidence *= 0.5;
+            }
+            if others > 0 {
+                confidence *= 0.8;
+            }
+            Generated::Query(Candidate {
+                sql: query,
+                explanation: explanation.unwrap_or_default(),
+                confidence,
+                generator,
+                alternatives: None,
+                agrees_with_builtin: false,
+            })
+        }
+        // asked once is enough: a model that asks again after a choice has nothing to go on
+        Parsed::Clarify { message, options }
+            if context.question.choice.is_none() && options.len() > 1 =>
+        {
+            Generated::Unclear(Ask { message, options })
+        }
+        Parsed::Clarify { message, .. } | Parsed::Words(message) => Generated::Cannot(Cannot {
+            message: if message.trim().is_empty() {
+                TurnError::NoQuery.user_message()
+            } else {
+                message
+            },
+            suggestions: builtin::suggestions(&context.dataset.schema, 3),
+            generator,
+        }),
+    }
+}
+
+/// Opens the text with its first delta: a reply without a query shows none.
+async fn push<'a>(
+    context: &'a Context<'_>,
+    text: &mut Option<TextStream<'a>>,
+    message_id: &str,
+    delta: &str,
+    attempt: u32,
+) -> Result<(), TurnError> {
+    if text.is_none() {
+        *text = Some(
+            context
+                .text(TextKind::Query, message_id.to_owned(), attempt)
+                .await?,
+        );
+    }
+    match text {
+        Some(text) => text.push(delta).await,
+        None => Ok(()),
+    }
+}
+
+/// The stable part, dialect guide and schema, is the system prompt, which providers can cache.
+fn request(
+    context: &Context<'_>,
+    retrieved: &Retrieved,
+    analysis: &Analysis,
+    guidance: &Guidance,
+) -> ChatRequest {
+    let question = context.question;
+    let live = context.dataset;
+    // in the schema's order: the same tables give the same prefix, whatever their rank
+    let mut positions = retrieved.tables.clone();
+    positions.sort_unstable();
+    let names: Vec<&str> = positions
+        .iter()
+        .map(|at| live.schema.tables[*at].name.as_str())
+        .collect();
+    let schema = prompts::schema_text(&live.schema, &names, live.dialect());
+    let conversation: Vec<Exchange<'_>> = question
+        .references
+        .iter()
+        .map(|reference| Exchange {
+            question: &reference.question,
+            query: reference.query.as_deref(),
+            answer: reference.answer.as_deref(),
+        })
+        .collect();
+    let today = chrono::Utc::now().date_naive().to_string();
+    let rendered = GenerateQuery {
+        dialect: live.dialect(),
+        schema: &schema,
+        glossary: "",
+        examples: &[],
+        summary: "",
+        conversation: &conversation,
+        previous: question
+            .previous()
+            .map(|(question, query)| Previous { question, query }),
+        today: &today,
+        plan: &analysis.plan,
+        question: &question.text,
+        choice: question.choice.as_deref(),
+        attempt: guidance.refused.as_deref(),
+        guidance: &guidance.items,
+    }
+    .render();
+    ChatRequest {
+        system: rendered.system,
+        messages: vec![Message {
+            role: Role::User,
+            content: rendered.user,
+            tool_calls: Vec::new(),
+            tool_call_id: None,
+        }],
+        temperature: question.model_config.temperature,
+        model: question.model_config.model.clone(),
+        ..ChatRequest::default()
+    }
 }
 
 /// The built-in generator's answer.
@@ -112,7 +324,7 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
 }
 
 /// Shows a query that is whole already, a line at a time, as a model's would arrive.
-async fn stream_query(context: &Context<'_>, sql: &str, attempt: u32) -> Result<(), TurnError> {
+async fn show_query(context: &Context<'_>, sql: &str, attempt: u32) -> Result<(), TurnError> {
     let message_id = format!("{}-a{attempt}", context.question.turn_id);
     let mut text = context.text(TextKind::Query, message_id, attempt).await?;
     for piece in sql.split_inclusive([' ', '\n']) {
