@@ -1,0 +1,281 @@
+//! The layers one after another, over one text.
+
+use super::catalog::Catalog;
+use super::lex::{self, Place, Scan};
+use super::{Dialect, Finding, ReadOnly, Verdict, resolve};
+use crate::schema::Schema;
+use sqlparser::ast::Statement;
+use sqlparser::dialect::{
+    Dialect as Grammar, DuckDbDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
+};
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
+use std::panic::AssertUnwindSafe;
+
+/// Stack for parsing, resolving and dropping one query, in bytes.
+///
+/// The caps of [`lex`] bound how deep a tree can be; a test parses the deepest in a debug build.
+const STACK_BYTES: usize = 16 * 1024 * 1024;
+/// What the parser may descend; it counts several levels for one bracket.
+const PARSER_DEPTH: usize = 4 * lex::MAX_NESTING + 50;
+
+/// Checks queries against one schema snapshot, its names looked up once.
+#[derive(Debug)]
+pub struct Checker {
+    catalog: Catalog,
+}
+
+impl Checker {
+    pub fn new(schema: &Schema, dialect: Dialect) -> Self {
+        Self {
+            catalog: Catalog::new(schema, dialect),
+        }
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        self.catalog.dialect
+    }
+
+    /// Proves `text` harmless, or says why not.
+    pub fn check(&self, text: &str) -> Verdict {
+        match self.prove(text) {
+            Ok(proof) => Verdict::Accept(proof),
+            Err(findings) => Verdict::Reject(findings),
+        }
+    }
+
+    fn prove(&self, text: &str) -> Result<ReadOnly, Vec<Finding>> {
+        let dialect = self.catalog.dialect;
+        if dialect == Dialect::Kdb {
+            return Err(vec![plain("not_a_query", "q is not checked yet")]);
+        }
+        let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
+        let scan = opening(scan, dialect).map_err(|finding| vec![finding])?;
+        let resolved = on_a_deep_stack(|| {
+            let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
+            resolve::resolve(&self.catalog, &statement)
+        })?;
+        Ok(ReadOnly {
+            text: text.to_owned(),
+            dialect,
+            tables: resolved
+                .tables
+                .iter()
+                .map(|&id| self.catalog.shown(id))
+                .collect(),
+            columns: resolved
+                .columns
+                .iter()
+                .map(|&id| self.catalog.column_ref(id))
+                .collect(),
+            output: resolved.output,
+        })
+    }
+}
+
+/// Runs `work` on a stack of its own that the caps cannot exhaust; a panic in the parser is a refusal.
+fn on_a_deep_stack<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
+    std::panic::catch_unwind(AssertUnwindSafe(|| stacker::grow(STACK_BYTES, work))).unwrap_or_else(
+        |_| {
+            Err(vec![plain(
+                "parser_failed",
+                "the query could not be read; write it more simply",
+            )])
+        },
+    )
+}
+
+/// What the first words say, before any parser runs.
+fn opening(scan: Scan, dialect: Dialect) -> Result<Scan, Finding> {
+    if scan.empty {
+        return Err(plain("not_a_statement", "there is no query"));
+    }
+    let first = scan.first_words.first().map_or("", String::as_str);
+    let code = match first {
+        "select" | "with" | "values" => return Ok(scan),
+        "table"
+            if matches!(
+                dialect,
+                Dialect::Postgres | Dialect::Duckdb | Dialect::Mysql
+            ) =>
+        {
+            return Ok(scan);
+        }
+        "from" if dialect == Dialect::Duckdb => return Ok(scan),
+        "insert" | "update" | "delete" | "merge" | "replace" | "upsert" | "load" | "import" => {
+            "write_statement"
+        }
+        "create" | "alter" | "drop" | "truncate" | "rename" | "comment" | "reindex" | "cluster" => {
+            "ddl_statement"
+        }
+        "explain" | "set" | "reset" | "show" | "describe" | "desc" | "pragma" | "attach"
+        | "detach" | "vacuum" | "analyze" | "analyse" | "call" | "do" | "begin" | "start"
+        | "commit" | "rollback" | "end" | "savepoint" | "release" | "lock" | "unlock" | "grant"
+        | "revoke" | "copy" | "execute" | "prepare" | "deallocate" | "declare" | "fetch"
+        | "close" | "move" | "listen" | "notify" | "unlisten" | "discard" | "checkpoint"
+        | "refresh" | "use" | "handler" | "flush" | "kill" | "purge" | "optimize" | "repair"
+        | "check" | "install" | "uninstall" | "export" | "security" | "reassign" | "summarize"
+        | "pivot" | "unpivot" | "cache" | "shutdown" | "restart" | "binlog" | "change" | "stop"
+        | "xa" | "signal" | "help" => "not_a_query",
+        _ => "not_a_statement",
+    };
+    let message = match code {
+        "write_statement" => format!(
+            "{} changes data; only reading is allowed",
+            first.to_uppercase()
+        ),
+        "ddl_statement" => format!(
+            "{} changes the database; only reading is allowed",
+            first.to_uppercase()
+        ),
+        "not_a_query" => format!("{} is no query; write a SELECT", first.to_uppercase()),
+        _ => "this is not a query; it has to begin with SELECT or WITH".to_owned(),
+    };
+    Err(Finding {
+        code: code.to_owned(),
+        message,
+        line: 1,
+        column: 1,
+        suggestion: None,
+    })
+}
+
+pub(super) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
+    match dialect {
+        Dialect::Postgres => &PostgreSqlDialect {},
+        Dialect::Sqlite => &SQLiteDialect {},
+        Dialect::Mysql => &MySqlDialect {},
+        Dialect::Duckdb | Dialect::Kdb => &DuckDbDialect,
+    }
+}
+
+/// The one statement of `text`; on the deep stack only.
+fn parse(text: &str, dialect: Dialect, scan: &Scan) -> Result<Statement, Finding> {
+    let grammar = grammar(dialect);
+    let visible = lex::without_comments(text, scan);
+    let tokens = Tokenizer::new(grammar, &visible)
+        .tokenize_with_location()
+        .map_err(|error| Finding {
+            code: "syntax_error".to_owned(),
+            message: error.message,
+            line: error.location.line,
+            column: error.location.column,
+            suggestion: None,
+        })?;
+    compare(&tokens, scan)?;
+    let mut parser = Parser::new(grammar)
+        .with_recursion_limit(PARSER_DEPTH)
+        .with_tokens_with_locations(tokens);
+    let mut statements = parser.parse_statements().map_err(syntax_error)?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(statement), true) => Ok(statement),
+        (None, _) => Err(plain("not_a_statement", "there is no query")),
+        (Some(_), false) => Err(plain(
+            "multiple_statements",
+            "only one statement may be sent",
+        )),
+    }
+}
+
+/// The parser's tokens and ours must agree on what is quoted, and the parser must see no comment.
+fn compare(tokens: &[TokenWithSpan], scan: &Scan) -> Result<(), Finding> {
+    let place = |location: sqlparser::tokenizer::Location| Place {
+        line: location.line,
+        column: location.column,
+    };
+    let mut ours = scan.quoted.iter();
+    for token in tokens {
+        let quoted = match &token.token {
+            Token::Whitespace(
+                Whitespace::SingleLineComment { .. } | Whitespace::MultiLineComment(_),
+            ) => return Err(disagreement(place(token.span.start))),
+            Token::Word(word) => word.quote_style.is_some(),
+            Token::SingleQuotedString(_)
+            | Token::DoubleQuotedString(_)
+            | Token::DollarQuotedString(_)
+            | Token::SingleQuotedByteStringLiteral(_)
+            | Token::NationalStringLiteral(_)
+            | Token::EscapedStringLiteral(_)
+            | Token::HexStringLiteral(_) => true,
+            Token::TripleSingleQuotedString(_)
+            | Token::TripleDoubleQuotedString(_)
+            | Token::DoubleQuotedByteStringLiteral(_)
+            | Token::TripleSingleQuotedByteStringLiteral(_)
+            | Token::TripleDoubleQuotedByteStringLiteral(_)
+            | Token::SingleQuotedRawStringLiteral(_)
+            | Token::DoubleQuotedRawStringLiteral(_)
+            | Token::TripleSingleQuotedRawStringLiteral(_)
+            | Token::TripleDoubleQuotedRawStringLiteral(_)
+            | Token::QuoteDelimitedStringLiteral(_)
+            | Token::NationalQuoteDelimitedStringLiteral(_)
+            | Token::UnicodeStringLiteral(_) => {
+                return Err(disagreement(place(token.span.start)));
+            }
+            _ => false,
+        };
+        if quoted {
+            let here = (place(token.span.start), place(token.span.end));
+            if ours.next() != Some(&here) {
+                return Err(disagreement(here.0));
+            }
+        }
+    }
+    match ours.next() {
+        None => Ok(()),
+        Some((from, _)) => Err(disagreement(*from)),
+    }
+}
+
+fn disagreement(at: Place) -> Finding {
+    Finding {
+        code: "syntax_error".to_owned(),
+        message: "what is quoted here could be read in two ways; write it more plainly".to_owned(),
+        line: at.line,
+        column: at.column,
+        suggestion: None,
+    }
+}
+
+fn syntax_error(error: ParserError) -> Finding {
+    let (code, message) = match error {
+        ParserError::TokenizerError(message) | ParserError::ParserError(message) => {
+            ("syntax_error", message)
+        }
+        ParserError::RecursionLimitExceeded => (
+            "too_complex",
+            "the query nests too deep to be checked".to_owned(),
+        ),
+    };
+    // the parser writes its position at the end of the sentence
+    let (said, line, column) = match message.rsplit_once(" at Line: ") {
+        Some((said, position)) => {
+            let mut numbers = position
+                .split(|c: char| !c.is_ascii_digit())
+                .filter_map(|digits| digits.parse().ok());
+            (
+                said.to_owned(),
+                numbers.next().unwrap_or(0),
+                numbers.next().unwrap_or(0),
+            )
+        }
+        None => (message, 0, 0),
+    };
+    let is_write = said.contains("found: INTO") && code == "syntax_error";
+    Finding {
+        code: if is_write { "select_into" } else { code }.to_owned(),
+        message: said,
+        line,
+        column,
+        suggestion: None,
+    }
+}
+
+fn plain(code: &str, message: &str) -> Finding {
+    Finding {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        line: 0,
+        column: 0,
+        suggestion: None,
+    }
+}

@@ -1,0 +1,1079 @@
+//! Expressions, one arm for each kind the parser knows.
+
+use super::names::{start_of, start_of_query};
+use super::{AliasUse, Clause, Output, Reading, Resolver, Scope, Value, engine_name};
+use crate::query::Dialect;
+use crate::query::types::{self, Ty};
+use crate::schema::ValueKind;
+use sqlparser::ast::{
+    AccessExpr, BinaryOperator, CastKind, CeilFloorKind, DataType, DateTimeField, Expr,
+    ExtractSyntax, LambdaFunctionParameter, OneOrManyWithParens, Query, Subscript, UnaryOperator,
+    Value as Literal,
+};
+use sqlparser::tokenizer::Location;
+
+const BOOLEAN: Ty = Ty::Known(ValueKind::Boolean);
+const INTEGER: Ty = Ty::Known(ValueKind::Integer);
+const TEXT: Ty = Ty::Known(ValueKind::Text);
+
+impl Resolver<'_> {
+    /// An expression that decides which rows are kept.
+    pub(super) fn condition(&mut self, expr: &Expr) {
+        let value = self.expr(expr);
+        if self.dialect == Dialect::Postgres
+            && let Ty::Known(kind) = value.ty
+            && kind != ValueKind::Boolean
+        {
+            self.refuse(
+                "type_mismatch",
+                format!(
+                    "a condition must be true or false, not {}",
+                    value.ty.shown()
+                ),
+                start_of(expr),
+            );
+        }
+    }
+
+    pub(super) fn expr(&mut self, expr: &Expr) -> Value {
+        use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
+        let d = self.dialect;
+        match expr {
+            Expr::Identifier(ident) => self.bare(ident),
+            Expr::CompoundIdentifier(parts) => self.qualified(parts),
+            Expr::Nested(inner) => self.expr(inner),
+            Expr::Value(value) => self.literal(&value.value, value.span.start),
+            Expr::BinaryOp { left, op, right } => self.binary(left, op, right, expr),
+            Expr::UnaryOp { op, expr: inner } => self.unary(op, inner),
+            Expr::Function(function) => self.call(function),
+
+            Expr::IsNull(inner) | Expr::IsNotNull(inner) => {
+                let value = self.expr(inner);
+                Value::of(BOOLEAN).rooted(value.rooted)
+            }
+            Expr::IsTrue(inner)
+            | Expr::IsNotTrue(inner)
+            | Expr::IsFalse(inner)
+            | Expr::IsNotFalse(inner)
+            | Expr::IsUnknown(inner)
+            | Expr::IsNotUnknown(inner) => {
+                let value = self.expr(inner);
+                Value::of(BOOLEAN).rooted(value.rooted)
+            }
+            Expr::IsDistinctFrom(left, right) | Expr::IsNotDistinctFrom(left, right) => {
+                if d == Mysql {
+                    self.unsupported("IS DISTINCT FROM", start_of(expr));
+                }
+                self.compared(left, right, expr)
+            }
+            Expr::IsJson {
+                expr: inner,
+                kind: _,
+                unique_keys: _,
+                negated: _,
+            } => {
+                self.only(&[Postgres], "IS JSON", expr);
+                let value = self.expr(inner);
+                Value::of(BOOLEAN).rooted(value.rooted)
+            }
+            Expr::IsNormalized {
+                expr: inner,
+                form: _,
+                negated: _,
+            } => {
+                self.only(&[Postgres], "IS NORMALIZED", expr);
+                let value = self.expr(inner);
+                Value::of(BOOLEAN).rooted(value.rooted)
+            }
+
+            Expr::InList {
+                expr: inner,
+                list,
+                negated: _,
+            } => {
+                let value = self.expr(inner);
+                let mut rooted = value.rooted;
+                for item in list {
+                    let other = self.expr(item);
+                    rooted |= other.rooted;
+                    self.check_comparable("IN", value, other, start_of(item));
+                }
+                Value::of(BOOLEAN).rooted(rooted)
+            }
+            Expr::InSubquery {
+                expr: inner,
+                subquery,
+                negated: _,
+            } => {
+                let value = self.expr(inner);
+                let outputs = self.subquery(subquery);
+                self.check_width(outputs.len(), value.width, subquery);
+                if let ([only], 1) = (outputs.as_slice(), value.width) {
+                    let other = Value::of(only.ty);
+                    self.check_comparable("IN", value, other, start_of(inner));
+                }
+                Value::of(BOOLEAN).rooted(true)
+            }
+            Expr::Between {
+                expr: inner,
+                negated: _,
+                low,
+                high,
+            } => {
+                let value = self.expr(inner);
+                for bound in [low, high] {
+                    let other = self.expr(bound);
+                    self.check_comparable("BETWEEN", value, other, start_of(inner));
+                }
+                Value::of(BOOLEAN).rooted(value.rooted)
+            }
+            Expr::Like {
+                negated: _,
+                any,
+                expr: inner,
+                pattern,
+                escape_char,
+            } => {
+                if *any {
+                    self.unsupported("LIKE ANY without brackets", start_of(expr));
+                }
+                self.like(inner, pattern, escape_char.as_deref())
+            }
+            Expr::ILike {
+                negated: _,
+                any,
+                expr: inner,
+                pattern,
+                escape_char,
+            } => {
+                self.only(&[Postgres, Duckdb], "ILIKE", expr);
+                if *any {
+                    self.unsupported("ILIKE ANY without brackets", start_of(expr));
+                }
+                self.like(inner, pattern, escape_char.as_deref())
+            }
+            Expr::SimilarTo {
+                negated: _,
+                expr: inner,
+                pattern,
+                escape_char,
+            } => {
+                self.only(&[Postgres, Duckdb], "SIMILAR TO", expr);
+                self.check_pattern(pattern);
+                self.like(inner, pattern, escape_char.as_deref())
+            }
+            Expr::RLike {
+                negated: _,
+                expr: inner,
+                pattern,
+                regexp: _,
+            } => {
+                self.only(&[Mysql], "REGEXP", expr);
+                self.check_pattern(pattern);
+                self.like(inner, pattern, None)
+            }
+            Expr::AnyOp {
+                left,
+                compare_op,
+                right,
+                is_some: _,
+            }
+            | Expr::AllOp {
+                left,
+                compare_op,
+                right,
+            } => {
+                if d == Sqlite {
+                    self.unsupported("ANY or ALL", start_of(left));
+                }
+                self.operator(compare_op, expr);
+                let value = self.expr(left);
+                if let Expr::Subquery(query) = super::names::without_brackets(right) {
+                    let outputs = self.subquery(query);
+                    self.check_width(outputs.len(), value.width, query);
+                } else {
+                    self.only(&[Postgres, Duckdb], "ANY over a list", expr);
+                    self.expr(right);
+                }
+                Value::of(BOOLEAN).rooted(true)
+            }
+
+            Expr::Cast {
+                kind,
+                expr: inner,
+                data_type,
+                format,
+            } => {
+                match kind {
+                    CastKind::Cast => {}
+                    CastKind::DoubleColon => self.only(&[Postgres, Duckdb], "the cast `::`", inner),
+                    CastKind::TryCast => self.only(&[Duckdb], "TRY_CAST", inner),
+                    CastKind::SafeCast => self.only(&[], "SAFE_CAST", inner),
+                }
+                if format.is_some() {
+                    self.unsupported("CAST … FORMAT", start_of(inner));
+                }
+                let value = self.expr(inner);
+                let ty = self.cast_to(data_type, start_of(inner));
+                Value {
+                    ty,
+                    origin: None,
+                    rooted: value.rooted,
+                    width: 1,
+                }
+            }
+            Expr::Convert {
+                is_try,
+                expr: inner,
+                data_type,
+                charset,
+                target_before_value,
+                styles,
+            } => {
+                self.only(&[Mysql], "CONVERT", inner);
+                if *is_try || *target_before_value || !styles.is_empty() {
+                    self.unsupported("that form of CONVERT", start_of(inner));
+                }
+                let value = self.expr(inner);
+                let ty = match (data_type, charset) {
+                    (Some(data_type), _) => self.cast_to(data_type, start_of(inner)),
+                    (None, _) => TEXT,
+                };
+                Value::of(ty).rooted(value.rooted)
+            }
+            Expr::AtTimeZone {
+                timestamp,
+                time_zone,
+            } => {
+                self.only(&[Postgres, Duckdb], "AT TIME ZONE", timestamp);
+                let value = self.expr(timestamp);
+                self.expr(time_zone);
+                Value::of(Ty::Known(ValueKind::Timestamp)).rooted(value.rooted)
+            }
+            Expr::Extract {
+                field,
+                syntax,
+                expr: inner,
+            } => {
+                self.only(&[Postgres, Mysql, Duckdb], "EXTRACT", inner);
+                if *syntax == ExtractSyntax::Comma {
+                    self.unsupported("EXTRACT with a comma", start_of(inner));
+                }
+                if let DateTimeField::Week(Some(_)) = field {
+                    self.unsupported("WEEK(day)", start_of(inner));
+                }
+                let value = self.expr(inner);
+                if d == Postgres
+                    && matches!(value.ty.kind(), Some(kind) if kind == ValueKind::Text && value.ty != Ty::Literal || kind.is_number() || kind == ValueKind::Boolean)
+                {
+                    self.refuse(
+                        "type_mismatch",
+                        format!("EXTRACT needs a date or a time, not {}", value.ty.shown()),
+                        start_of(inner),
+                    );
+                }
+                let ty = match d {
+                    Postgres => Ty::Known(ValueKind::Decimal),
+                    _ => INTEGER,
+                };
+                Value::of(ty).rooted(value.rooted)
+            }
+            Expr::Ceil { expr: inner, field } | Expr::Floor { expr: inner, field } => {
+                match field {
+                    CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) => {}
+                    CeilFloorKind::DateTimeField(_) | CeilFloorKind::Scale(_) => {
+                        self.unsupported("CEIL or FLOOR with a field", start_of(inner));
+                    }
+                }
+                let value = self.expr(inner);
+                self.check_number("CEIL and FLOOR", value, inner);
+                Value::of(value.ty).rooted(value.rooted)
+            }
+            Expr::Position { expr: inner, r#in } => {
+                self.only(&[Postgres, Mysql, Duckdb], "POSITION(… IN …)", inner);
+                let one = self.expr(inner);
+                let two = self.expr(r#in);
+                Value::of(INTEGER).rooted(one.rooted || two.rooted)
+            }
+            Expr::Substring {
+                expr: inner,
+                substring_from,
+                substring_for,
+                special,
+                shorthand: _,
+            } => {
+                if !special {
+                    self.only(&[Postgres, Mysql, Duckdb], "SUBSTRING(… FROM …)", inner);
+                }
+                let value = self.expr(inner);
+                self.check_text("SUBSTRING", value, inner);
+                if substring_from.is_none() && substring_for.is_none() {
+                    self.refuse("wrong_arity", "SUBSTRING needs a position", start_of(inner));
+                }
+                for part in [substring_from, substring_for].into_iter().flatten() {
+                    self.expr(part);
+                }
+                Value::of(TEXT).rooted(value.rooted)
+            }
+            Expr::Trim {
+                trim_where,
+                trim_what,
+                expr: inner,
+                trim_characters,
+            } => {
+                if trim_where.is_some() || trim_what.is_some() {
+                    self.only(&[Postgres, Mysql, Duckdb], "TRIM(… FROM …)", inner);
+                }
+                if trim_characters.is_some() {
+                    self.only(&[Postgres, Sqlite, Duckdb], "TRIM with a comma", inner);
+                }
+                let value = self.expr(inner);
+                self.check_text("TRIM", value, inner);
+                if let Some(what) = trim_what {
+                    self.expr(what);
+                }
+                let characters = trim_characters.as_deref().unwrap_or_default();
+                if characters.len() > 1 {
+                    self.refuse(
+                        "wrong_arity",
+                        "TRIM takes one or two arguments",
+                        start_of(inner),
+                    );
+                }
+                for character in characters {
+                    self.expr(character);
+                }
+                Value::of(TEXT).rooted(value.rooted)
+            }
+            Expr::Overlay {
+                expr: inner,
+                overlay_what,
+                overlay_from,
+                overlay_for,
+            } => {
+                self.only(&[Postgres], "OVERLAY", inner);
+                let value = self.expr(inner);
+                self.expr(overlay_what);
+                self.expr(overlay_from);
+                if let Some(length) = overlay_for {
+                    self.expr(length);
+                }
+                Value::of(TEXT).rooted(value.rooted)
+            }
+            Expr::Collate {
+                expr: inner,
+                collation,
+            } => {
+                let plain = collation.0.len() == 1
+                    || collation
+                        .0
+                        .first()
+                        .and_then(|part| part.as_ident())
+                        .is_some_and(|ident| ident.value.eq_ignore_ascii_case("pg_catalog"));
+                if !plain {
+                    self.refuse(
+                        "function_not_allowed",
+                        "a collation of another schema is not allowed",
+                        start_of(inner),
+                    );
+                }
+                self.expr(inner)
+            }
+            Expr::TypedString(typed) => {
+                self.only(&[Postgres, Mysql, Duckdb], "a typed string", expr);
+                if typed.uses_odbc_syntax {
+                    self.unsupported("{d '…'}", typed.value.span.start);
+                }
+                self.literal(&typed.value.value, typed.value.span.start);
+                let ty = self.cast_to(&typed.data_type, typed.value.span.start);
+                Value::of(ty)
+            }
+            Expr::Interval(interval) => {
+                self.only(&[Postgres, Mysql, Duckdb], "INTERVAL", &interval.value);
+                let value = self.expr(&interval.value);
+                if d == Mysql && interval.leading_field.is_none() {
+                    self.refuse_with(
+                        "syntax_error",
+                        "INTERVAL needs a unit outside the quotes",
+                        start_of(&interval.value),
+                        Some("INTERVAL 1 DAY".to_owned()),
+                    );
+                }
+                Value::of(Ty::Known(ValueKind::Interval)).rooted(value.rooted)
+            }
+            Expr::Case {
+                case_token: _,
+                end_token: _,
+                operand,
+                conditions,
+                else_result,
+            } => {
+                let operand = operand.as_ref().map(|operand| self.expr(operand));
+                let mut result: Option<Value> = None;
+                let mut rooted = operand.is_some_and(|value| value.rooted);
+                for when in conditions {
+                    match operand {
+                        Some(operand) => {
+                            let value = self.expr(&when.condition);
+                            self.check_comparable(
+                                "CASE",
+                                operand,
+                                value,
+                                start_of(&when.condition),
+                            );
+                        }
+                        None => self.condition(&when.condition),
+                    }
+                    let value = self.expr(&when.result);
+                    rooted |= value.rooted;
+                    result = Some(self.joined("CASE", result, value, &when.result));
+                }
+                if let Some(otherwise) = else_result {
+                    let value = self.expr(otherwise);
+                    rooted |= value.rooted;
+                    result = Some(self.joined("CASE", result, value, otherwise));
+                }
+                let ty = result.map_or(Ty::Any, |value| value.ty);
+                // a condition over the data makes the result depend on it
+                Value::of(ty).rooted(rooted)
+            }
+
+            Expr::Exists {
+                subquery,
+                negated: _,
+            } => {
+                self.subquery(subquery);
+                Value::of(BOOLEAN).rooted(true)
+            }
+            Expr::Subquery(query) => {
+                let outputs = self.subquery(query);
+                match outputs.as_slice() {
+                    [only] => Value::of(only.ty).rooted(only.rooted),
+                    [] => Value::of(Ty::Any).rooted(true),
+                    _ => Value {
+                        ty: Ty::Any,
+                        origin: None,
+                        rooted: outputs.iter().any(|output| output.rooted),
+                        width: outputs.len(),
+                    },
+                }
+                .scalar(self, query)
+            }
+            Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
+                self.only(&[Postgres, Duckdb], "GROUPING SETS, CUBE and ROLLUP", expr);
+                if self.reading.clause != Clause::GroupBy {
+                    self.unsupported("GROUPING SETS outside GROUP BY", start_of(expr));
+                }
+                for key in sets.iter().flatten() {
+                    self.expr(key);
+                }
+                Value::of(Ty::Any).rooted(true)
+            }
+            Expr::Tuple(items) => {
+                let mut rooted = false;
+                for item in items {
+                    rooted |= self.expr(item).rooted;
+                }
+                Value {
+                    ty: Ty::Any,
+                    origin: None,
+                    rooted,
+                    width: items.len(),
+                }
+            }
+            Expr::Array(array) => {
+                self.only(&[Postgres, Duckdb], "an array", expr);
+                if d == Postgres && !array.named {
+                    // inside ARRAY[[…]] the inner brackets have no word
+                }
+                let mut rooted = false;
+                for item in &array.elem {
+                    rooted |= self.expr(item).rooted;
+                }
+                Value::of(Ty::Known(ValueKind::Array)).rooted(rooted)
+            }
+            Expr::Dictionary(fields) => {
+                self.only(&[Duckdb], "a structure {…}", expr);
+                for field in fields {
+                    self.expr(&field.value);
+                }
+                Value::of(Ty::Any).rooted(true)
+            }
+            Expr::Map(map) => {
+                self.only(&[Duckdb], "MAP {…}", expr);
+                for entry in &map.entries {
+                    self.expr(&entry.key);
+                    self.expr(&entry.value);
+                }
+                Value::of(Ty::Any).rooted(true)
+            }
+            Expr::Lambda(lambda) => {
+                self.only(&[Duckdb], "a lambda", expr);
+                let parameters: Vec<&LambdaFunctionParameter> = match &lambda.params {
+                    OneOrManyWithParens::One(one) => vec![one],
+                    OneOrManyWithParens::Many(many) => many.iter().collect(),
+                };
+                let aliases = parameters
+                    .iter()
+                    .map(|parameter| Output {
+                        key: self.column_key(&parameter.name),
+                        name: parameter.name.value.clone(),
+                        ty: Ty::Any,
+                        origin: None,
+                        rooted: true,
+                        aggregate: false,
+                        window: false,
+                        named: true,
+                    })
+                    .collect();
+                self.scopes.push(Scope {
+                    aliases,
+                    alias_use: AliasUse::First,
+                    ..Scope::default()
+                });
+                let value = self.expr(&lambda.body);
+                self.scopes.pop();
+                Value::of(value.ty).rooted(true)
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                self.only(&[Postgres, Duckdb], "a subscript", root);
+                self.expr(root);
+                for access in access_chain {
+                    match access {
+                        AccessExpr::Subscript(Subscript::Index { index }) => {
+                            self.expr(index);
+                        }
+                        AccessExpr::Subscript(Subscript::Slice {
+                            lower_bound,
+                            upper_bound,
+                            stride,
+                        }) => {
+                            for bound in [lower_bound, upper_bound, stride].into_iter().flatten() {
+                                self.expr(bound);
+                            }
+                        }
+                        // DuckDB reads a field; in Postgres the dot can also call a function
+                        AccessExpr::Dot(Expr::Identifier(_)) if d == Duckdb => {}
+                        AccessExpr::Dot(_) => {
+                            self.refuse(
+                                "function_not_allowed",
+                                "a field of an expression, written with a dot, is not allowed",
+                                start_of(root),
+                            );
+                        }
+                    }
+                }
+                Value::of(Ty::Any).rooted(true)
+            }
+            Expr::MatchAgainst {
+                columns,
+                match_value,
+                opt_search_modifier: _,
+            } => {
+                self.only(&[Mysql], "MATCH … AGAINST", expr);
+                for column in columns {
+                    let parts: Vec<_> = column
+                        .0
+                        .iter()
+                        .filter_map(|part| part.as_ident().cloned())
+                        .collect();
+                    match parts.as_slice() {
+                        [one] => self.bare(one),
+                        many => self.qualified(many),
+                    };
+                }
+                self.literal(&match_value.value, match_value.span.start);
+                Value::of(Ty::Known(ValueKind::Float)).rooted(true)
+            }
+            Expr::MemberOf(member) => {
+                self.only(&[Mysql], "MEMBER OF", expr);
+                self.expr(&member.value);
+                self.expr(&member.array);
+                Value::of(BOOLEAN).rooted(true)
+            }
+            Expr::Prefixed { prefix, value } => {
+                // MySQL's character set before a string
+                let known = [
+                    "_utf8", "_utf8mb4", "_utf8mb3", "_latin1", "_binary", "_ascii",
+                ]
+                .contains(&prefix.value.to_ascii_lowercase().as_str());
+                if d != Mysql || !known {
+                    self.unsupported(&format!("the prefix {}", prefix.value), prefix.span.start);
+                }
+                self.expr(value)
+            }
+            Expr::Wildcard(_) | Expr::QualifiedWildcard(_, _) => {
+                self.refuse("syntax_error", "`*` cannot stand here", start_of(expr));
+                Value::of(Ty::Any)
+            }
+            Expr::JsonAccess { .. }
+            | Expr::InUnnest { .. }
+            | Expr::Struct { .. }
+            | Expr::Named { .. }
+            | Expr::OuterJoin(_)
+            | Expr::Prior(_) => {
+                self.unsupported("that form of expression", start_of(expr));
+                Value::of(Ty::Any).rooted(true)
+            }
+        }
+    }
+
+    /// A query inside an expression: it sees the names around it.
+    pub(super) fn subquery(&mut self, query: &Query) -> Vec<Output> {
+        let outer = std::mem::replace(&mut self.reading, Reading::new(Clause::Select));
+        let outputs = self.query(query, &mut None);
+        self.reading = outer;
+        outputs
+    }
+
+    fn literal(&mut self, literal: &Literal, at: Location) -> Value {
+        use Dialect::{Mysql, Postgres, Sqlite};
+        let ty = match literal {
+            Literal::Number(digits, long) => {
+                if *long {
+                    self.unsupported("a number ending in L", at);
+                }
+                if digits.contains(['e', 'E']) && !digits.starts_with("0x") {
+                    if self.dialect == Postgres {
+                        Ty::Known(ValueKind::Decimal)
+                    } else {
+                        Ty::Known(ValueKind::Float)
+                    }
+                } else if digits.contains('.') {
+                    match self.dialect {
+                        Sqlite => Ty::Known(ValueKind::Float),
+                        _ => Ty::Known(ValueKind::Decimal),
+                    }
+                } else {
+                    INTEGER
+                }
+            }
+            Literal::SingleQuotedString(_)
+            | Literal::DollarQuotedString(_)
+            | Literal::EscapedStringLiteral(_)
+            | Literal::NationalStringLiteral(_) => Ty::Literal,
+            Literal::DoubleQuotedString(_) => {
+                if self.dialect != Mysql {
+                    self.unsupported("a string in double quotes", at);
+                }
+                Ty::Literal
+            }
+            Literal::HexStringLiteral(_) | Literal::SingleQuotedByteStringLiteral(_) => Ty::Any,
+            Literal::Boolean(_) => BOOLEAN,
+            Literal::Null => Ty::Literal,
+            Literal::Placeholder(name) => {
+                let (code, message) = if name.starts_with('@') && self.dialect == Mysql {
+                    (
+                        "variable",
+                        format!("`{name}` is a variable; a query may only use columns and values"),
+                    )
+                } else {
+                    (
+                        "unfilled_placeholder",
+                        format!("`{name}` is a placeholder; write the value itself"),
+                    )
+                };
+                self.refuse(code, message, at);
+                Ty::Any
+            }
+            Literal::UnicodeStringLiteral(_)
+            | Literal::TripleSingleQuotedString(_)
+            | Literal::TripleDoubleQuotedString(_)
+            | Literal::DoubleQuotedByteStringLiteral(_)
+            | Literal::TripleSingleQuotedByteStringLiteral(_)
+            | Literal::TripleDoubleQuotedByteStringLiteral(_)
+            | Literal::SingleQuotedRawStringLiteral(_)
+            | Literal::DoubleQuotedRawStringLiteral(_)
+            | Literal::TripleSingleQuotedRawStringLiteral(_)
+            | Literal::TripleDoubleQuotedRawStringLiteral(_)
+            | Literal::QuoteDelimitedStringLiteral(_)
+            | Literal::NationalQuoteDelimitedStringLiteral(_) => {
+                self.unsupported("that form of string", at);
+                Ty::Any
+            }
+        };
+        Value::of(ty)
+    }
+
+    fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, whole: &Expr) -> Value {
+        // chains are long on the left: walk down it in a loop
+        self.operator(op, whole);
+        match op {
+            BinaryOperator::PGRegexMatch
+            | BinaryOperator::PGRegexIMatch
+            | BinaryOperator::PGRegexNotMatch
+            | BinaryOperator::PGRegexNotIMatch => self.check_pattern(right),
+            _ => {}
+        }
+        let one = self.expr(left);
+        let two = self.expr(right);
+        let rooted = one.rooted || two.rooted;
+        let postgres = self.dialect == Dialect::Postgres;
+        use BinaryOperator as B;
+        let ty = match op {
+            B::And | B::Or | B::Xor => {
+                for (value, side) in [(one, left), (two, right)] {
+                    if postgres
+                        && let Ty::Known(kind) = value.ty
+                        && kind != ValueKind::Boolean
+                    {
+                        self.refuse(
+                            "type_mismatch",
+                            format!("{op} needs true or false, not {}", value.ty.shown()),
+                            start_of(side),
+                        );
+                    }
+                }
+                BOOLEAN
+            }
+            B::Eq | B::NotEq | B::Lt | B::LtEq | B::Gt | B::GtEq | B::Spaceship => {
+                self.check_comparable(&op.to_string(), one, two, start_of(left));
+                if one.width != two.width {
+                    self.refuse(
+                        "scalar_subquery_arity",
+                        format!("{} values cannot be compared with {}", one.width, two.width),
+                        start_of(left),
+                    );
+                }
+                BOOLEAN
+            }
+            B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo => {
+                if postgres {
+                    for (value, side) in [(one, left), (two, right)] {
+                        if let Ty::Known(ValueKind::Text | ValueKind::Boolean) = value.ty {
+                            self.refuse(
+                                "type_mismatch",
+                                format!("{op} cannot compute with {}", value.ty.shown()),
+                                start_of(side),
+                            );
+                        }
+                    }
+                }
+                arithmetic(op, one.ty, two.ty, self.dialect)
+            }
+            B::DuckIntegerDivide | B::MyIntegerDivide => INTEGER,
+            B::StringConcat => {
+                if self.dialect == Dialect::Mysql {
+                    // || is OR there, unless configured otherwise
+                    Ty::Any
+                } else if one.ty.kind() == Some(ValueKind::Array)
+                    || two.ty.kind() == Some(ValueKind::Array)
+                {
+                    Ty::Known(ValueKind::Array)
+                } else if one.ty.kind() == Some(ValueKind::Json) {
+                    Ty::Known(ValueKind::Json)
+                } else {
+                    TEXT
+                }
+            }
+            B::BitwiseAnd | B::BitwiseOr | B::BitwiseXor => INTEGER,
+            B::PGBitwiseXor | B::PGBitwiseShiftLeft | B::PGBitwiseShiftRight => INTEGER,
+            B::PGExp => Ty::Known(ValueKind::Float),
+            B::LongArrow | B::HashLongArrow => TEXT,
+            B::Arrow | B::HashArrow | B::HashMinus => Ty::Any,
+            B::PGRegexMatch
+            | B::PGRegexIMatch
+            | B::PGRegexNotMatch
+            | B::PGRegexNotIMatch
+            | B::PGLikeMatch
+            | B::PGILikeMatch
+            | B::PGNotLikeMatch
+            | B::PGNotILikeMatch
+            | B::PGStartsWith
+            | B::PGOverlap
+            | B::AtAt
+            | B::AtArrow
+            | B::ArrowAt
+            | B::AtQuestion
+            | B::Question
+            | B::QuestionAnd
+            | B::QuestionPipe
+            | B::Overlaps
+            | B::Regexp
+            | B::Glob
+            | B::Match => BOOLEAN,
+            _ => Ty::Any,
+        };
+        Value::of(ty).rooted(rooted)
+    }
+
+    /// Whether the engine has the operator, and it only computes.
+    fn operator(&mut self, op: &BinaryOperator, whole: &Expr) {
+        use BinaryOperator as B;
+        use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
+        let engines: &[Dialect] = match op {
+            B::Plus
+            | B::Minus
+            | B::Multiply
+            | B::Divide
+            | B::Modulo
+            | B::StringConcat
+            | B::Gt
+            | B::Lt
+            | B::GtEq
+            | B::LtEq
+            | B::Eq
+            | B::NotEq
+            | B::And
+            | B::Or
+            | B::BitwiseOr
+            | B::BitwiseAnd => &[Postgres, Sqlite, Mysql, Duckdb],
+            B::PGBitwiseShiftLeft | B::PGBitwiseShiftRight => &[Postgres, Sqlite, Mysql, Duckdb],
+            B::Arrow | B::LongArrow => &[Postgres, Sqlite, Mysql, Duckdb],
+            B::Spaceship | B::Xor | B::MyIntegerDivide => &[Mysql],
+            B::BitwiseXor => &[Mysql],
+            B::DuckIntegerDivide => &[Duckdb],
+            B::Glob => &[Sqlite, Duckdb],
+            B::PGExp | B::PGStartsWith => &[Postgres, Duckdb],
+            B::PGBitwiseXor => &[Postgres],
+            B::PGRegexMatch | B::PGRegexNotMatch => &[Postgres, Duckdb],
+            B::PGRegexIMatch | B::PGRegexNotIMatch => &[Postgres],
+            B::PGLikeMatch | B::PGILikeMatch | B::PGNotLikeMatch | B::PGNotILikeMatch => {
+                &[Postgres, Duckdb]
+            }
+            B::PGOverlap | B::AtArrow | B::ArrowAt => &[Postgres, Duckdb],
+            B::HashArrow
+            | B::HashLongArrow
+            | B::HashMinus
+            | B::AtAt
+            | B::AtQuestion
+            | B::Question
+            | B::QuestionAnd
+            | B::QuestionPipe
+            | B::Overlaps
+            | B::LtDashGt => &[Postgres],
+            B::Assignment => {
+                self.refuse(
+                    "variable",
+                    "`:=` sets a variable; a query may only read",
+                    start_of(whole),
+                );
+                return;
+            }
+            B::Regexp
+            | B::Match
+            | B::Custom(_)
+            | B::PGCustomBinaryOperator(_)
+            | B::DoubleHash
+            | B::AndLt
+            | B::AndGt
+            | B::LtLtPipe
+            | B::PipeGtGt
+            | B::AndLtPipe
+            | B::PipeAndGt
+            | B::LtCaret
+            | B::GtCaret
+            | B::QuestionHash
+            | B::QuestionDash
+            | B::QuestionDashPipe
+            | B::QuestionDoublePipe
+            | B::At
+            | B::TildeEq => &[],
+        };
+        if !engines.contains(&self.dialect) {
+            let engine = engine_name(self.dialect);
+            self.refuse(
+                "operator_not_allowed",
+                format!("the operator `{op}` is not allowed in {engine}"),
+                start_of(whole),
+            );
+        }
+    }
+
+    fn unary(&mut self, op: &UnaryOperator, inner: &Expr) -> Value {
+        use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
+        let value = self.expr(inner);
+        let (engines, ty): (&[Dialect], Ty) = match op {
+            UnaryOperator::Plus | UnaryOperator::Minus => {
+                if self.dialect == Postgres && value.ty == TEXT {
+                    self.refuse(
+                        "type_mismatch",
+                        format!("{op} cannot compute with text"),
+                        start_of(inner),
+                    );
+                }
+                (&[Postgres, Sqlite, Mysql, Duckdb], value.ty)
+            }
+            UnaryOperator::Not => (&[Postgres, Sqlite, Mysql, Duckdb], BOOLEAN),
+            UnaryOperator::BangNot => (&[Mysql], BOOLEAN),
+            UnaryOperator::BitwiseNot => (&[Postgres, Sqlite, Mysql, Duckdb], INTEGER),
+            UnaryOperator::PGAbs => (&[Postgres, Duckdb], value.ty),
+            UnaryOperator::PGSquareRoot | UnaryOperator::PGCubeRoot => {
+                (&[Postgres], Ty::Known(ValueKind::Float))
+            }
+            UnaryOperator::PGPostfixFactorial
+            | UnaryOperator::PGPrefixFactorial
+            | UnaryOperator::AtDashAt
+            | UnaryOperator::DoubleAt
+            | UnaryOperator::Hash
+            | UnaryOperator::QuestionDash
+            | UnaryOperator::QuestionPipe => (&[], Ty::Any),
+        };
+        if !engines.contains(&self.dialect) {
+            let engine = engine_name(self.dialect);
+            self.refuse(
+                "operator_not_allowed",
+                format!("the operator `{op}` is not allowed in {engine}"),
+                start_of(inner),
+            );
+        }
+        Value::of(ty).rooted(value.rooted)
+    }
+
+    fn compared(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Value {
+        let one = self.expr(left);
+        let two = self.expr(right);
+        self.check_comparable("IS DISTINCT FROM", one, two, start_of(whole));
+        Value::of(BOOLEAN).rooted(one.rooted || two.rooted)
+    }
+
+    fn like(&mut self, inner: &Expr, pattern: &Expr, escape: Option<&Expr>) -> Value {
+        let value = self.expr(inner);
+        let other = self.expr(pattern);
+        if let Some(escape) = escape {
+            self.expr(escape);
+        }
+        for (value, side) in [(value, inner), (other, pattern)] {
+            self.check_text("LIKE", value, side);
+        }
+        Value::of(BOOLEAN).rooted(value.rooted || other.rooted)
+    }
+
+    fn joined(&mut self, what: &str, so_far: Option<Value>, value: Value, at: &Expr) -> Value {
+        let Some(so_far) = so_far else { return value };
+        if self.dialect == Dialect::Postgres && so_far.ty.clashes(value.ty) {
+            self.refuse(
+                "type_mismatch",
+                format!(
+                    "{what} cannot give {} and {} in one column",
+                    so_far.ty.shown(),
+                    value.ty.shown()
+                ),
+                start_of(at),
+            );
+        }
+        Value::of(so_far.ty.or(value.ty))
+    }
+
+    pub(super) fn check_comparable(&mut self, op: &str, one: Value, two: Value, at: Location) {
+        if self.dialect == Dialect::Postgres && one.ty.clashes(two.ty) {
+            self.refuse(
+                "type_mismatch",
+                format!(
+                    "`{op}` cannot compare {} with {}; cast one of them",
+                    one.ty.shown(),
+                    two.ty.shown()
+                ),
+                at,
+            );
+        }
+    }
+
+    fn check_text(&mut self, what: &str, value: Value, side: &Expr) {
+        let clear = match value.ty {
+            Ty::Known(kind) => {
+                kind.is_number()
+                    || kind.is_temporal()
+                    || matches!(kind, ValueKind::Boolean | ValueKind::Interval)
+            }
+            _ => false,
+        };
+        if self.dialect == Dialect::Postgres && clear {
+            self.refuse(
+                "type_mismatch",
+                format!("{what} needs text, not {}; cast it", value.ty.shown()),
+                start_of(side),
+            );
+        }
+    }
+
+    fn check_number(&mut self, what: &str, value: Value, side: &Expr) {
+        let clear = match value.ty {
+            Ty::Known(kind) => {
+                kind.is_temporal() || matches!(kind, ValueKind::Boolean | ValueKind::Text)
+            }
+            _ => false,
+        };
+        if self.dialect == Dialect::Postgres && clear {
+            self.refuse(
+                "type_mismatch",
+                format!("{what} needs a number, not {}", value.ty.shown()),
+                start_of(side),
+            );
+        }
+    }
+
+    fn check_width(&mut self, outputs: usize, wanted: usize, query: &Query) {
+        if outputs != wanted && self.findings.is_empty() {
+            self.refuse(
+                "scalar_subquery_arity",
+                format!("the subquery gives {outputs} columns where {wanted} can be compared"),
+                start_of_query(query),
+            );
+        }
+    }
+
+    pub(super) fn cast_to(&mut self, data_type: &DataType, at: Location) -> Ty {
+        match types::cast(data_type, self.catalog) {
+            Some(ty) => ty,
+            None => {
+                let engine = engine_name(self.dialect);
+                self.refuse(
+                    "cast_not_allowed",
+                    format!("a cast to `{data_type}` is not allowed in {engine}"),
+                    at,
+                );
+                Ty::Any
+            }
+        }
+    }
+
+    /// Refuses `what` unless the engine is one of `engines`.
+    pub(super) fn only(&mut self, engines: &[Dialect], what: &str, at: &Expr) {
+        if !engines.contains(&self.dialect) {
+            self.unsupported(what, start_of(at));
+        }
+    }
+}
+
+impl Value {
+    /// A subquery used as a value: one column, except where a row is compared.
+    fn scalar(self, resolver: &mut Resolver<'_>, query: &Query) -> Self {
+        if self.width > 1 && resolver.reading.clause == Clause::Select {
+            resolver.refuse(
+                "scalar_subquery_arity",
+                format!(
+                    "the subquery gives {} columns where one is wanted",
+                    self.width
+                ),
+                start_of_query(query),
+            );
+            return Self { width: 1, ..self };
+        }
+        self
+    }
+}
+
+fn arithmetic(op: &BinaryOperator, one: Ty, two: Ty, dialect: Dialect) -> Ty {
+    use ValueKind::{Date, Decimal, Float, Integer, Interval, Timestamp};
+    let (Some(a), Some(b)) = (one.kind(), two.kind()) else {
+        return Ty::Any;
+    };
+    let kind = match (a, b) {
+        (Integer, Integer) => match (op, dialect) {
+            (BinaryOperator::Divide, Dialect::Mysql) => Decimal,
+            (BinaryOperator::Divide, Dialect::Duckdb) => Float,
+            _ => Integer,
+        },
+        (Float, b) if b.is_number() => Float,
+        (a, Float) if a.is_number() => Float,
+        (a, b) if a.is_number() && b.is_number() => Decimal,
+        (Date, Integer) | (Integer, Date) => Date,
+        (Date, Date) if dialect == Dialect::Postgres => Integer,
+        (Date | Timestamp, Interval) | (Interval, Date | Timestamp) => Timestamp,
+        (Timestamp, Timestamp) => Interval,
+        (Interval, Interval) => Interval,
+        _ => return Ty::Any,
+    };
+    Ty::Known(kind)
+}

@@ -1,0 +1,842 @@
+//! What stands in FROM: tables, CTEs, subqueries, functions, and how joins merge them.
+
+use super::call::Argument;
+use super::names::{nearest, start_of, start_of_name, start_of_query};
+use super::{Clause, Columns, Merge, Output, Relation, Resolver, Scope, engine_name};
+use crate::query::Dialect;
+use crate::query::catalog::{TableFound, column_key};
+use crate::query::functions::Class;
+use crate::query::types::Ty;
+use crate::schema::ValueKind;
+use sqlparser::ast::{
+    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, JsonTableColumn, ObjectName,
+    TableAlias, TableAliasColumnDef, TableFactor, TableSampleKind, TableWithJoins,
+};
+use sqlparser::tokenizer::Location;
+
+impl Resolver<'_> {
+    pub(super) fn from(&mut self, items: &[TableWithJoins]) -> Scope {
+        let mut scope = Scope::default();
+        for item in items {
+            self.item(item, &mut scope);
+        }
+        scope.visible_from = 0;
+        scope
+    }
+
+    fn item(&mut self, item: &TableWithJoins, scope: &mut Scope) {
+        let start = scope.relations.len();
+        self.factor(&item.relation, scope);
+        for join in &item.joins {
+            self.join(join, start, scope);
+        }
+    }
+
+    fn join(&mut self, join: &Join, start: usize, scope: &mut Scope) {
+        use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
+        use JoinOperator as J;
+        let middle = scope.relations.len();
+        if join.global {
+            self.unsupported("GLOBAL JOIN", Location::empty());
+        }
+        self.factor(&join.relation, scope);
+        let at = factor_start(&join.relation);
+        let all: &[Dialect] = &[Postgres, Sqlite, Mysql, Duckdb];
+        // engines, constraint, whether a condition is needed
+        let (engines, constraint, conditional) = match &join.join_operator {
+            J::Join(constraint) | J::Inner(constraint) => (
+                all,
+                Some(constraint),
+                matches!(self.dialect, Postgres | Duckdb),
+            ),
+            J::Left(constraint) | J::LeftOuter(constraint) => {
+                (all, Some(constraint), self.dialect != Sqlite)
+            }
+            J::Right(constraint) | J::RightOuter(constraint) => {
+                (all, Some(constraint), self.dialect != Sqlite)
+            }
+            J::FullOuter(constraint) => (
+                &[Postgres, Sqlite, Duckdb][..],
+                Some(constraint),
+                self.dialect != Sqlite,
+            ),
+            J::CrossJoin(constraint) => {
+                let constrained = !matches!(constraint, JoinConstraint::None);
+                if constrained && matches!(self.dialect, Postgres | Duckdb) {
+                    self.unsupported("CROSS JOIN with a condition", at);
+                }
+                (all, Some(constraint), false)
+            }
+            J::StraightJoin(constraint) => (&[Mysql][..], Some(constraint), false),
+            J::Semi(constraint) | J::Anti(constraint) => (&[Duckdb][..], Some(constraint), true),
+            J::LeftSemi(_)
+            | J::RightSemi(_)
+            | J::LeftAnti(_)
+            | J::RightAnti(_)
+            | J::CrossApply
+            | J::OuterApply
+            | J::AsOf { .. }
+            | J::ArrayJoin
+            | J::LeftArrayJoin
+            | J::InnerArrayJoin => (&[][..], None, false),
+        };
+        if !engines.contains(&self.dialect) {
+            self.unsupported("that kind of JOIN", at);
+            return;
+        }
+        match constraint {
+            None => {}
+            Some(JoinConstraint::None) => {
+                if conditional {
+                    self.refuse("syntax_error", "JOIN needs a condition (ON or USING)", at);
+                }
+            }
+            Some(JoinConstraint::On(condition)) => {
+                scope.visible_from = match self.dialect {
+                    Sqlite => 0,
+                    _ => start,
+                };
+                let mut outer =
+                    std::mem::replace(&mut self.reading, super::Reading::new(Clause::On));
+                self.scopes.push(std::mem::take(scope));
+                self.condition(condition);
+                *scope = self.scopes.pop().unwrap_or_default();
+                std::mem::swap(&mut self.reading, &mut outer);
+                scope.visible_from = 0;
+            }
+            Some(JoinConstraint::Using(names)) => {
+                for name in names {
+                    match name.0.as_slice() {
+                        [part] => {
+                            if let Some(ident) = part.as_ident() {
+                                let key = self.column_key(ident);
+                                self.merge(ident, &key, start, middle, scope);
+                            }
+                        }
+                        _ => self.unsupported("a qualified name in USING", start_of_name(name)),
+                    }
+                }
+            }
+            Some(JoinConstraint::Natural) => {
+                let mut keys: Vec<String> = Vec::new();
+                for relation in &scope.relations[start..middle] {
+                    for output in self.columns_of(&relation.columns) {
+                        let shared = scope.relations[middle..]
+                            .iter()
+                            .any(|right| self.find_in(&right.columns, &output).is_some());
+                        if shared && !keys.contains(&output) {
+                            keys.push(output);
+                        }
+                    }
+                }
+                for key in keys {
+                    self.merge(&Ident::new(key.clone()), &key, start, middle, scope);
+                }
+            }
+        }
+    }
+
+    /// Makes the column `key` of both sides of a join one.
+    fn merge(&mut self, ident: &Ident, key: &str, start: usize, middle: usize, scope: &mut Scope) {
+        let having = |me: &Self, from: usize, to: usize| -> Vec<usize> {
+            (from..to)
+                .filter(|&index| me.find_in(&scope.relations[index].columns, key).is_some())
+                .collect()
+        };
+        let end = scope.relations.len();
+        let left = having(self, start, middle);
+        let right = having(self, middle, end);
+        let open = scope.relations[start..]
+            .iter()
+            .any(|relation| matches!(relation.columns, Columns::Open));
+        if left.is_empty() || right.is_empty() {
+            if !open {
+                let side = if left.is_empty() { "left" } else { "right" };
+                self.refuse(
+                    "unknown_column",
+                    format!("USING: the {side} side has no column `{}`", ident.value),
+                    ident.span.start,
+                );
+            }
+            return;
+        }
+        let merged_already = scope
+            .merges
+            .iter()
+            .position(|merge| merge.key == key && left.iter().all(|l| merge.sides.contains(l)));
+        if left.len() > 1 && merged_already.is_none() && self.dialect != Dialect::Sqlite {
+            self.refuse(
+                "ambiguous_column",
+                format!("USING: several tables on the left have `{}`", ident.value),
+                ident.span.start,
+            );
+        }
+        for &index in left.iter().chain(&right) {
+            if let Columns::Table(table) = scope.relations[index].columns
+                && let Some(column) = self.catalog.table(table).find(key)
+            {
+                self.read((table, column));
+            }
+        }
+        match merged_already {
+            Some(at) => scope.merges[at].sides.extend(right),
+            None => {
+                let mut sides = left;
+                sides.extend(right);
+                scope.merges.push(Merge {
+                    key: key.to_owned(),
+                    sides,
+                });
+            }
+        }
+    }
+
+    fn factor(&mut self, factor: &TableFactor, scope: &mut Scope) {
+        use Dialect::{Duckdb, Mysql, Postgres};
+        match factor {
+            TableFactor::Table {
+                name,
+                alias,
+                args,
+                with_hints,
+                version,
+                with_ordinality,
+                partitions,
+                json_path,
+                sample,
+                index_hints,
+            } => {
+                let at = start_of_name(name);
+                if !with_hints.is_empty()
+                    || version.is_some()
+                    || json_path.is_some()
+                    || !partitions.is_empty()
+                {
+                    self.unsupported("that addition to a table", at);
+                }
+                if !index_hints.is_empty() && self.dialect != Mysql {
+                    self.unsupported("an index hint", at);
+                }
+                self.sample(sample.as_ref(), at);
+                if let Some(args) = args {
+                    if args.settings.is_some() {
+                        self.unsupported("SETTINGS", at);
+                    }
+                    self.table_function(name, &args.args, *with_ordinality, alias.as_ref(), scope);
+                    return;
+                }
+                if *with_ordinality {
+                    self.unsupported("WITH ORDINALITY after a table", at);
+                }
+                let columns = self.named_relation(name, alias.as_ref());
+                let columns = match alias {
+                    Some(alias) if !alias.columns.is_empty() => {
+                        let outputs = self.star_of(&columns);
+                        self.renamed(outputs, &alias.columns, &alias.name)
+                    }
+                    _ => columns,
+                };
+                let parts: Vec<&Ident> = name.0.iter().filter_map(|p| p.as_ident()).collect();
+                let own = parts.last().copied();
+                let namespace = match (alias, parts.as_slice()) {
+                    (None, [.., namespace, _]) => Some(self.column_key(namespace)),
+                    (None, _) => {
+                        crate::query::catalog::default_namespace(self.dialect).map(str::to_owned)
+                    }
+                    (Some(_), _) => None,
+                };
+                let ident = alias.as_ref().map(|alias| &alias.name).or(own);
+                self.add(ident, namespace, columns, scope);
+                self.alias_extras(alias.as_ref());
+            }
+            TableFactor::Derived {
+                lateral,
+                subquery,
+                alias,
+                sample,
+            } => {
+                let at = start_of_query(subquery);
+                self.sample(sample.as_ref(), at);
+                if *lateral && !matches!(self.dialect, Postgres | Duckdb | Mysql) {
+                    self.unsupported("LATERAL", at);
+                }
+                let outputs = if *lateral {
+                    self.beside(scope, |me| me.subquery(subquery))
+                } else {
+                    self.subquery(subquery)
+                };
+                match alias {
+                    Some(alias) => {
+                        let columns = self.renamed(outputs, &alias.columns, &alias.name);
+                        self.add(Some(&alias.name), None, columns, scope);
+                        self.alias_extras(Some(alias));
+                    }
+                    None => {
+                        if matches!(self.dialect, Postgres | Mysql) {
+                            self.refuse_with(
+                                "missing_alias",
+                                "a subquery in FROM needs an alias",
+                                at,
+                                Some("(…) AS sub".to_owned()),
+                            );
+                        }
+                        self.add(None, None, Columns::Derived(outputs.into()), scope);
+                    }
+                }
+            }
+            TableFactor::Function {
+                lateral: _,
+                name,
+                args,
+                with_ordinality,
+                alias,
+            } => self.table_function(name, args, *with_ordinality, alias.as_ref(), scope),
+            TableFactor::UNNEST {
+                alias,
+                array_exprs,
+                with_offset,
+                with_offset_alias,
+                with_ordinality,
+            } => {
+                let at = array_exprs.first().map_or_else(Location::empty, start_of);
+                if *with_offset || with_offset_alias.is_some() {
+                    self.unsupported("WITH OFFSET", at);
+                }
+                if !matches!(self.dialect, Postgres | Duckdb) {
+                    self.unsupported("UNNEST", at);
+                }
+                let values = self.beside(scope, |me| {
+                    me.in_clause(Clause::From, |me| {
+                        array_exprs
+                            .iter()
+                            .map(|expr| me.expr(expr))
+                            .collect::<Vec<_>>()
+                    })
+                });
+                let mut outputs: Vec<Output> = values
+                    .iter()
+                    .map(|value| made("unnest", Ty::Any, value.rooted))
+                    .collect();
+                if *with_ordinality {
+                    outputs.push(made("ordinality", Ty::of(ValueKind::Integer), true));
+                }
+                self.add_function("unnest", outputs, alias.as_ref(), scope);
+            }
+            TableFactor::JsonTable {
+                json_expr,
+                json_path: _,
+                columns,
+                alias,
+            } => {
+                if self.dialect != Mysql {
+                    self.unsupported("JSON_TABLE", start_of(json_expr));
+                }
+                self.beside(scope, |me| {
+                    me.in_clause(Clause::From, |me| me.expr(json_expr));
+                });
+                let mut outputs = Vec::new();
+                self.json_columns(columns, &mut outputs);
+                self.add_function("json_table", outputs, alias.as_ref(), scope);
+            }
+            TableFactor::NestedJoin {
+                table_with_joins,
+                alias,
+            } => match alias {
+                None => self.item(table_with_joins, scope),
+                Some(alias) => {
+                    let inner = self.from(std::slice::from_ref(table_with_joins));
+                    self.scopes.push(inner);
+                    let depth = self.scopes.len() - 1;
+                    let outputs = self.star(depth);
+                    self.scopes.pop();
+                    let columns = self.renamed(outputs, &alias.columns, &alias.name);
+                    self.add(Some(&alias.name), None, columns, scope);
+                }
+            },
+            TableFactor::TableFunction { expr, alias: _ } => {
+                self.unsupported("TABLE(…)", start_of(expr));
+                self.add(None, None, Columns::Open, scope);
+            }
+            TableFactor::OpenJsonTable { .. }
+            | TableFactor::Pivot { .. }
+            | TableFactor::Unpivot { .. }
+            | TableFactor::UnpivotExpr { .. }
+            | TableFactor::MatchRecognize { .. }
+            | TableFactor::XmlTable { .. }
+            | TableFactor::SemanticView { .. } => {
+                self.refuse(
+                    "unsupported",
+                    "that form of table (PIVOT, UNPIVOT, …) cannot be checked; use CASE or a join",
+                    Location::empty(),
+                );
+                self.add(None, None, Columns::Open, scope);
+            }
+        }
+    }
+
+    /// Reads something that can see the tables before it.
+    fn beside<T>(&mut self, scope: &mut Scope, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.scopes.push(std::mem::take(scope));
+        let result = read(self);
+        *scope = self.scopes.pop().unwrap_or_default();
+        result
+    }
+
+    fn alias_extras(&mut self, alias: Option<&TableAlias>) {
+        if let Some(at) = alias.and_then(|alias| alias.at.as_ref()) {
+            self.unsupported("AT after an alias", at.span.start);
+        }
+    }
+
+    fn sample(&mut self, sample: Option<&TableSampleKind>, at: Location) {
+        let Some(
+            TableSampleKind::BeforeTableAlias(sample) | TableSampleKind::AfterTableAlias(sample),
+        ) = sample
+        else {
+            return;
+        };
+        if !matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb) || sample.bucket.is_some() {
+            self.unsupported("TABLESAMPLE", at);
+        }
+        if let Some(quantity) = &sample.quantity {
+            self.limit_value(&quantity.value);
+        }
+        if let Some(offset) = &sample.offset {
+            self.limit_value(offset);
+        }
+    }
+
+    /// A table, a view or a CTE by its name.
+    pub(super) fn named_relation(
+        &mut self,
+        name: &ObjectName,
+        alias: Option<&TableAlias>,
+    ) -> Columns {
+        let _ = alias;
+        let at = start_of_name(name);
+        let parts: Option<Vec<&Ident>> = name.0.iter().map(|part| part.as_ident()).collect();
+        let Some(parts) = parts else {
+            self.unsupported("a computed table name", at);
+            return Columns::Open;
+        };
+        let (namespace, ident) = match parts.as_slice() {
+            [ident] => (None, *ident),
+            [namespace, ident] => (Some(self.column_key(namespace)), *ident),
+            _ => {
+                self.refuse(
+                    "unknown_table",
+                    format!("`{name}` names a table of another database"),
+                    at,
+                );
+                return Columns::Open;
+            }
+        };
+        if ident.quote_style == Some('\'') {
+            self.refuse(
+                "unknown_table",
+                format!("`{name}` is a string, not a table"),
+                at,
+            );
+            return Columns::Open;
+        }
+        let key = self.table_key(ident);
+        if namespace.is_none()
+            && let Some(cte) = self.ctes.iter().rev().find(|cte| cte.key == key)
+        {
+            if cte.open {
+                self.recursive_uses += 1;
+            }
+            return cte.columns.clone();
+        }
+        if self.is_system(namespace.as_deref(), &key) {
+            self.refuse(
+                "system_catalog",
+                format!("`{name}` is a system catalog; only the dataset's tables may be read"),
+                at,
+            );
+            return Columns::Open;
+        }
+        match self.catalog.find(namespace.as_deref(), &key) {
+            TableFound::One(id) => {
+                if !self.quiet {
+                    self.tables.insert(id);
+                }
+                Columns::Table(id)
+            }
+            TableFound::Elsewhere(id) => {
+                let table = self.catalog.table(id);
+                let full = match &table.namespace {
+                    Some(namespace) => {
+                        format!("{}.{}", self.spelled(namespace), self.spelled(&table.name))
+                    }
+                    None => self.spelled(&table.name),
+                };
+                self.refuse_with(
+                    "unknown_table",
+                    format!(
+                        "the table `{}` has to be named with its schema",
+                        ident.value
+                    ),
+                    at,
+                    Some(full),
+                );
+                Columns::Open
+            }
+            TableFound::None => {
+                self.unknown_table(name, ident, namespace.is_some());
+                Columns::Open
+            }
+        }
+    }
+
+    fn unknown_table(&mut self, name: &ObjectName, ident: &Ident, qualified: bool) {
+        let at = start_of_name(name);
+        let ctes: Vec<String> = self.ctes.iter().map(|cte| cte.key.clone()).collect();
+        let names = self
+            .catalog
+            .tables
+            .iter()
+            .map(|table| table.name.as_str())
+            .chain(ctes.iter().map(String::as_str));
+        let exact = qualified
+            .then(|| {
+                self.catalog
+                    .tables
+                    .iter()
+                    .find(|table| table.name == ident.value)
+            })
+            .flatten()
+            .map(|table| table.name.as_str());
+        let suggestion = exact
+            .or_else(|| nearest(&ident.value, names))
+            .map(|name| self.spelled(name));
+        let message = match &suggestion {
+            Some(other) => format!("there is no table `{name}`; did you mean `{other}`?"),
+            None => format!("there is no table `{name}`"),
+        };
+        self.refuse_with("unknown_table", message, at, suggestion);
+    }
+
+    fn is_system(&self, namespace: Option<&str>, key: &str) -> bool {
+        let key = key.to_ascii_lowercase();
+        let namespace = namespace.map(str::to_ascii_lowercase);
+        let schema_is = |names: &[&str]| {
+            namespace
+                .as_deref()
+                .is_some_and(|namespace| names.contains(&namespace))
+        };
+        match self.dialect {
+            Dialect::Postgres => {
+                schema_is(&["pg_catalog", "information_schema", "pg_toast"])
+                    || (namespace.is_none() && key.starts_with("pg_"))
+            }
+            Dialect::Mysql => {
+                schema_is(&["information_schema", "mysql", "performance_schema", "sys"])
+            }
+            Dialect::Sqlite => {
+                key.starts_with("sqlite_") || key.starts_with("pragma_") || key == "dbstat"
+            }
+            Dialect::Duckdb => {
+                schema_is(&["information_schema", "pg_catalog", "system", "temp"])
+                    || key.starts_with("sqlite_")
+                    || key.starts_with("duckdb_")
+                    || key.starts_with("pragma_")
+                    || key.starts_with("pg_")
+            }
+            Dialect::Kdb => false,
+        }
+    }
+
+    fn table_function(
+        &mut self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+        with_ordinality: bool,
+        alias: Option<&TableAlias>,
+        scope: &mut Scope,
+    ) {
+        use Dialect::{Duckdb, Postgres};
+        let at = start_of_name(name);
+        if with_ordinality && !matches!(self.dialect, Postgres | Duckdb) {
+            self.unsupported("WITH ORDINALITY", at);
+        }
+        let arguments = self.arguments(args, name);
+        let values = self.beside(scope, |me| {
+            me.in_clause(Clause::From, |me| {
+                arguments
+                    .iter()
+                    .map(|argument| match argument {
+                        Argument::Expr(expr) => me.expr(expr),
+                        Argument::Star => super::Value::of(Ty::Any),
+                    })
+                    .collect::<Vec<_>>()
+            })
+        });
+        let Some(key) = self.function_key(name) else {
+            self.add(alias.map(|alias| &alias.name), None, Columns::Open, scope);
+            return;
+        };
+        let rooted = values.iter().any(|value| value.rooted);
+        let record = matches!(
+            key.as_str(),
+            "json_to_recordset" | "jsonb_to_recordset" | "json_to_record" | "jsonb_to_record"
+        ) && self.dialect == Postgres;
+        let outputs = if record {
+            self.record(alias, rooted, at)
+        } else {
+            let Some(function) = self.listed(&key, name, false) else {
+                self.add(alias.map(|alias| &alias.name), None, Columns::Open, scope);
+                return;
+            };
+            if function.class != Class::Table {
+                let engine = engine_name(self.dialect);
+                self.refuse(
+                    "function_not_allowed",
+                    format!("`{}` makes no rows for FROM in {engine}", function.name),
+                    at,
+                );
+            }
+            self.check_arity(function, &arguments, name);
+            self.check_arguments(function, &arguments, &values);
+            self.check_bounds(function.name, &arguments, &values, at);
+            let given = self.given(function, &values);
+            self.table_columns(function.name, given, rooted, values.len())
+        };
+        let mut outputs = outputs;
+        if with_ordinality {
+            outputs.push(made("ordinality", Ty::of(ValueKind::Integer), true));
+        }
+        if record {
+            self.add(
+                alias.map(|alias| &alias.name),
+                None,
+                Columns::Derived(outputs.into()),
+                scope,
+            );
+        } else {
+            self.add_function(&key, outputs, alias, scope);
+        }
+    }
+
+    fn table_columns(&self, name: &str, given: Ty, rooted: bool, arguments: usize) -> Vec<Output> {
+        let text = Ty::of(ValueKind::Text);
+        let integer = Ty::of(ValueKind::Integer);
+        match (name, self.dialect) {
+            ("json_each" | "json_tree", Dialect::Sqlite | Dialect::Duckdb) => [
+                ("key", Ty::Any),
+                ("value", Ty::Any),
+                ("type", text),
+                ("atom", Ty::Any),
+                ("id", integer),
+                ("parent", integer),
+                ("fullkey", text),
+                ("path", text),
+            ]
+            .into_iter()
+            .map(|(name, ty)| made(name, ty, rooted))
+            .collect(),
+            ("json_each" | "jsonb_each", _) => vec![
+                made("key", text, rooted),
+                made("value", Ty::of(ValueKind::Json), rooted),
+            ],
+            ("json_each_text" | "jsonb_each_text", _) => {
+                vec![made("key", text, rooted), made("value", text, rooted)]
+            }
+            (name, Dialect::Postgres) if name.contains("_array_elements") => {
+                vec![made("value", given, rooted)]
+            }
+            ("unnest", _) => (0..arguments.max(1))
+                .map(|_| made("unnest", Ty::Any, rooted))
+                .collect(),
+            (name, _) => vec![made(name, given, rooted)],
+        }
+    }
+
+    /// `jsonb_to_recordset(…) AS t(a int, b text)`.
+    fn record(&mut self, alias: Option<&TableAlias>, rooted: bool, at: Location) -> Vec<Output> {
+        let Some(alias) = alias.filter(|alias| !alias.columns.is_empty()) else {
+            self.refuse(
+                "syntax_error",
+                "a record function needs AS name(column type, …)",
+                at,
+            );
+            return Vec::new();
+        };
+        let mut outputs = Vec::new();
+        for column in &alias.columns {
+            let ty = match &column.data_type {
+                Some(data_type) => self.cast_to(data_type, column.name.span.start),
+                None => Ty::Any,
+            };
+            let mut output = made(&column.name.value, ty, rooted);
+            output.key = self.column_key(&column.name);
+            outputs.push(output);
+        }
+        outputs
+    }
+
+    fn json_columns(&mut self, columns: &[JsonTableColumn], outputs: &mut Vec<Output>) {
+        for column in columns {
+            let (name, ty) = match column {
+                JsonTableColumn::Named(named) => {
+                    let ty = self.cast_to(&named.r#type, named.name.span.start);
+                    (&named.name, ty)
+                }
+                JsonTableColumn::ForOrdinality(name) => (name, Ty::of(ValueKind::Integer)),
+                JsonTableColumn::Nested(nested) => {
+                    self.json_columns(&nested.columns, outputs);
+                    continue;
+                }
+            };
+            let mut output = made(&name.value, ty, true);
+            output.key = self.column_key(name);
+            outputs.push(output);
+        }
+    }
+
+    /// A function's columns, of which a single one takes the alias as its own name.
+    fn add_function(
+        &mut self,
+        name: &str,
+        mut outputs: Vec<Output>,
+        alias: Option<&TableAlias>,
+        scope: &mut Scope,
+    ) {
+        match alias {
+            Some(alias) if !alias.columns.is_empty() => {
+                let columns = self.renamed(outputs, &alias.columns, &alias.name);
+                self.add(Some(&alias.name), None, columns, scope);
+            }
+            Some(alias) => {
+                if self.dialect == Dialect::Postgres
+                    && let Some(first) = outputs.first_mut()
+                    && first.name == name
+                {
+                    first.key = self.column_key(&alias.name);
+                    first.name = alias.name.value.clone();
+                }
+                self.add(
+                    Some(&alias.name),
+                    None,
+                    Columns::Derived(outputs.into()),
+                    scope,
+                );
+            }
+            None => {
+                let ident = Ident::new(name);
+                self.add(Some(&ident), None, Columns::Derived(outputs.into()), scope);
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        ident: Option<&Ident>,
+        namespace: Option<String>,
+        columns: Columns,
+        scope: &mut Scope,
+    ) {
+        let (key, shown) = match ident {
+            Some(ident) => (self.table_key(ident), ident.value.clone()),
+            None => (String::new(), String::new()),
+        };
+        let twice = !key.is_empty()
+            && self.dialect != Dialect::Sqlite
+            && scope
+                .relations
+                .iter()
+                .any(|known| known.key == key && known.namespace == namespace);
+        if twice {
+            self.refuse(
+                "duplicate_alias",
+                format!("`{shown}` stands in FROM twice; give each its own alias"),
+                ident.map_or_else(Location::empty, |ident| ident.span.start),
+            );
+        }
+        scope.relations.push(Relation {
+            key,
+            shown,
+            namespace,
+            columns,
+        });
+    }
+
+    /// Columns under the names of `t(a, b)`.
+    pub(super) fn renamed(
+        &mut self,
+        mut outputs: Vec<Output>,
+        names: &[TableAliasColumnDef],
+        of: &Ident,
+    ) -> Columns {
+        let whole = matches!(self.dialect, Dialect::Sqlite | Dialect::Mysql);
+        let wrong = names.len() > outputs.len() || (whole && names.len() < outputs.len());
+        if !names.is_empty() && wrong && self.findings.is_empty() {
+            self.refuse(
+                "setop_arity",
+                format!(
+                    "`{}` has {} columns but {} names are given",
+                    of.value,
+                    outputs.len(),
+                    names.len()
+                ),
+                of.span.start,
+            );
+        }
+        for (output, name) in outputs.iter_mut().zip(names) {
+            output.key = self.column_key(&name.name);
+            output.name = name.name.value.clone();
+        }
+        for output in &mut outputs {
+            // what was an aggregate inside is a plain column outside
+            output.aggregate = false;
+            output.window = false;
+        }
+        Columns::Derived(outputs.into())
+    }
+
+    fn columns_of(&self, columns: &Columns) -> Vec<String> {
+        match columns {
+            Columns::Table(id) => self
+                .catalog
+                .table(*id)
+                .columns
+                .iter()
+                .map(|column| column.key.clone())
+                .collect(),
+            Columns::Derived(outputs) => outputs.iter().map(|output| output.key.clone()).collect(),
+            Columns::Open => Vec::new(),
+        }
+    }
+}
+
+fn made(name: &str, ty: Ty, rooted: bool) -> Output {
+    Output {
+        key: column_key(name, Dialect::Postgres),
+        name: name.to_owned(),
+        ty,
+        origin: None,
+        rooted,
+        aggregate: false,
+        window: false,
+        named: false,
+    }
+}
+
+fn factor_start(factor: &TableFactor) -> Location {
+    match factor {
+        TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => start_of_name(name),
+        TableFactor::Derived { subquery, .. } => start_of_query(subquery),
+        TableFactor::UNNEST { array_exprs, .. } => {
+            array_exprs.first().map_or_else(Location::empty, start_of)
+        }
+        TableFactor::NestedJoin {
+            table_with_joins, ..
+        } => factor_start(&table_with_joins.relation),
+        TableFactor::TableFunction { expr, .. } => start_of_expr(expr),
+        _ => Location::empty(),
+    }
+}
+
+fn start_of_expr(expr: &Expr) -> Location {
+    start_of(expr)
+}
