@@ -5,7 +5,7 @@
  *   node dev/server.mjs [port]           PORT, default 8787; SLOW multiplies every delay
  *
  * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
- * rows), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
+ * rows), "gone" (no line for 12 s), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -118,8 +118,12 @@ function file(path, response) {
 
 // --- WebSocket --------------------------------------------------------------------------------------------------
 
+/** "gone" drops every line and lets none in until this time. */
+let goneUntil = 0;
+
 const sockets = new WebSocketServer({ server: http, handleProtocols: (offered) => (offered.has("ag-ui.v1") ? "ag-ui.v1" : false) });
 sockets.on("connection", (socket, request) => {
+  if (Date.now() < goneUntil) return socket.terminate();
   const url = new URL(request.url, "http://mock");
   const id = decodeURIComponent(/^\/ws\/([^/]+)$/.exec(url.pathname)?.[1] ?? "");
   if (!id) return socket.close(4404);
@@ -247,6 +251,10 @@ async function answer(c, input) {
     await stage("query_analysis", 90, "aggregation over a join, ordered, 10 rows");
     const made = resultFor(question);
     const attempts = /refine/i.test(question) ? 2 : 1;
+    if (/gone/i.test(question)) {
+      goneUntil = Date.now() + 12_000;
+      for (const socket of c.sockets) socket.terminate();
+    }
     if (attempts === 2) {
       await stage("query_generation", 0, "1 statement", 1, () => text(`${turnId}-a1`, "query", made.query.replace("total_amount", "amount_total")));
       await stage("query_validation", 90, "There is no column amount_total; did you mean total_amount?", 1);

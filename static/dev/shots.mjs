@@ -110,11 +110,9 @@ const scenes = {
     await page.getByTestId("query-editor").scrollIntoViewIfNeeded();
   },
   lost: async (page) => {
-    await ask(page, "slow top customers");
-    await page.getByTestId("stage-schema_retrieval").waitFor();
-    await page.context().setOffline(true);
-    await page.evaluate(() => dispatchEvent(new Event("offline")));
-    await page.waitForTimeout(1200);
+    await ask(page, "gone: top customers");
+    await page.locator(".banner").waitFor();
+    await page.waitForTimeout(3000);
   },
 };
 

@@ -163,11 +163,10 @@ export class Socket {
   private wake(why: "online" | "offline" | "visible"): void {
     if (this.stopped) return;
     if (why === "offline") {
-      if (!this.isOpen) {
-        this.clearTimers();
-        this.drop(1000);
-        this.listener.onConnection({ is: "offline" });
-      }
+      if (this.around.isOnline()) return;
+      if (this.line) this.lost(this.line, 1006);
+      else this.clearTimers();
+      this.listener.onConnection({ is: "offline" });
       return;
     }
     // A network that came back may be another one, on which the old line is dead but does not know it.
@@ -222,7 +221,8 @@ const browser: Surroundings = {
   random: () => Math.random(),
   setTimeout: (run, ms) => setTimeout(run, ms),
   clearTimeout: (timer) => clearTimeout(timer as number),
-  isOnline: () => navigator.onLine,
+  // A server on this machine is reached without a network.
+  isOnline: () => navigator.onLine || /^(localhost|127\..*|\[::1\])$/.test(location.hostname),
   onWake(wake) {
     const stop = new AbortController();
     const on = { signal: stop.signal };

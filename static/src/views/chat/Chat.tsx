@@ -76,7 +76,9 @@ export function Chat({ open }: { open: OpenConversation | null }): JSX.Element {
             Latest <Icon name="sortDesc" size={14} />
           </button>
         )}
-        <Composer open={open} />
+        <div class="dock-fit">
+          <Composer open={open} />
+        </div>
       </div>
     </>
   );

@@ -35,11 +35,17 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
           </button>
         )}
       </header>
-      <StreamedCode text={streaming ? (last?.text ?? "") : query} open={streaming} testid="query" />
-      {explanation && (
-        <p class="explanation" dir="auto">
-          {explanation}
-        </p>
+      {editing ? (
+        <Suspense fallback={<StreamedCode text={query} open={false} testid="query" />}>
+          <QueryEditor query={query} dialect={dialect} conversationId={open.id} close={() => setEditing(false)} />
+        </Suspense>
+      ) : (
+        <StreamedCode text={streaming ? (last?.text ?? "") : query} open={streaming} testid="query" />
+      )}
+      {explanation && !editing && (
+        <div class="explanation">
+          <p dir="auto">{explanation}</p>
+        </div>
       )}
       {earlier.length > 0 && (
         <details class="earlier">
@@ -51,11 +57,6 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
             </div>
           ))}
         </details>
-      )}
-      {editing && (
-        <Suspense fallback={<p class="panel-note editor-loading">Opening the editor…</p>}>
-          <QueryEditor query={query} dialect={dialect} conversationId={open.id} close={() => setEditing(false)} />
-        </Suspense>
       )}
     </section>
   );

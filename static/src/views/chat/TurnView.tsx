@@ -50,8 +50,12 @@ export const TurnView = memo(
               </button>
             </p>
           )}
-          {over && turn.status !== "failed" && <Badges turn={turn} />}
-          {turn.status === "succeeded" && <FeedbackBar turn={turn} open={open} ask={ask} />}
+          {over && turn.status !== "failed" && turn.outcome && (
+            <div class="verdict">
+              <Badges turn={turn} />
+              {turn.status === "succeeded" && <FeedbackBar turn={turn} open={open} ask={ask} />}
+            </div>
+          )}
           {isLast && turn.status === "succeeded" && !!turn.outcome?.suggestions?.length && (
             <ul class="suggestions" aria-label="Follow-up questions">
               {turn.outcome.suggestions.map((suggestion) => (

@@ -140,11 +140,12 @@ function Plot({ rows, x, xAt, series, kind, label }: PlotProps): JSX.Element {
         legend: { show: true, live: true },
         cursor: { points: { size: 7 } },
         series: [
-          { label: x.name, ...(words ? { value: (_: uPlot, i: number | null) => (i === null ? "" : cellText(rows[i]?.[xAt] ?? "")) } : {}) },
+          { label: x.name, ...(isTime ? { value: (_: uPlot, at: number | null) => (at === null ? "" : timeText(at)) } : {}), ...(words ? { value: (_: uPlot, i: number | null) => (i === null ? "" : cellText(rows[i]?.[xAt] ?? "")) } : {}) },
           ...series.map((s, i): uPlot.Series => {
             const stroke = colour(`--series-${i % 4}`);
             return {
               label: s.name,
+              value: (_, value) => (value === null || value === undefined ? "" : numberText(value, s.column)),
               stroke,
               width: 2,
               points: { show: kind === "scatter" || rows.length < 40, size: kind === "scatter" ? 6 : 5, fill: stroke },
@@ -169,6 +170,12 @@ function Plot({ rows, x, xAt, series, kind, label }: PlotProps): JSX.Element {
 function numberOf(value: Cell | undefined): number {
   const number = Number(value ?? 0);
   return Number.isFinite(number) ? number : 0;
+}
+
+/** Seconds since the epoch as a date, with the time of day where it has one. */
+function timeText(seconds: number): string {
+  const iso = new Date(seconds * 1000).toISOString();
+  return iso.endsWith("T00:00:00.000Z") ? iso.slice(0, 10) : iso.slice(0, 19).replace("T", " ");
 }
 
 function xIsNumber(column: ResultColumn): boolean {

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../../core/api";
 import { count, duration } from "../chat/words";
 import { Icon } from "../shell/icons";
+import { numberText } from "./cells";
 import { Rows, type First } from "./rows";
 import { Table } from "./Table";
 
@@ -48,8 +49,7 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
         )}
         {rows.ready.value && (
           <span class="panel-note">
-            {count(total, "row")}
-            {rows.truncated.value && <span class="cut" title="The query has more rows than are kept. Narrow it, or raise its limit."> and more, cut here</span>}
+            {rows.truncated.value ? <span title="The query finds more rows than are kept. Narrow it to see the rest.">first {count(total, "row")}</span> : count(total, "row")}
             {rows.elapsedMs.value !== null && ` · ${duration(rows.elapsedMs.value)}`}
           </span>
         )}
@@ -81,11 +81,19 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
   );
 }
 
-/** One number is not a table. It stays one for assistive technology and for tests, in large type. */
+/** One row of one or a few values is not a table. */
 function BigValue({ rows }: { rows: Rows }): JSX.Element {
+  const row = rows.loaded.value[0] ?? [];
   return (
-    <div class="big-value" data-testid="chart">
-      <Table rows={rows} large />
+    <div data-testid="chart" data-kind="value">
+      <dl class="big-value" data-testid="result-table">
+        {rows.columns.value.map((column, at) => (
+          <div key={at}>
+            <dt>{column.name}</dt>
+            <dd data-null={row[at] === null}>{numberText(row[at], column)}</dd>
+          </div>
+        ))}
+      </dl>
     </div>
   );
 }

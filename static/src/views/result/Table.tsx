@@ -27,7 +27,7 @@ interface Place {
  * A grid over any number of rows: only those in sight are in the document. Arrow keys move a cell cursor, Ctrl+C
  * copies the cell under it, and scrolling past what is loaded fetches the next pages.
  */
-export function Table({ rows, large = false }: { rows: Rows; large?: boolean }): JSX.Element {
+export function Table({ rows }: { rows: Rows }): JSX.Element {
   const scroller = useRef<HTMLDivElement>(null);
   const [window_, setWindow] = useState({ top: 0, height: 400 });
   const [sort, setSort] = useState<Sort | null>(null);
@@ -118,11 +118,11 @@ export function Table({ rows, large = false }: { rows: Rows; large?: boolean }):
     <>
       {sorting && (
         <p class="panel-note sort-note" role="status">
-          Sorting needs all rows: {count(loaded.length, "row")} of {total} here…
+          Sorting needs all {count(total, "row")}: {count(loaded.length, "row")} here…
         </p>
       )}
       <div
-        class={large ? "grid is-large" : "grid"}
+        class="grid"
         data-testid="result-table"
         ref={scroller}
         role="grid"

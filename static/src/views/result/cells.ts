@@ -15,13 +15,13 @@ export function cellText(value: Cell | undefined): string {
   return String(value);
 }
 
-/** For people: thousands are grouped with a thin space where the column is a quantity, not a year or an id. */
+/** For people: thousands are grouped where the column is a quantity, not a year or an id. */
 export function numberText(value: Cell | undefined, column: ResultColumn): string {
   const text = cellText(value);
   if (value === null || value === undefined || !/^-?\d+(\.\d+)?$/.test(text)) return text;
   if (/(^|_)(id|year|zip|postcode|code|no|number)$/i.test(column.name) || /^(id|year)/i.test(column.name)) return text;
   const [whole = "", fraction] = text.split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, "\u2009");
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",");
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 

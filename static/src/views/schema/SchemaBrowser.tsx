@@ -105,14 +105,14 @@ function ColumnEntry({ table, column }: { table: Table; column: Column }): JSX.E
       <button type="button" class="column-row" title={column.description ?? `Insert ${column.name} into the question`} onClick={() => insert(column.name)}>
         <span class="column-name">{column.name}</span>
         {isKey && (
-          <span class="key" title="Primary key" role="img" aria-label="primary key">
-            <Icon name="key" size={12} />
-          </span>
+          <abbr class="key" title="Primary key">
+            PK
+          </abbr>
         )}
         {target && (
-          <span class="key" title={`References ${target}`} role="img" aria-label={`references ${target}`}>
-            <Icon name="link" size={12} />
-          </span>
+          <abbr class="key" title={`References ${target}`}>
+            FK
+          </abbr>
         )}
         <span class="column-type">
           {column.type.toLowerCase()}
