@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 /// Finds entries within a small edit distance without comparing with all of them.
 ///
-/// One edit touches at most three of a word's trigrams. So a word within `d` edits shares at least one of
-/// any `3d + 1` trigrams of the typed word: the rarest are looked up, the few candidates compared.
+/// One edit touches at most three of a word's trigrams, a swap of neighbours four. So a word within `d` edits shares
+/// all but `4d` of the typed word's trigrams; only those that do are compared.
 pub(super) struct Typos {
     entries: Vec<String>,
     trigrams: HashMap<[char; 3], Vec<u32>>,
@@ -35,16 +35,19 @@ impl Typos {
             return Vec::new();
         }
         let length = typed.chars().count();
-        let mut lists: Vec<&[u32]> = trigrams_of(typed)
-            .into_iter()
-            .map(|trigram| self.trigrams.get(&trigram).map_or(&[][..], Vec::as_slice))
-            .collect();
-        lists.sort_by_key(|list| list.len());
-        // a swap touches four trigrams
-        lists.truncate(4 * allowed + 1);
-        let mut candidates: Vec<u32> = lists.concat();
-        candidates.sort_unstable();
-        candidates.dedup();
+        let trigrams = trigrams_of(typed);
+        let shared = trigrams.len().saturating_sub(4 * allowed).max(1);
+        let mut counts = vec![0u8; self.entries.len()];
+        let mut candidates: Vec<u32> = Vec::new();
+        for trigram in &trigrams {
+            for number in self.trigrams.get(trigram).map_or(&[][..], Vec::as_slice) {
+                let count = &mut counts[*number as usize];
+                *count = count.saturating_add(1);
+                if usize::from(*count) == shared {
+                    candidates.push(*number);
+                }
+            }
+        }
         let mut near: Vec<(u32, usize)> = candidates
             .into_iter()
             .filter(|number| {

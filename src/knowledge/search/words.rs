@@ -2,6 +2,7 @@
 
 use rust_stemmers::{Algorithm, Stemmer};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -229,10 +230,14 @@ impl Language {
         }
         let words: Vec<String> = question.unicode_words().map(fold).collect();
         let mut best = (0, Self::English);
-        for (language, little) in LITTLE_WORDS {
+        for (language, _) in LITTLE_WORDS {
             let count = words
                 .iter()
-                .filter(|word| little.split(' ').any(|l| l == word.as_str()))
+                .filter(|word| {
+                    LITTLE
+                        .get(word.as_str())
+                        .is_some_and(|l| l.contains(language))
+                })
                 .count();
             if count > best.0 {
                 best = (count, *language);
@@ -327,29 +332,54 @@ const LITTLE_WORDS: &[(Language, &str)] = &[
 
 /// Words that say nothing about which table is meant, in any sentence.
 pub(super) fn is_little(folded: &str, language: Language) -> bool {
-    ENGLISH_FILLERS
-        .split_ascii_whitespace()
-        .any(|l| l == folded)
-        || LITTLE_WORDS
+    LITTLE.get(folded).is_some_and(|languages| {
+        languages
             .iter()
-            .filter(|(l, _)| *l == language || *l == Language::English)
-            .any(|(_, little)| little.split(' ').any(|l| l == folded))
-        || FOREIGN_FILLERS.split_whitespace().any(|l| l == folded)
+            .any(|l| *l == language || *l == Language::English)
+    })
 }
 
 /// How much a word of the question says about tables: asking and counting words say little.
 ///
 /// `asks` tells that the word stands where a command does: `show` in "Show all shows".
 pub(super) fn weight_of(folded: &str, asks: bool) -> f32 {
-    let among = |list: &str| list.split_ascii_whitespace().any(|l| l == folded);
-    if among(COMMANDS) {
-        if asks { 0.0 } else { 0.6 }
-    } else if among(COUNTING) {
-        0.25
-    } else {
-        1.0
+    match ASKING.get(folded) {
+        Some(Asking::Command) if asks => 0.0,
+        Some(Asking::Command) => 0.6,
+        Some(Asking::Counting) => 0.25,
+        None => 1.0,
     }
 }
+
+/// Each little word with its languages; those under English count in a question of any language.
+static LITTLE: LazyLock<HashMap<&str, Vec<Language>>> = LazyLock::new(|| {
+    let mut words: HashMap<&str, Vec<Language>> = HashMap::new();
+    let everywhere = [
+        (Language::English, ENGLISH_FILLERS),
+        (Language::English, FOREIGN_FILLERS),
+    ];
+    for (language, list) in LITTLE_WORDS.iter().chain(&everywhere) {
+        for word in list.split_whitespace() {
+            words.entry(word).or_default().push(*language);
+        }
+    }
+    words
+});
+
+enum Asking {
+    Command,
+    Counting,
+}
+
+static ASKING: LazyLock<HashMap<&str, Asking>> = LazyLock::new(|| {
+    let counting = COUNTING
+        .split_whitespace()
+        .map(|word| (word, Asking::Counting));
+    let commands = COMMANDS
+        .split_whitespace()
+        .map(|word| (word, Asking::Command));
+    counting.chain(commands).collect()
+});
 
 const ENGLISH_FILLERS: &str = "a an the this that these those it its itself he she his her hers him they them their theirs \
 we us our ours you your yours i me my mine who whom whose what which where when why how \
