@@ -4,6 +4,8 @@
 //! [`ReadOnly`], which only the checker can make.
 
 pub mod postgres;
+mod sampling;
+pub mod sqlite;
 
 use crate::query::{Dialect, ReadOnly};
 use crate::schema::{Schema, ValueKind};
