@@ -2,7 +2,7 @@
 
 use super::search::SearchIndex;
 use crate::ids::DatasetId;
-use crate::query::{self, Dialect, Verdict};
+use crate::query::{Checker, Dialect, Verdict};
 use crate::schema::Schema;
 use crate::store::{Dataset, DatasetConnection, Store, StoreError};
 use crate::target::{Target, TargetError};
@@ -16,6 +16,7 @@ pub struct LiveDataset {
     pub version: i32,
     pub schema: Arc<Schema>,
     pub index: SearchIndex,
+    checker: Checker,
     pub target: Arc<dyn Target>,
 }
 
@@ -25,7 +26,7 @@ impl LiveDataset {
     }
 
     pub fn check(&self, sql: &str) -> Verdict {
-        query::check(sql, self.dialect(), &self.schema)
+        self.checker.check(sql)
     }
 
     /// Positions in the schema of the tables that a query reads; none when it does not check out.
@@ -105,6 +106,7 @@ impl Datasets {
         let target = (self.open_target)(&dataset.connection)?;
         let id = dataset.id;
         let live = Arc::new(LiveDataset {
+            checker: Checker::new(&schema, dataset.dialect),
             dataset,
             version,
             index: SearchIndex::build(&schema),
