@@ -74,6 +74,8 @@ pub const NAMES: &[&str] = &[
     "HOST",
     "PORT",
     "QF_DATA_DIR",
+    "XDG_DATA_HOME",
+    "HOME",
     "DATABASE_URL",
     "REDIS_URL",
     "ALLOWED_ORIGINS",
@@ -125,7 +127,10 @@ impl Settings {
         Ok(Self {
             host: read.parsed("HOST", "127.0.0.1", "an IP address")?,
             port: read.parsed("PORT", "8000", "a port number, 0 to 65535")?,
-            data_dir: PathBuf::from(read.text("QF_DATA_DIR", "data")),
+            data_dir: match (read.variable)("QF_DATA_DIR") {
+                Some(dir) => PathBuf::from(dir),
+                None => default_data_dir((read.variable)("XDG_DATA_HOME"), (read.variable)("HOME")),
+            },
             database_url: secret("DATABASE_URL"),
             redis_url: secret("REDIS_URL"),
             allowed_origins: read.list("ALLOWED_ORIGINS"),
@@ -168,6 +173,19 @@ impl Settings {
                     .unwrap_or(FOREVER),
             },
         })
+    }
+}
+
+/// `/var/lib/queryforge` for root, whose home the user that PostgreSQL runs as may not enter; else below
+/// the person's own data directory.
+fn default_data_dir(xdg_data_home: Option<String>, home: Option<String>) -> PathBuf {
+    if nix::unistd::geteuid().is_root() {
+        return PathBuf::from("/var/lib/queryforge");
+    }
+    match (xdg_data_home, home) {
+        (Some(data), _) => PathBuf::from(data).join("queryforge"),
+        (None, Some(home)) => PathBuf::from(home).join(".local/share/queryforge"),
+        (None, None) => PathBuf::from("data"),
     }
 }
 

@@ -1,0 +1,61 @@
+# Two commands matter: `make run` and `make test`. Both fetch what is missing from the distribution.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := run
+
+# what the program needs to run, and what its tests need besides
+RUN_PACKAGES := postgresql build-essential
+TEST_PACKAGES := redis-server chromium
+
+.PHONY: run
+run: packages app ## build everything and start the server
+	cargo build --release
+	@exec ./target/release/queryforge serve
+
+.PHONY: packages
+packages:
+	@scripts/packages $(RUN_PACKAGES)
+
+.PHONY: app
+app: static/dist/index.html ## build the browser app
+
+static/dist/index.html: static/node_modules/.package-lock.json $(shell find static/src static/public static/index.html static/vite.config.ts static/tsconfig.json -type f 2>/dev/null)
+	cd static && npm run build
+
+static/node_modules/.package-lock.json: static/package-lock.json
+	cd static && npm ci
+
+.PHONY: test
+test: test-packages app test-rust test-app test-e2e ## everything that CI checks
+
+.PHONY: test-packages
+test-packages:
+	@scripts/packages $(RUN_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: test-rust
+test-rust:
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+	cargo test --locked
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+.PHONY: test-app
+test-app: static/node_modules/.package-lock.json
+	cd static && npm run check && npm test
+
+.PHONY: test-e2e
+test-e2e: app tests/e2e/node_modules/.package-lock.json
+	cargo build --locked
+	cd tests/e2e && npm test
+
+tests/e2e/node_modules/.package-lock.json: tests/e2e/package-lock.json
+	cd tests/e2e && npm ci
+
+.PHONY: screenshots
+screenshots: app tests/e2e/node_modules/.package-lock.json ## make docs/screenshots anew
+	cargo build --locked
+	cd tests/e2e && SCREENSHOTS=1 node --test browser.test.js
+
+.PHONY: bench
+bench: app ## speed and memory, as ratios within one run
+	cargo bench
