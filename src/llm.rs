@@ -8,6 +8,7 @@ pub mod ollama;
 pub mod openai;
 pub mod reply;
 mod sse;
+pub mod switchboard;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;

@@ -130,7 +130,7 @@ impl Splitter {
         if self.query.is_empty()
             && let Some(json) = self.json.take()
         {
-            return self.from_json(json);
+            return answered_in_json(json);
         }
         if self.query.is_empty() && self.state != State::Clarify {
             self.find_unfenced();
@@ -378,45 +378,44 @@ impl Splitter {
             None => Parsed::Words(self.prose.trim().to_owned()),
         }
     }
+}
 
-    fn from_json(&self, map: serde_json::Map<String, serde_json::Value>) -> (Vec<Event>, Parsed) {
-        let query = word(&map, &QUERY_NAMES).unwrap_or_default();
-        let query = query
-            .trim()
-            .trim_end_matches(|c: char| c.is_whitespace() || c == ';');
-        if query.is_empty() {
-            let message = word(&map, &CLARIFY_NAMES).unwrap_or_default().to_owned();
-            let options: Vec<String> = map
-                .get("options")
-                .and_then(|v| v.as_array())
-                .into_iter()
-                .flatten()
-                .filter_map(|option| option.as_str().map(str::to_owned))
-                .collect();
-            let parsed = Parsed::Clarify {
-                message: message.clone(),
-                options: options.clone(),
-            };
-            return (vec![Event::Clarify { message, options }], parsed);
-        }
-        let explanation =
-            word(&map, &["explanation", "reasoning", "description"]).map(str::to_owned);
-        let confidence = map.get("confidence").and_then(|value| match value {
-            serde_json::Value::String(text) => share(text),
-            other => other.as_f64().and_then(as_share),
-        });
-        let mut events = vec![Event::QueryDelta(query.to_owned())];
-        events.extend(explanation.clone().map(Event::Explanation));
-        events.extend(confidence.map(Event::Confidence));
-        let parsed = Parsed::Query {
-            query: query.to_owned(),
-            explanation,
-            confidence,
-            others: 0,
-            open_ended: false,
+fn answered_in_json(map: serde_json::Map<String, serde_json::Value>) -> (Vec<Event>, Parsed) {
+    let query = word(&map, &QUERY_NAMES).unwrap_or_default();
+    let query = query
+        .trim()
+        .trim_end_matches(|c: char| c.is_whitespace() || c == ';');
+    if query.is_empty() {
+        let message = word(&map, &CLARIFY_NAMES).unwrap_or_default().to_owned();
+        let options: Vec<String> = map
+            .get("options")
+            .and_then(|v| v.as_array())
+            .into_iter()
+            .flatten()
+            .filter_map(|option| option.as_str().map(str::to_owned))
+            .collect();
+        let parsed = Parsed::Clarify {
+            message: message.clone(),
+            options: options.clone(),
         };
-        (events, parsed)
+        return (vec![Event::Clarify { message, options }], parsed);
     }
+    let explanation = word(&map, &["explanation", "reasoning", "description"]).map(str::to_owned);
+    let confidence = map.get("confidence").and_then(|value| match value {
+        serde_json::Value::String(text) => share(text),
+        other => other.as_f64().and_then(as_share),
+    });
+    let mut events = vec![Event::QueryDelta(query.to_owned())];
+    events.extend(explanation.clone().map(Event::Explanation));
+    events.extend(confidence.map(Event::Confidence));
+    let parsed = Parsed::Query {
+        query: query.to_owned(),
+        explanation,
+        confidence,
+        others: 0,
+        open_ended: false,
+    };
+    (events, parsed)
 }
 
 /// Names that models give these members when they answer in JSON.

@@ -1,0 +1,655 @@
+//! Between the product and its models: what every call goes through, whichever provider answers it.
+//!
+//! A call waits for one of a fixed number of lines, tries the providers in order, each a few times with
+//! growing random pauses, and passes over those that keep failing. All of that ends with the first piece of
+//! a reply: from then on the caller has one provider's text, to its end or to its error, and never two
+//! spliced together. Who answered, and who failed before, stands in the [`Call`].
+//!
+//! Calls at temperature 0 are remembered for a while, and the same call made twice at once is made once.
+
+mod breaker;
+mod memory;
+
+use super::{ChatModel, ChatRequest, Chunk, ChunkStream, LlmError, StopReason, ToolCall, Usage};
+use breaker::Breaker;
+use futures::{StreamExt, stream};
+use memory::{Flight, Key, Memory, Remembered};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout};
+
+#[derive(Clone, Debug)]
+pub struct SwitchboardSettings {
+    /// Tries of one provider after the first.
+    pub retries: u32,
+    /// The first pause is random between nothing and this, and each further one up to twice as long.
+    pub first_pause: Duration,
+    pub longest_pause: Duration,
+    /// After so long no further try begins.
+    pub patience: Duration,
+    /// Calls at once, over all providers.
+    pub lines: usize,
+    /// Calls that may wait for a line; the next one is refused at once.
+    pub waiting: usize,
+    /// How long a call waits for a line.
+    pub line_wait: Duration,
+    /// Failures in a row after which a model rests.
+    pub failures: u32,
+    pub rest: Duration,
+    /// How long a reply at temperature 0 is remembered; zero turns it off.
+    pub memory: Duration,
+    pub memory_bytes: u64,
+}
+
+impl Default for SwitchboardSettings {
+    fn default() -> Self {
+        Self {
+            retries: 3,
+            first_pause: Duration::from_millis(250),
+            longest_pause: Duration::from_secs(8),
+            patience: Duration::from_secs(60),
+            lines: 32,
+            waiting: 64,
+            line_wait: Duration::from_secs(10),
+            failures: 5,
+            rest: Duration::from_secs(30),
+            memory: Duration::from_secs(30 * 60),
+            memory_bytes: 64 << 20,
+        }
+    }
+}
+
+/// How one call differs from another, beside what is asked.
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions {
+    /// This provider first; the others stay behind it. Unknown names change nothing.
+    pub provider: Option<String>,
+    /// Who may share a remembered reply: the workspace. One never sees another's.
+    pub scope: String,
+    /// Ask anew, even if a reply is remembered.
+    pub fresh: bool,
+}
+
+/// A call that was answered: its first piece has come.
+pub struct Call {
+    pub provider: String,
+    pub model: String,
+    /// Providers that were tried before this one, and why they did not answer.
+    pub passed_over: Vec<PassedOver>,
+    /// Tries of this provider; 1 when the first one went well, 0 when the reply was remembered.
+    pub tries: u32,
+    /// Since the call began, waiting and failures included.
+    pub first_token: Duration,
+    pub remembered: bool,
+    pub chunks: ChunkStream,
+}
+
+#[derive(Clone, Debug)]
+pub struct PassedOver {
+    pub provider: String,
+    pub model: String,
+    pub error: LlmError,
+}
+
+/// A reply that was read to its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    pub text: String,
+    pub tool_calls: Vec<ToolCall>,
+    pub usage: Usage,
+    pub stop: StopReason,
+}
+
+pub struct Switchboard {
+    models: Vec<Arc<dyn ChatModel>>,
+    settings: SwitchboardSettings,
+    lines: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// By provider and model. Bounded, because a request may name any model.
+    breakers: moka::sync::Cache<(String, String), Arc<Mutex<Breaker>>>,
+    budget: RetryBudget,
+    memory: Arc<Memory>,
+}
+
+impl Switchboard {
+    /// `models` in the order they are tried.
+    pub fn new(models: Vec<Arc<dyn ChatModel>>, settings: SwitchboardSettings) -> Self {
+        Self {
+            models,
+            lines: Arc::new(Semaphore::new(settings.lines)),
+            waiting: AtomicUsize::new(0),
+            breakers: moka::sync::Cache::new(1_000),
+            budget: RetryBudget::default(),
+            memory: Arc::new(Memory::new(settings.memory, settings.memory_bytes)),
+            settings,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.models.is_empty()
+    }
+
+    pub fn models(&self) -> &[Arc<dyn ChatModel>] {
+        &self.models
+    }
+
+    /// Starts a call and waits for the first piece of its reply.
+    ///
+    /// Fails with the last provider's error when none answers. Dropping the future or the chunks hangs up.
+    pub async fn call(
+        &self,
+        request: ChatRequest,
+        options: &CallOptions,
+    ) -> Result<Call, LlmError> {
+        let began = Instant::now();
+        let order = self.order(options.provider.as_deref());
+        let Some(first) = order.first() else {
+            return Err(LlmError::Unreachable("no model is configured".into()));
+        };
+        let key = Key::of(first.as_ref(), &request, &options.scope);
+        let mut flight = None;
+        if let Some(key) = &key
+            && !self.settings.memory.is_zero()
+        {
+            match self.memory.recall(key, options.fresh).await {
+                Ok(found) => return Ok(replay(found, began)),
+                Err(leading) => flight = Some(leading),
+            }
+        }
+        let line = self.line().await?;
+        let mut passed_over: Vec<PassedOver> = Vec::new();
+        for (at, model) in order.into_iter().enumerate() {
+            let mut request = request.clone();
+            if at > 0 {
+                // Another provider does not know the model that the caller named.
+                request.model = None;
+            }
+            let name = request
+                .model
+                .clone()
+                .unwrap_or_else(|| model.model().to_owned());
+            match self.tries(model.as_ref(), &name, request, began).await {
+                Ok((tries, first, rest)) => {
+                    let first_token = began.elapsed();
+                    let labels = Labels::of(model.as_ref(), &name);
+                    labels.first_token(first_token);
+                    let breaker = self.breaker(model.provider(), &name);
+                    let running = Running {
+                        labels,
+                        model: name.clone(),
+                        breaker,
+                        rest_for: self.settings.rest,
+                        began,
+                        ready: first,
+                        rest,
+                        usage: Usage::default(),
+                        outcome: None,
+                        // Only the wanted provider's words are remembered as its words.
+                        memory: flight
+                            .filter(|_| at == 0)
+                            .map(|flight| (flight, Vec::new())),
+                        _line: line,
+                    };
+                    return Ok(Call {
+                        provider: model.provider().to_owned(),
+                        model: name,
+                        passed_over,
+                        tries,
+                        first_token,
+                        remembered: false,
+                        chunks: running.into_stream(),
+                    });
+                }
+                Err(error) => {
+                    tracing::warn!(
+                        provider = model.provider(),
+                        model = name,
+                        %error,
+                        "A model did not answer; the next one is tried if there is one."
+                    );
+                    Labels::of(model.as_ref(), &name).failed(&error);
+                    passed_over.push(PassedOver {
+                        provider: model.provider().to_owned(),
+                        model: name,
+                        error,
+                    });
+                }
+            }
+        }
+        let last = passed_over.pop().expect("there is at least one model");
+        Err(last.error)
+    }
+
+    /// A whole reply, for calls that nobody watches.
+    pub async fn complete(
+        &self,
+        request: ChatRequest,
+        options: &CallOptions,
+    ) -> Result<(Call, Reply), LlmError> {
+        let mut call = self.call(request, options).await?;
+        let chunks = std::mem::replace(&mut call.chunks, stream::empty().boxed());
+        let reply = read(chunks).await?;
+        Ok((call, reply))
+    }
+
+    fn order(&self, provider: Option<&str>) -> Vec<Arc<dyn ChatModel>> {
+        let mut order = self.models.clone();
+        if let Some(wanted) = provider {
+            // Stable: the others keep their order.
+            order.sort_by_key(|model| model.provider() != wanted);
+        }
+        order
+    }
+
+    /// One of the lines, at once or after a short wait in a bounded queue.
+    async fn line(&self) -> Result<OwnedSemaphorePermit, LlmError> {
+        if let Ok(line) = self.lines.clone().try_acquire_owned() {
+            return Ok(line);
+        }
+        let busy = LlmError::RateLimited {
+            retry_after_ms: Some(self.settings.line_wait.as_millis() as u64),
+        };
+        let place = Place::take(&self.waiting, self.settings.waiting).ok_or(busy.clone())?;
+        let line = timeout(self.settings.line_wait, self.lines.clone().acquire_owned()).await;
+        drop(place);
+        match line {
+            Ok(line) => Ok(line.expect("the semaphore is never closed")),
+            Err(_) => {
+                metrics::counter!("queryforge_llm_refused_total").increment(1);
+                Err(busy)
+            }
+        }
+    }
+
+    fn breaker(&self, provider: &str, model: &str) -> Arc<Mutex<Breaker>> {
+        self.breakers
+            .get_with((provider.to_owned(), model.to_owned()), || {
+                Arc::new(Mutex::new(Breaker::new(self.settings.failures)))
+            })
+    }
+
+    /// Tries one provider until it has begun to answer: the number of tries, what came, what will come.
+    async fn tries(
+        &self,
+        model: &dyn ChatModel,
+        name: &str,
+        request: ChatRequest,
+        began: Instant,
+    ) -> Result<(u32, VecDeque<Chunk>, ChunkStream), LlmError> {
+        let breaker = self.breaker(model.provider(), name);
+        self.budget.call();
+        for tries in 1.. {
+            let admitted = Admitted::by(&breaker, self.settings.rest)?;
+            let error = match begin(model, request.clone()).await {
+                Ok((first, rest)) => {
+                    admitted.succeeded();
+                    return Ok((tries, first, rest));
+                }
+                Err(error) => error,
+            };
+            admitted.failed(&error);
+            if !error.retryable() || tries > self.settings.retries {
+                return Err(error);
+            }
+            let Some(pause) = self.pause(tries, &error) else {
+                return Err(error);
+            };
+            if began.elapsed() + pause >= self.settings.patience || !self.budget.retry() {
+                return Err(error);
+            }
+            metrics::counter!("queryforge_llm_retries_total", "provider" => model.provider().to_owned())
+                .increment(1);
+            tokio::time::sleep(pause).await;
+        }
+        unreachable!("the loop ends by returning")
+    }
+
+    /// Before the next try; `None` when the provider wants a longer one than anybody would wait.
+    fn pause(&self, tries: u32, error: &LlmError) -> Option<Duration> {
+        let most = self
+            .settings
+            .first_pause
+            .saturating_mul(1 << (tries - 1).min(16))
+            .min(self.settings.longest_pause);
+        // Anywhere between nothing and the most: calls that failed together do not come back together.
+        let jitter = most.mul_f64(rand::random::<f64>());
+        match error {
+            LlmError::RateLimited {
+                retry_after_ms: Some(ms),
+            } => {
+                let asked = Duration::from_millis(*ms);
+                (asked <= self.settings.longest_pause).then(|| asked + jitter)
+            }
+            _ => Some(jitter),
+        }
+    }
+}
+
+/// Calls until the reply has begun: the chunks up to its first text, tool call or stop.
+async fn begin(
+    model: &dyn ChatModel,
+    request: ChatRequest,
+) -> Result<(VecDeque<Chunk>, ChunkStream), LlmError> {
+    let mut chunks = model.stream(request).await?;
+    let mut first = VecDeque::new();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk?;
+        let begun = !matches!(chunk, Chunk::Usage(_));
+        first.push_back(chunk);
+        if begun {
+            return Ok((first, chunks));
+        }
+    }
+    Err(LlmError::Broken("an empty reply".into()))
+}
+
+/// Reads a reply to its end.
+pub async fn read(mut chunks: ChunkStream) -> Result<Reply, LlmError> {
+    let mut reply = Reply {
+        text: String::new(),
+        tool_calls: Vec::new(),
+        usage: Usage::default(),
+        stop: StopReason::End,
+    };
+    let mut stopped = false;
+    while let Some(chunk) = chunks.next().await {
+        match chunk? {
+            Chunk::Text(text) => reply.text.push_str(&text),
+            Chunk::ToolCall(call) => reply.tool_calls.push(call),
+            Chunk::Usage(usage) => reply.usage = usage,
+            Chunk::Stop(stop) => {
+                reply.stop = stop;
+                stopped = true;
+            }
+        }
+    }
+    match stopped {
+        true => Ok(reply),
+        false => Err(LlmError::Broken("it ended without a stop reason".into())),
+    }
+}
+
+fn replay(found: Arc<Remembered>, began: Instant) -> Call {
+    metrics::counter!("queryforge_llm_remembered_total", "provider" => found.provider.clone())
+        .increment(1);
+    Call {
+        provider: found.provider.clone(),
+        model: found.model.clone(),
+        passed_over: Vec::new(),
+        tries: 0,
+        first_token: began.elapsed(),
+        remembered: true,
+        chunks: stream::iter(found.chunks.clone().into_iter().map(Ok)).boxed(),
+    }
+}
+
+/// A place in the queue, given back when dropped.
+struct Place<'a>(&'a AtomicUsize);
+
+impl<'a> Place<'a> {
+    fn take(waiting: &'a AtomicUsize, most: usize) -> Option<Self> {
+        waiting
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |count| {
+                (count < most).then_some(count + 1)
+            })
+            .ok()
+            .map(|_| Self(waiting))
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// Retries may be a tenth of calls: when a provider is down, trying again three times makes it worse.
+struct RetryBudget(AtomicI64);
+
+/// In tenths of a retry. Quiet times do not save up more than this.
+const BUDGET_MOST: i64 = 200;
+
+impl Default for RetryBudget {
+    fn default() -> Self {
+        Self(AtomicI64::new(BUDGET_MOST))
+    }
+}
+
+impl RetryBudget {
+    fn call(&self) {
+        let _ = self
+            .0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |tenths| {
+                Some((tenths + 1).min(BUDGET_MOST))
+            });
+    }
+
+    fn retry(&self) -> bool {
+        self.0
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, |tenths| {
+                (tenths >= 10).then_some(tenths - 10)
+            })
+            .is_ok()
+    }
+}
+
+/// A try that a breaker let through. Dropped without a word (the caller went away), it says nothing
+/// about the provider.
+struct Admitted<'a> {
+    breaker: &'a Mutex<Breaker>,
+    rest: Duration,
+    reported: bool,
+}
+
+impl<'a> Admitted<'a> {
+    fn by(breaker: &'a Mutex<Breaker>, rest: Duration) -> Result<Self, LlmError> {
+        lock(breaker).admit(Instant::now()).map_err(|wait| {
+            LlmError::Unreachable(format!(
+                "its last calls failed; it is tried again in {} s",
+                wait.as_secs_f64().ceil()
+            ))
+        })?;
+        Ok(Self {
+            breaker,
+            rest,
+            reported: false,
+        })
+    }
+
+    fn succeeded(mut self) {
+        self.reported = true;
+        lock(self.breaker).succeeded();
+    }
+
+    fn failed(mut self, error: &LlmError) {
+        self.reported = true;
+        if blames_provider(error) {
+            lock(self.breaker).failed(Instant::now(), self.rest);
+        } else {
+            lock(self.breaker).succeeded();
+        }
+    }
+}
+
+impl Drop for Admitted<'_> {
+    fn drop(&mut self) {
+        if !self.reported {
+            lock(self.breaker).abandoned(Instant::now());
+        }
+    }
+}
+
+/// A busy provider is alive, and a bad request is ours.
+fn blames_provider(error: &LlmError) -> bool {
+    match error {
+        LlmError::Unreachable(_)
+        | LlmError::Timeout(_)
+        | LlmError::Unauthorized
+        | LlmError::Provider { .. }
+        | LlmError::Broken(_) => true,
+        LlmError::RateLimited { .. } | LlmError::ContextTooLong | LlmError::BadRequest(_) => false,
+    }
+}
+
+fn lock(breaker: &Mutex<Breaker>) -> std::sync::MutexGuard<'_, Breaker> {
+    breaker
+        .lock()
+        .expect("nothing panics while it holds a breaker")
+}
+
+/// What a call is counted under.
+#[derive(Clone)]
+struct Labels {
+    provider: String,
+    model: String,
+}
+
+impl Labels {
+    /// A model that a request named itself is `named`: people could make up any number of them.
+    fn of(model: &dyn ChatModel, name: &str) -> Self {
+        Self {
+            provider: model.provider().to_owned(),
+            model: if name == model.model() {
+                name.to_owned()
+            } else {
+                "named".to_owned()
+            },
+        }
+    }
+
+    fn list(&self) -> [(&'static str, String); 2] {
+        [
+            ("provider", self.provider.clone()),
+            ("model", self.model.clone()),
+        ]
+    }
+
+    fn first_token(&self, after: Duration) {
+        metrics::histogram!("queryforge_llm_first_token_seconds", &self.list())
+            .record(after.as_secs_f64());
+    }
+
+    fn failed(&self, error: &LlmError) {
+        self.ended(outcome(error));
+    }
+
+    fn ended(&self, outcome: &'static str) {
+        metrics::counter!(
+            "queryforge_llm_calls_total",
+            "provider" => self.provider.clone(),
+            "model" => self.model.clone(),
+            "outcome" => outcome
+        )
+        .increment(1);
+    }
+
+    fn tokens(&self, usage: Usage) {
+        for (kind, count) in [
+            ("input", usage.input_tokens),
+            ("output", usage.output_tokens),
+            ("cached_input", usage.cached_input_tokens),
+        ] {
+            metrics::counter!(
+                "queryforge_llm_tokens_total",
+                "provider" => self.provider.clone(),
+                "model" => self.model.clone(),
+                "kind" => kind
+            )
+            .increment(count);
+        }
+    }
+}
+
+fn outcome(error: &LlmError) -> &'static str {
+    match error {
+        LlmError::Unreachable(_) => "unreachable",
+        LlmError::Timeout(_) => "timeout",
+        LlmError::RateLimited { .. } => "rate_limited",
+        LlmError::Unauthorized => "unauthorized",
+        LlmError::ContextTooLong => "context_too_long",
+        LlmError::BadRequest(_) => "bad_request",
+        LlmError::Provider { .. } => "provider",
+        LlmError::Broken(_) => "broken",
+    }
+}
+
+/// A reply on its way to the caller. Holds its line until it ends or is dropped.
+struct Running {
+    labels: Labels,
+    model: String,
+    breaker: Arc<Mutex<Breaker>>,
+    rest_for: Duration,
+    began: Instant,
+    ready: VecDeque<Chunk>,
+    rest: ChunkStream,
+    usage: Usage,
+    /// How it ended; none yet, or the caller hung up.
+    outcome: Option<&'static str>,
+    /// To be remembered when it ends well.
+    memory: Option<(Flight, Vec<Chunk>)>,
+    _line: OwnedSemaphorePermit,
+}
+
+impl Running {
+    fn into_stream(self) -> ChunkStream {
+        stream::unfold(Some(self), |running| async {
+            let mut running = running?;
+            let chunk = match running.ready.pop_front() {
+                Some(chunk) => Some(Ok(chunk)),
+                None => running.rest.next().await,
+            };
+            let chunk = chunk
+                .unwrap_or_else(|| Err(LlmError::Broken("it ended without a stop reason".into())));
+            match &chunk {
+                Ok(chunk) => running.took(chunk),
+                Err(error) => {
+                    running.outcome = Some(outcome(error));
+                    if blames_provider(error) {
+                        lock(&running.breaker).failed(Instant::now(), running.rest_for);
+                    }
+                }
+            }
+            let over = !matches!(chunk, Ok(ref chunk) if !matches!(chunk, Chunk::Stop(_)));
+            Some((chunk, (!over).then_some(running)))
+        })
+        .boxed()
+    }
+
+    fn took(&mut self, chunk: &Chunk) {
+        if let Some((_, chunks)) = &mut self.memory {
+            chunks.push(chunk.clone());
+        }
+        match chunk {
+            Chunk::Usage(usage) => self.usage = *usage,
+            Chunk::Stop(stop) => {
+                self.outcome = Some(match stop {
+                    StopReason::End | StopReason::ToolCalls => "ok",
+                    StopReason::Length => "length",
+                    StopReason::Refusal => "refusal",
+                });
+                // A reply that was cut off or refused may go better next time.
+                if self.outcome == Some("ok")
+                    && let Some((flight, chunks)) = self.memory.take()
+                {
+                    flight.remember(&self.labels.provider, &self.model, chunks);
+                }
+            }
+            Chunk::Text(_) | Chunk::ToolCall(_) => {}
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.labels.ended(self.outcome.unwrap_or("hung_up"));
+        self.labels.tokens(self.usage);
+        metrics::histogram!("queryforge_llm_call_seconds", &self.labels.list())
+            .record(self.began.elapsed().as_secs_f64());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! Replies at temperature 0, remembered for a while, and made once when asked for twice at once.
+
+use crate::llm::{ChatModel, ChatRequest, Chunk};
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::time::{Instant, timeout};
+
+/// How long a call waits for the same call of somebody else before it goes on its own.
+const FOLLOW: Duration = Duration::from_secs(30);
+
+/// Everything that a reply depends on, hashed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Key([u8; 32]);
+
+impl Key {
+    /// `None` when the call is not deterministic: only temperature 0 is.
+    pub fn of(model: &dyn ChatModel, request: &ChatRequest, scope: &str) -> Option<Self> {
+        if request.temperature != Some(0.0) {
+            return None;
+        }
+        let request = serde_json::to_vec(request).ok()?;
+        let mut hasher = Sha256::new();
+        // Lengths first, so that no two different lists hash the same bytes.
+        for part in [
+            scope.as_bytes(),
+            model.provider().as_bytes(),
+            model.model().as_bytes(),
+            &request,
+        ] {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        Some(Self(hasher.finalize().into()))
+    }
+}
+
+/// A whole reply.
+#[derive(Debug)]
+pub struct Remembered {
+    pub provider: String,
+    pub model: String,
+    pub chunks: Vec<Chunk>,
+    since: Instant,
+}
+
+pub struct Memory {
+    replies: moka::sync::Cache<Key, Arc<Remembered>>,
+    lifetime: Duration,
+    /// Calls under way; the channel closes when its call ends, well or not.
+    flights: Mutex<HashMap<Key, watch::Receiver<()>>>,
+}
+
+impl Memory {
+    pub fn new(lifetime: Duration, bytes: u64) -> Self {
+        let size = |_: &Key, reply: &Arc<Remembered>| {
+            let chunks: usize = reply
+                .chunks
+                .iter()
+                .map(|chunk| match chunk {
+                    Chunk::Text(text) => text.len() + 48,
+                    Chunk::ToolCall(call) => call.arguments.to_string().len() + 200,
+                    Chunk::Usage(_) | Chunk::Stop(_) => 48,
+                })
+                .sum();
+            u32::try_from(chunks + 200).unwrap_or(u32::MAX)
+        };
+        Self {
+            replies: moka::sync::Cache::builder()
+                .weigher(size)
+                .max_capacity(bytes)
+                .time_to_live(lifetime.max(Duration::from_secs(1)))
+                .build(),
+            lifetime,
+            flights: Mutex::default(),
+        }
+    }
+
+    /// The reply, from memory or from the same call of somebody else; else the right and the duty to
+    /// make it.
+    pub async fn recall(
+        self: &Arc<Self>,
+        key: &Key,
+        fresh: bool,
+    ) -> Result<Arc<Remembered>, Flight> {
+        if fresh {
+            self.replies.invalidate(key);
+        }
+        let mut followed = false;
+        loop {
+            if let Some(found) = self.get(key) {
+                return Ok(found);
+            }
+            let other = {
+                let mut flights = self.flights();
+                match flights.get(key) {
+                    Some(other) if !followed => other.clone(),
+                    // Waited long enough: on its own, and nobody follows it.
+                    Some(_) => return Err(Flight::alone(self.clone(), *key)),
+                    None => {
+                        let (done, flight) = watch::channel(());
+                        flights.insert(*key, flight);
+                        return Err(Flight {
+                            memory: self.clone(),
+                            key: *key,
+                            leads: Some(done),
+                        });
+                    }
+                }
+            };
+            followed = timeout(FOLLOW, closed(other)).await.is_err();
+        }
+    }
+
+    fn get(&self, key: &Key) -> Option<Arc<Remembered>> {
+        self.replies
+            .get(key)
+            .filter(|reply| reply.since.elapsed() < self.lifetime)
+    }
+
+    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<Key, watch::Receiver<()>>> {
+        self.flights
+            .lock()
+            .expect("nothing panics while it holds the flights")
+    }
+}
+
+async fn closed(mut flight: watch::Receiver<()>) {
+    while flight.changed().await.is_ok() {}
+}
+
+/// A call that is being made. Dropping it lets those who wait for it go on.
+pub struct Flight {
+    memory: Arc<Memory>,
+    key: Key,
+    leads: Option<watch::Sender<()>>,
+}
+
+impl Flight {
+    fn alone(memory: Arc<Memory>, key: Key) -> Self {
+        Self {
+            memory,
+            key,
+            leads: None,
+        }
+    }
+
+    pub fn remember(self, provider: &str, model: &str, chunks: Vec<Chunk>) {
+        let reply = Remembered {
+            provider: provider.to_owned(),
+            model: model.to_owned(),
+            chunks,
+            since: Instant::now(),
+        };
+        self.memory.replies.insert(self.key, Arc::new(reply));
+    }
+}
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        if let Some(done) = self.leads.take() {
+            self.memory.flights().remove(&self.key);
+            drop(done);
+        }
+    }
+}
