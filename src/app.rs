@@ -6,6 +6,7 @@ use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
 use crate::llm::ChatModel;
 use crate::llm::ollama;
 use crate::llm::openai::{OpenAi, OpenAiSettings};
+use crate::llm::switchboard::{Switchboard, SwitchboardSettings};
 use crate::protocol::{GeneratorKind, GeneratorName, ModelConfig};
 use crate::store::embedded::{Cluster, EmbeddedError, READER};
 use crate::store::{Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError};
@@ -32,10 +33,8 @@ pub struct App {
 }
 
 /// The models that answer; none means that the built-in generator does.
-#[derive(Default)]
 pub struct Models {
-    /// In the order they are tried.
-    pub chat: Vec<Arc<dyn ChatModel>>,
+    switchboard: Switchboard,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -157,7 +156,7 @@ impl App {
 impl Models {
     /// Who writes queries.
     pub fn name(&self) -> GeneratorName {
-        match self.chat.first() {
+        match self.switchboard.models().first() {
             Some(model) => GeneratorName {
                 kind: GeneratorKind::Model,
                 name: model.model().to_owned(),
@@ -167,18 +166,10 @@ impl Models {
         }
     }
 
-    /// The model that a question asks for, else the first; `None`: the built-in generator answers.
-    pub fn pick(&self, config: &ModelConfig) -> Option<Arc<dyn ChatModel>> {
-        match config.provider.as_deref() {
-            Some("builtin") => None,
-            Some(provider) => self
-                .chat
-                .iter()
-                .find(|model| model.provider() == provider)
-                .or(self.chat.first())
-                .cloned(),
-            None => self.chat.first().cloned(),
-        }
+    /// Who answers a question that names a provider or none; `None`: the built-in generator does.
+    pub fn pick(&self, config: &ModelConfig) -> Option<&Switchboard> {
+        let builtin = config.provider.as_deref() == Some("builtin");
+        (!builtin && !self.switchboard.is_empty()).then_some(&self.switchboard)
     }
 
     /// The configured endpoint, else a local Ollama if one answers.
@@ -205,7 +196,9 @@ impl Models {
         {
             chat.push(Arc::new(model));
         }
-        Ok(Self { chat })
+        Ok(Self {
+            switchboard: Switchboard::new(chat, SwitchboardSettings::default()),
+        })
     }
 }
 

@@ -8,7 +8,8 @@ use super::retrieval::Retrieved;
 use super::{Context, TurnError};
 use crate::builtin::{self, Reply};
 use crate::llm::reply::{self, Parsed, Splitter};
-use crate::llm::{ChatModel, ChatRequest, Chunk, LlmError, Message, Role, StopReason};
+use crate::llm::switchboard::{CallOptions, Switchboard};
+use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason};
 use crate::prompts::{self, Exchange, GenerateQuery, Previous};
 use crate::protocol::{GeneratorKind, GeneratorName, StageName, TextKind};
 use futures::StreamExt;
@@ -61,8 +62,8 @@ pub async fn generate(
         .stage(StageName::QueryGeneration, attempt, async {
             let model = context.app.models.pick(&context.question.model_config);
             let generated = match model {
-                Some(model) => {
-                    by_model(context, &*model, retrieved, analysis, guidance, attempt).await?
+                Some(models) => {
+                    by_model(context, models, retrieved, analysis, guidance, attempt).await?
                 }
                 None => by_rules(context, analysis),
             };
@@ -91,21 +92,30 @@ const UNSTATED_CONFIDENCE: f32 = 0.7;
 /// A model's reply, its query shown as it arrives.
 async fn by_model(
     context: &Context<'_>,
-    model: &dyn ChatModel,
+    models: &Switchboard,
     retrieved: &Retrieved,
     analysis: &Analysis,
     guidance: &Guidance,
     attempt: u32,
 ) -> Result<Generated, TurnError> {
+    let request = request(context, retrieved, analysis, guidance);
+    let options = CallOptions {
+        provider: context.question.model_config.provider.clone(),
+        scope: context.question.workspace_id.to_string(),
+        // another try of the same question must not be given the same words
+        fresh: attempt > 1 || context.question.feedback.is_some(),
+    };
+    let mut call = context
+        .or_cancelled(async { Ok(models.call(request, &options).await?) })
+        .await?;
     let generator = GeneratorName {
         kind: GeneratorKind::Model,
-        name: model.model().to_owned(),
-        provider: Some(model.provider().to_owned()),
+        name: call.model.clone(),
+        provider: Some(call.provider.clone()),
     };
-    let request = request(context, retrieved, analysis, guidance);
-    let mut chunks = context
-        .or_cancelled(async { Ok(model.stream(request).await?) })
-        .await?;
+    for passed in &call.passed_over {
+        tracing::warn!(provider = passed.provider, model = passed.model, error = %passed.error, "a model was passed over");
+    }
 
     let message_id = format!("{}-a{attempt}", context.question.turn_id);
     let mut splitter = Splitter::new();
@@ -120,7 +130,7 @@ async fn by_model(
         tokio::select! {
             biased;
             () = context.cancel.cancelled() => return Err(TurnError::Cancelled),
-            chunk = chunks.next() => match chunk {
+            chunk = call.chunks.next() => match chunk {
                 None => return Err(LlmError::Broken("it ended without a stop reason".to_owned()).into()),
                 Some(Err(error)) => return Err(error.into()),
                 Some(Ok(Chunk::Text(piece))) => {
@@ -141,7 +151,7 @@ async fn by_model(
             }
         }
     };
-    drop(chunks);
+    drop(call);
     let (events, parsed) = splitter.finish();
     for event in events {
         if let reply::Event::QueryDelta(delta) = event {
