@@ -1,10 +1,27 @@
 //! The built-in generator: questions to queries without any model.
 //!
-//! Deterministic and pure: no network, no clock (today is an argument), no I/O.
+//! Deterministic and pure: no network, no clock (today is an argument), no I/O. A question goes through
+//! `tokens` (words), `linking` (words to names and values of the schema), `reading` (the grammar),
+//! `planning` (what is meant, and how it joins) and `render` (one dialect). What it does not understand
+//! it says, rather than guess.
+
+mod catalogue;
+mod dates;
+mod joins;
+mod lexicon;
+mod linking;
+mod plan;
+mod planning;
+mod reading;
+mod render;
+mod tokens;
 
 use crate::query::Dialect;
 use crate::schema::Schema;
 use chrono::NaiveDate;
+use linking::Linker;
+use planning::{Outcome, Planner};
+use render::Renderer;
 use serde::{Deserialize, Serialize};
 
 /// What a message is for.
@@ -68,6 +85,77 @@ pub enum Reply {
     },
 }
 
+/// A schema made ready for questions; building it costs more than asking.
+#[derive(Debug)]
+pub struct Generator<'a> {
+    schema: &'a Schema,
+    linker: Linker,
+    dialect: Dialect,
+}
+
+impl<'a> Generator<'a> {
+    pub fn new(schema: &'a Schema, dialect: Dialect) -> Self {
+        Self {
+            schema,
+            linker: Linker::build(schema),
+            dialect,
+        }
+    }
+
+    /// The reply to `request`; its schema and dialect are those the generator was built with.
+    pub fn generate(&self, request: &Request<'_>) -> Reply {
+        if self.dialect == Dialect::Kdb {
+            return self.cannot("I am the built-in generator; I do not write q yet.".into());
+        }
+        match self.outcome(request) {
+            Outcome::Planned(planned) => Reply::Query {
+                sql: self.renderer().render(&planned.plan),
+                explanation: planned.explanation,
+                confidence: planned.confidence,
+            },
+            Outcome::Unclear { message, options } => Reply::Clarify { message, options },
+            Outcome::NotUnderstood(message) => self.cannot(message),
+        }
+    }
+
+    fn outcome(&self, request: &Request<'_>) -> Outcome {
+        // an option is worded so that it completes the question
+        let question = match request.choice {
+            Some(choice) => format!(
+                "{} {choice}",
+                request.question.trim_end_matches(['?', '.', '!', ' '])
+            ),
+            None => request.question.to_owned(),
+        };
+        let words = tokens::tokens(&question);
+        let units = self.linker.units(&words);
+        let reading = reading::read(units, &self.linker, request.today);
+        Planner::new(
+            self.schema,
+            &self.linker,
+            &reading,
+            request.today,
+            request.choice,
+        )
+        .plan()
+    }
+
+    fn renderer(&self) -> Renderer<'_> {
+        Renderer {
+            schema: self.schema,
+            catalogue: &self.linker.catalogue,
+            dialect: self.dialect,
+        }
+    }
+
+    fn cannot(&self, message: String) -> Reply {
+        Reply::Cannot {
+            message,
+            suggestions: Vec::new(),
+        }
+    }
+}
+
 pub fn intent(question: &str, schema: &Schema, has_previous: bool) -> Intent {
     let _ = (question, schema, has_previous);
     Intent {
@@ -78,10 +166,7 @@ pub fn intent(question: &str, schema: &Schema, has_previous: bool) -> Intent {
     }
 }
 
+/// One question over a schema that is not kept; [`Generator`] is for several.
 pub fn generate(request: &Request<'_>) -> Reply {
-    let _ = request;
-    Reply::Cannot {
-        message: String::new(),
-        suggestions: Vec::new(),
-    }
+    Generator::new(request.schema, request.dialect).generate(request)
 }

@@ -1,0 +1,501 @@
+//! Times in a question: "in 2012", "between March and May 2013", "last 30 days", "by month".
+
+use crate::builtin::linking::Unit;
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// Days `from` up to but not including `to`; an open side is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub from: Option<NaiveDate>,
+    pub to: Option<NaiveDate>,
+}
+
+/// One or more periods said in one phrase, and the units it takes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moment {
+    pub first: usize,
+    pub end: usize,
+    /// Any of them.
+    pub periods: Vec<Period>,
+    /// The grain of what was said ("2023 and 2024" are years).
+    pub grain: Grain,
+    /// "not in 2014".
+    pub negated: bool,
+}
+
+/// The step of a time axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Grain {
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    /// Monday, Tuesday, … of any week.
+    Weekday,
+}
+
+impl Grain {
+    pub fn of_word(word: &str) -> Option<Self> {
+        Some(match word {
+            "hour" | "hours" | "hourly" => Self::Hour,
+            "day" | "days" | "daily" | "date" => Self::Day,
+            "week" | "weeks" | "weekly" => Self::Week,
+            "month" | "months" | "monthly" => Self::Month,
+            "quarter" | "quarters" | "quarterly" => Self::Quarter,
+            "year" | "years" | "yearly" | "annual" | "annually" => Self::Year,
+            "weekday" | "weekdays" => Self::Weekday,
+            _ => return None,
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+            Self::Year => "year",
+            Self::Weekday => "weekday",
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Said {
+    from: NaiveDate,
+    to: NaiveDate,
+    grain: Grain,
+    end: usize,
+    /// A month without its year takes the year of its neighbour.
+    no_year: bool,
+}
+
+/// All moments in the question that stand on their own words; years only where a preposition says so.
+pub fn moments(
+    units: &[Unit],
+    today: NaiveDate,
+    is_measure: &dyn Fn(usize) -> bool,
+) -> Vec<Moment> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < units.len() {
+        match moment(units, at, today, is_measure) {
+            Some(moment) => {
+                at = moment.end;
+                found.push(moment);
+            }
+            None => at += 1,
+        }
+    }
+    found
+}
+
+fn moment(
+    units: &[Unit],
+    at: usize,
+    today: NaiveDate,
+    is_measure: &dyn Fn(usize) -> bool,
+) -> Option<Moment> {
+    let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
+    let done = |end: usize, from: Option<NaiveDate>, to: Option<NaiveDate>, grain: Grain| {
+        Some(Moment {
+            first: at,
+            end,
+            periods: vec![Period { from, to }],
+            grain,
+            negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+        })
+    };
+    let after_measure = at > 0 && is_measure(at - 1);
+    match text(at) {
+        "between" | "from"
+            if !after_measure || units.get(at + 1).is_some_and(|unit| !unit.digits) =>
+        {
+            let start = skip_the(units, at + 1);
+            if let Some(mut one) = said(units, start, today, true)
+                && ["and", "to", "until", "till", "through"].contains(&text(one.end))
+                && let Some(two) = said(units, skip_the(units, one.end + 1), today, true)
+            {
+                if one.no_year && !two.no_year {
+                    one.from = one.from.with_year(two.from.year())?;
+                }
+                return done(two.end, Some(one.from), Some(two.to), one.grain);
+            }
+            if text(at) == "from"
+                && let Some(one) = said(units, start, today, true)
+            {
+                if ["on", "onwards", "onward"].contains(&text(one.end)) {
+                    return done(one.end + 1, Some(one.from), None, one.grain);
+                }
+                return done(one.end, Some(one.from), Some(one.to), one.grain);
+            }
+            None
+        }
+        "before" | "until" | "till" | "prior" => {
+            let start = skip_the(
+                units,
+                at + 1 + usize::from(text(at) == "prior" && text(at + 1) == "to"),
+            );
+            let one = said(units, start, today, true)?;
+            let end = if text(at) == "before" || text(at) == "prior" {
+                one.from
+            } else {
+                one.to
+            };
+            done(one.end, None, Some(end), one.grain)
+        }
+        "after" | "since" => {
+            let one = said(units, skip_the(units, at + 1), today, true)?;
+            let from = if text(at) == "after" {
+                one.to
+            } else {
+                one.from
+            };
+            done(one.end, Some(from), None, one.grain)
+        }
+        "on" | "by" if text(at + 1) == "or" => {
+            let one = said(units, skip_the(units, at + 3), today, true)?;
+            match text(at + 2) {
+                "after" => done(one.end, Some(one.from), None, one.grain),
+                "before" => done(one.end, None, Some(one.to), one.grain),
+                _ => None,
+            }
+        }
+        "in" | "during" | "on" | "of" | "for" | "within" | "at" | "year" | "years" | "vs"
+        | "versus" | "compare" => {
+            let mut start = skip_the(units, at + 1);
+            if ["year", "years"].contains(&text(start)) && Grain::of_word(text(at)).is_none() {
+                start += 1;
+                if text(start) == "of" {
+                    start += 1;
+                }
+            }
+            if text(start) == "both" {
+                start += 1;
+            }
+            list(units, at, start, today, !after_measure)
+        }
+        // on their own: "March 2013", "2013-08-29", "last year", "Q1 1998", "revenue 2024"
+        _ => {
+            let alone_year = units[at].digits && units.len() - at <= 1 && at > 0 && !after_measure;
+            let starts_year = units[at].digits
+                && Grain::of_word(text(at + 1)).is_none()
+                && (at == 0 && units.len() > 1
+                    || alone_year
+                    || at > 0 && ["and", "or"].contains(&text(at - 1)) && false);
+            if units[at].digits && !starts_year {
+                return None;
+            }
+            if text(at) == "may" && !units.get(at + 1).is_some_and(|unit| unit.digits) {
+                return None;
+            }
+            list(units, at, at, today, starts_year)
+        }
+    }
+}
+
+fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) -> Option<Moment> {
+    let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
+    let one = said(units, start, today, years)?;
+    let mut periods = vec![Period {
+        from: Some(one.from),
+        to: Some(one.to),
+    }];
+    let mut end = one.end;
+    if text(end) == "or" && ["after", "later", "afterwards", "newer"].contains(&text(end + 1)) {
+        return Some(Moment {
+            first: at,
+            end: end + 2,
+            periods: vec![Period {
+                from: Some(one.from),
+                to: None,
+            }],
+            grain: one.grain,
+            negated: false,
+        });
+    }
+    if text(end) == "or" && ["before", "earlier", "older"].contains(&text(end + 1)) {
+        return Some(Moment {
+            first: at,
+            end: end + 2,
+            periods: vec![Period {
+                from: None,
+                to: Some(one.to),
+            }],
+            grain: one.grain,
+            negated: false,
+        });
+    }
+    while ["and", "or", ",", "to", "versus", "vs", "with"].contains(&text(end)) {
+        let mut next = end + 1;
+        if ["in", "and", "or"].contains(&text(next)) {
+            next += 1;
+        }
+        let Some(more) = said(units, next, today, years) else {
+            break;
+        };
+        if more.grain != one.grain {
+            break;
+        }
+        if text(end) == "to" {
+            periods[0].to = Some(more.to);
+        } else {
+            periods.push(Period {
+                from: Some(more.from),
+                to: Some(more.to),
+            });
+        }
+        end = more.end;
+    }
+    Some(Moment {
+        first: at,
+        end,
+        periods,
+        grain: one.grain,
+        negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+    })
+}
+
+fn skip_the(units: &[Unit], at: usize) -> usize {
+    at + usize::from(
+        units
+            .get(at)
+            .is_some_and(|unit| unit.is(&["the", "year", "month"]) && units.get(at + 1).is_some()),
+    )
+}
+
+fn said(units: &[Unit], at: usize, today: NaiveDate, years: bool) -> Option<Said> {
+    let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
+    let unit = units.get(at)?;
+    let range = |from: NaiveDate, to: NaiveDate, grain: Grain, end: usize| {
+        Some(Said {
+            from,
+            to,
+            grain,
+            end,
+            no_year: false,
+        })
+    };
+    if let Some(day) = unit.date {
+        return range(day, day + Days::new(1), Grain::Day, at + 1);
+    }
+    if let Some(month) = month(text(at)) {
+        let mut next = at + 1;
+        let day = day_of_month(units.get(next));
+        if day.is_some() {
+            next += 1;
+        }
+        next +=
+            usize::from([",", "of"].contains(&text(next)) && year(units.get(next + 1)).is_some());
+        let said_year = year(units.get(next));
+        let year = said_year.unwrap_or_else(|| today.year() - i32::from(month > today.month()));
+        let end = next + usize::from(said_year.is_some());
+        let (from, to, grain) = match day {
+            Some(day) => {
+                let day = NaiveDate::from_ymd_opt(year, month, day)?;
+                (day, day + Days::new(1), Grain::Day)
+            }
+            None => {
+                let from = NaiveDate::from_ymd_opt(year, month, 1)?;
+                (from, from + Months::new(1), Grain::Month)
+            }
+        };
+        let end = if said_year.is_none() && text(end.saturating_sub(1)) == "," {
+            end - 1
+        } else {
+            end
+        };
+        return Some(Said {
+            from,
+            to,
+            grain,
+            end,
+            no_year: said_year.is_none(),
+        });
+    }
+    // "25 August 2015", "the 25th of August 2015"
+    if let (Some(day), next) = (
+        day_of_month(Some(unit)),
+        at + 1 + usize::from(text(at + 1) == "of"),
+    ) && let Some(month) = month(text(next))
+        && let Some(year) = year(units.get(next + 1))
+    {
+        let day = NaiveDate::from_ymd_opt(year, month, day)?;
+        return range(day, day + Days::new(1), Grain::Day, next + 2);
+    }
+    if let Some((quarter, next)) = quarter(units, at) {
+        let next = next + usize::from(["of", "in", ","].contains(&text(next)));
+        let next = next + usize::from(text(next) == "year");
+        let said_year = year(units.get(next));
+        let year = said_year.unwrap_or(today.year());
+        let from = NaiveDate::from_ymd_opt(year, 3 * quarter - 2, 1)?;
+        return range(
+            from,
+            from + Months::new(3),
+            Grain::Quarter,
+            next + usize::from(said_year.is_some()),
+        );
+    }
+    if ["first", "second"].contains(&text(at)) && text(at + 1) == "half" {
+        let next = at + 2 + usize::from(["of", "in"].contains(&text(at + 2)));
+        let year = year(units.get(next))?;
+        let from = NaiveDate::from_ymd_opt(year, if text(at) == "first" { 1 } else { 7 }, 1)?;
+        return range(from, from + Months::new(6), Grain::Quarter, next + 1);
+    }
+    match text(at) {
+        "today" => return range(today, today + Days::new(1), Grain::Day, at + 1),
+        "yesterday" => return range(today - Days::new(1), today, Grain::Day, at + 1),
+        "last" | "past" | "previous" | "this" | "current" => return relative(units, at, today),
+        _ => {}
+    }
+    if let Some(decade) = text(at)
+        .strip_suffix('s')
+        .and_then(|digits| digits.parse::<i32>().ok())
+        .filter(|year| (1900..2100).contains(year))
+    {
+        return range(
+            NaiveDate::from_ymd_opt(decade, 1, 1)?,
+            NaiveDate::from_ymd_opt(decade + 10, 1, 1)?,
+            Grain::Year,
+            at + 1,
+        );
+    }
+    if years && let Some(year) = year(Some(unit)) {
+        let from = NaiveDate::from_ymd_opt(year, 1, 1)?;
+        return range(
+            from,
+            NaiveDate::from_ymd_opt(year + 1, 1, 1)?,
+            Grain::Year,
+            at + 1,
+        );
+    }
+    None
+}
+
+/// "last 30 days", "past year", "this month", "last quarter".
+fn relative(units: &[Unit], at: usize, today: NaiveDate) -> Option<Said> {
+    let this = units[at].is(&["this", "current"]);
+    let mut next = at + 1;
+    let number = units.get(next).and_then(|unit| unit.number);
+    if number.is_some() {
+        next += 1;
+    }
+    let grain = Grain::of_word(&units.get(next)?.text)?;
+    if units[next].text == "date" {
+        return None;
+    }
+    let end = next + 1;
+    let month_start = today.with_day(1)?;
+    let (from, to) = match number {
+        Some(number) => {
+            let count = number as u32;
+            let from = match grain {
+                Grain::Day | Grain::Hour | Grain::Weekday => today - Days::new(u64::from(count)),
+                Grain::Week => today - Days::new(7 * u64::from(count)),
+                Grain::Month => today - Months::new(count),
+                Grain::Quarter => today - Months::new(3 * count),
+                Grain::Year => today - Months::new(12 * count),
+            };
+            (from, today + Days::new(1))
+        }
+        None => {
+            let (start, length): (NaiveDate, fn(NaiveDate) -> NaiveDate) = match grain {
+                Grain::Day | Grain::Hour | Grain::Weekday => (today, |day| day + Days::new(1)),
+                Grain::Week => (
+                    today - Days::new(u64::from(today.weekday().num_days_from_monday())),
+                    |day| day + Days::new(7),
+                ),
+                Grain::Month => (month_start, |day| day + Months::new(1)),
+                Grain::Quarter => (
+                    NaiveDate::from_ymd_opt(today.year(), (today.month0() / 3) * 3 + 1, 1)?,
+                    |day| day + Months::new(3),
+                ),
+                Grain::Year => (NaiveDate::from_ymd_opt(today.year(), 1, 1)?, |day| {
+                    day + Months::new(12)
+                }),
+            };
+            if this {
+                (start, length(start))
+            } else {
+                let before = match grain {
+                    Grain::Week => start - Days::new(7),
+                    Grain::Month => start - Months::new(1),
+                    Grain::Quarter => start - Months::new(3),
+                    Grain::Year => start - Months::new(12),
+                    _ => start - Days::new(1),
+                };
+                (before, start)
+            }
+        }
+    };
+    Some(Said {
+        from,
+        to,
+        grain,
+        end,
+        no_year: false,
+    })
+}
+
+fn quarter(units: &[Unit], at: usize) -> Option<(u32, usize)> {
+    let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
+    if let Some(number) = text(at)
+        .strip_prefix('q')
+        .and_then(|digit| digit.parse::<u32>().ok())
+        .filter(|n| (1..=4).contains(n))
+    {
+        return Some((number, at + 1));
+    }
+    let number = match text(at) {
+        "first" | "1st" => 1,
+        "second" | "2nd" => 2,
+        "third" | "3rd" => 3,
+        "fourth" | "4th" | "last" => 4,
+        _ => return None,
+    };
+    (text(at + 1) == "quarter" && (number != 4 || text(at) != "last" || text(at + 2) == "of"))
+        .then_some((number, at + 2))
+}
+
+fn year(unit: Option<&Unit>) -> Option<i32> {
+    let unit = unit?;
+    let value = unit
+        .number
+        .filter(|_| unit.digits && !unit.money && !unit.percent)?;
+    (unit.text.len() == 4 && (1700.0..2200.0).contains(&value)).then_some(value as i32)
+}
+
+fn day_of_month(unit: Option<&Unit>) -> Option<u32> {
+    let text = &unit?.text;
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if !["", "st", "nd", "rd", "th"].contains(&&text[digits.len()..]) {
+        return None;
+    }
+    digits.parse().ok().filter(|day| (1..=31).contains(day))
+}
+
+pub fn month(word: &str) -> Option<u32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let at = MONTHS.iter().position(|month| {
+        *month == word
+            || (word.len() == 3 && month.starts_with(word))
+            || (word == "sept" && *month == "september")
+    })?;
+    u32::try_from(at + 1).ok()
+}

@@ -1,0 +1,153 @@
+//! From what was read to a [`Plan`]: which table is asked about, which columns are meant, how it all joins.
+
+mod assemble;
+mod filters;
+mod measures;
+mod resolve;
+
+use crate::builtin::catalogue::{Catalogue, ColumnId, TableId};
+use crate::builtin::joins::Graph;
+use crate::builtin::linking::Linker;
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
+use crate::builtin::reading::{At, Reading};
+use crate::schema::Schema;
+use chrono::NaiveDate;
+
+/// A plan, or why there is none.
+#[derive(Debug)]
+pub enum Outcome {
+    Planned(Planned),
+    /// More than one reading; each option is a phrase that decides it when given as the choice.
+    Unclear {
+        message: String,
+        options: Vec<String>,
+    },
+    /// In words for the user.
+    NotUnderstood(String),
+}
+
+#[derive(Debug)]
+pub struct Planned {
+    pub plan: Plan,
+    /// How it was read, in one or two sentences.
+    pub explanation: String,
+    pub confidence: f32,
+}
+
+/// A noun of the question, decided.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Noun {
+    Table(TableId),
+    Column(ColumnId),
+}
+
+/// What the rows of the answer are about.
+#[derive(Clone, Debug, PartialEq)]
+enum Entity {
+    Table(TableId),
+    /// Distinct values of these columns.
+    Columns(Vec<ColumnId>),
+}
+
+/// A condition and the tables it needs.
+#[derive(Clone, Debug)]
+struct Filter {
+    condition: Condition,
+    tables: Vec<TableId>,
+    /// Stands apart from others of the same table: "both X and Y".
+    alone: bool,
+}
+
+pub struct Planner<'a> {
+    pub schema: &'a Schema,
+    pub linker: &'a Linker,
+    pub reading: &'a Reading,
+    pub today: NaiveDate,
+    /// The option chosen when we asked, if we did.
+    pub choice: Option<&'a str>,
+    /// Lowers the confidence, with the reason for the explanation.
+    doubts: Vec<(f32, String)>,
+    notes: Vec<String>,
+    /// Tables named in the question, strongest first where they tie in place.
+    mentioned: Vec<(At, TableId)>,
+    hints: Vec<String>,
+}
+
+impl<'a> Planner<'a> {
+    pub fn new(
+        schema: &'a Schema,
+        linker: &'a Linker,
+        reading: &'a Reading,
+        today: NaiveDate,
+        choice: Option<&'a str>,
+    ) -> Self {
+        let mut planner = Self {
+            schema,
+            linker,
+            reading,
+            today,
+            choice,
+            doubts: Vec::new(),
+            notes: Vec::new(),
+            mentioned: Vec::new(),
+            hints: crate::builtin::reading::stems(reading),
+        };
+        planner.mentioned = planner.tables_mentioned();
+        planner
+    }
+
+    fn catalogue(&self) -> &'a Catalogue {
+        &self.linker.catalogue
+    }
+
+    fn graph(&self) -> &'a Graph {
+        &self.linker.graph
+    }
+
+    fn table_name(&self, table: TableId) -> String {
+        readable(&self.schema.tables[table].name)
+    }
+
+    fn column_name(&self, id: ColumnId) -> String {
+        readable(&self.schema.tables[id.table].columns[id.column].name)
+    }
+
+    fn doubt(&mut self, weight: f32, reason: impl Into<String>) {
+        let reason = reason.into();
+        if !self.doubts.iter().any(|(_, other)| *other == reason) {
+            self.doubts.push((weight, reason));
+        }
+    }
+
+    fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    fn hops(&self, from: TableId, to: TableId) -> Option<usize> {
+        if from == to {
+            return Some(0);
+        }
+        self.graph().distances(from, 6).get(&to).copied()
+    }
+}
+
+/// `unit_price` as "unit price".
+pub fn readable(name: &str) -> String {
+    let words = crate::builtin::tokens::identifier_words(name).join(" ");
+    if words.is_empty() {
+        name.to_owned()
+    } else {
+        words
+    }
+}
+
+fn place(table: TableId) -> Place {
+    Place::of(table)
+}
+
+fn column(id: ColumnId) -> Expr {
+    Expr::of(id)
+}
