@@ -15,6 +15,9 @@ mod planning;
 mod reading;
 mod render;
 mod tokens;
+mod words;
+
+pub use words::{describe, follow_ups, greet, narrate, suggestions};
 
 use crate::query::Dialect;
 use crate::schema::Schema;
