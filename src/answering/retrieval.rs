@@ -4,6 +4,10 @@ use super::{Context, TurnError};
 use crate::knowledge::search::Found;
 use crate::protocol::StageName;
 
+/// A schema of at most so many tables is shown whole: nothing can be missed then, and a model's provider
+/// can cache it. Thirty tables of ten columns are some 4,000 tokens.
+const WHOLE_SCHEMA_TABLES: usize = 30;
+
 /// How many tables are put before the generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Breadth {
@@ -49,8 +53,7 @@ pub async fn retrieve(context: &Context<'_>, breadth: Breadth) -> Result<Retriev
                     }
                 }
             }
-            // a schema that fits whole is shown whole: nothing can be missed then
-            if schema.tables.len() <= limit {
+            if schema.tables.len() <= limit.max(WHOLE_SCHEMA_TABLES) {
                 for table in 0..schema.tables.len() {
                     if !tables.contains(&table) {
                         tables.push(table);

@@ -335,7 +335,7 @@ fn table(result: &Value) -> String {
     let columns = result["columns"].as_array().cloned().unwrap_or_default();
     let rows = result["rows"].as_array().cloned().unwrap_or_default();
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_preset(presets::UTF8_BORDERS_ONLY);
     table.set_header(columns.iter().map(|column| printable(&column["name"])));
     for row in rows.iter().take(SHOWN_ROWS) {
         table.add_row(row.as_array().into_iter().flatten().map(printable));

@@ -1,2 +1,8 @@
+//! The one integration test binary: real PostgreSQL, real sockets, a model scripted over HTTP.
+
+mod answers;
+mod layers;
 mod llm_openai;
+mod rest;
+mod sockets;
 mod support;

@@ -1,4 +1,6 @@
-//! What the integration tests share.
+//! What the integration tests share: servers, a client that keeps state as a browser would, a scripted model.
 
+pub mod client;
 #[allow(dead_code, reason = "every kind of fault is on offer, used or not")]
 pub mod model;
+pub mod server;

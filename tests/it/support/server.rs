@@ -1,0 +1,174 @@
+//! Servers under test, in this process, on a port of their own; their PostgreSQL is real.
+
+use metrics_exporter_prometheus::PrometheusBuilder;
+use queryforge::app::App;
+use queryforge::config::Settings;
+use queryforge::conversation::Conversations;
+use queryforge::server::{Server, auth};
+use queryforge::store::embedded::Cluster;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::net::SocketAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::sync::OnceCell;
+use tokio::task::JoinHandle;
+
+/// A server of a test's own.
+pub struct TestServer {
+    pub address: SocketAddr,
+    pub app: Arc<App>,
+    pub conversations: Arc<Conversations>,
+    serving: JoinHandle<()>,
+    _dir: TempDir,
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+/// A directory that the unprivileged user of PostgreSQL may enter; only itself is removed on drop.
+pub fn scratch() -> TempDir {
+    let dir = tempfile::Builder::new()
+        .prefix("qf-it-")
+        .tempdir()
+        .expect("a temporary directory");
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o755))
+        .expect("it is ours");
+    dir
+}
+
+/// One PostgreSQL for all tests that bring a database of their own. It dies with this process.
+pub async fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceCell<(Cluster, TempDir)> = OnceCell::const_new();
+    let (cluster, _) = CLUSTER
+        .get_or_init(|| async {
+            // a runtime of its own: a test's ends with the test
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+                runtime.block_on(async {
+                    let dir = scratch();
+                    let cluster = Cluster::start(dir.path()).await.expect("PostgreSQL starts");
+                    let _ = sender.send((cluster, dir));
+                    std::future::pending::<()>().await;
+                });
+            });
+            receiver.await.expect("the cluster's thread lives")
+        })
+        .await;
+    cluster
+}
+
+impl TestServer {
+    /// With the private cluster and all three samples, and the built-in generator.
+    pub async fn with_samples() -> Self {
+        Self::start(HashMap::new()).await
+    }
+
+    /// In a database of its own in the shared cluster, with the SQLite samples.
+    pub async fn start_with(variables: &[(&'static str, &str)]) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let cluster = cluster().await;
+        let database = format!("test_{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        cluster
+            .ensure_database(&database)
+            .await
+            .expect("a database");
+        let mut all: HashMap<&'static str, String> = variables
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        all.insert("DATABASE_URL", cluster.url(&database));
+        Self::start(all).await
+    }
+
+    async fn start(mut variables: HashMap<&'static str, String>) -> Self {
+        queryforge::llm::install_crypto();
+        let dir = scratch();
+        variables.insert("QF_DATA_DIR", dir.path().join("data").display().to_string());
+        for (name, value) in [
+            ("PORT", "0"),
+            ("QF_OLLAMA_DISCOVERY", "off"),
+            ("QF_SUBMITS_PER_MINUTE", "0"),
+            ("QF_RUNNING_TURNS", "0"),
+            ("QF_SOCKETS", "0"),
+        ] {
+            variables.entry(name).or_insert_with(|| value.to_owned());
+        }
+        let settings =
+            Settings::from_variables(|name| variables.get(name).cloned()).expect("valid settings");
+        let policy = auth::Policy::local(&settings).expect("loopback");
+        let listener = TcpListener::bind((settings.host, 0)).await.expect("a port");
+        let address = listener.local_addr().expect("bound");
+        let app = App::start(settings).await.expect("the app starts");
+        let conversations = Conversations::start(app.clone());
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
+        let router = Server::new(conversations.clone(), policy, metrics).router();
+        let serving = tokio::spawn(async move {
+            axum::serve(listener, router.into_make_service())
+                .await
+                .expect("it serves");
+        });
+        Self {
+            address,
+            app,
+            conversations,
+            serving,
+            _dir: dir,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub async fn dataset(&self, name: &str) -> String {
+        let known = self.app.datasets().await;
+        known
+            .iter()
+            .find(|dataset| dataset.name == name)
+            .expect(name)
+            .id
+            .to_string()
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        let response = reqwest::get(self.url(path)).await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.send(reqwest::Method::POST, path, body).await
+    }
+
+    pub async fn send(&self, method: reqwest::Method, path: &str, body: Value) -> (u16, Value) {
+        let response = reqwest::Client::new()
+            .request(method, self.url(path))
+            .json(&body)
+            .send()
+            .await
+            .expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Asks over REST and waits; the body of a 200.
+    pub async fn ask(&self, dataset: &str, question: &str) -> Value {
+        let dataset = self.dataset(dataset).await;
+        let (status, body) = self
+            .post(
+                "/api/v1/query",
+                serde_json::json!({"query": question, "dataset_id": dataset}),
+            )
+            .await;
+        assert_eq!(status, 200, "{question}: {body}");
+        body
+    }
+}
