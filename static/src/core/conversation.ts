@@ -15,10 +15,12 @@ import {
   rated,
   refused,
   resumed,
+  reopened,
   runningTurn,
   withdrawn,
   withHistory,
   type ConversationState,
+  type Turn,
 } from "./store";
 import type { ClientFrame, RunAgentInput, ServerFrame } from "./wire";
 
@@ -40,6 +42,8 @@ export interface OpenConversation {
   readonly datasetId: ReadonlySignal<string | null>;
   readonly title: ReadonlySignal<string | null>;
   ask(asking: Asking): void;
+  /** Sends a refused question again; asks a failed one anew, with what went wrong in mind. */
+  retry(turn: Turn): void;
   stop(): void;
   rate(turnId: string, body: api.Feedback): Promise<void>;
   reconnectNow(): void;
@@ -54,6 +58,7 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
   const history = signal<History>(isNew ? { is: "loaded" } : { is: "loading" });
   const datasetId = signal<string | null>(null);
   const title = signal<string | null>(null);
+  const sent = new Map<string, RunAgentInput>();
   let aborting: string | null = null;
   let closed = false;
 
@@ -127,6 +132,17 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
   });
   if (!isNew) void reload();
 
+  function submit(input: RunAgentInput): void {
+    sent.set(input.runId, input);
+    keep(id, input);
+    if (!socket.send(input)) socket.reconnectNow();
+  }
+  function ask(asking: Asking): void {
+    const input = inputFor(id, asking);
+    state.value = asked(state.value, input, asking.question);
+    submit(input);
+  }
+
   return {
     id,
     state,
@@ -134,11 +150,12 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
     history,
     datasetId,
     title,
-    ask(asking) {
-      const input = inputFor(id, asking);
-      keep(id, input);
-      state.value = asked(state.value, input, asking.question);
-      if (!socket.send(input)) socket.reconnectNow();
+    ask,
+    retry(turn) {
+      const input = sent.get(turn.id);
+      if (!turn.error?.refused || !input) return ask({ question: turn.question, retryOf: turn.id, datasetId: input?.forwardedProps.qf.datasetId ?? datasetId.value ?? undefined });
+      state.value = reopened(state.value, turn.id);
+      submit(input);
     },
     stop() {
       const turn = runningTurn(state.value);

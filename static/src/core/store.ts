@@ -36,6 +36,8 @@ export interface TurnError {
   traceId?: string;
   stage?: string;
   retryAfterMs?: number;
+  /** The server never began this turn, so the same question may be sent again under the same id. */
+  refused?: boolean;
 }
 
 export interface Turn {
@@ -198,9 +200,15 @@ export function refused(state: ConversationState, frame: RefusedFrame): Conversa
     code: frame.code,
     message: frame.message,
     retryable: frame.code !== "forbidden" && frame.code !== "too_large",
+    refused: true,
     ...(frame.retryAfterMs === undefined ? {} : { retryAfterMs: frame.retryAfterMs }),
   };
   return { ...state, turns: state.turns.with(at, { ...turn, status: "failed", error }) };
+}
+
+/** A refused question goes out once more. */
+export function reopened(state: ConversationState, runId: string): ConversationState {
+  return onTurn(state, runId, (turn) => ({ ...turn, status: "unsent", error: null }));
 }
 
 /** The reader withdrew a question that was never sent. */
@@ -242,7 +250,7 @@ export function withHistory(state: ConversationState, detail: ConversationDetail
     known.delete(record.turn_id);
     const fresh = fromRecord(record);
     if (!old) return fresh;
-    if (isOver(old.status) && old.status !== "cancelled" && !old.error?.retryAfterMs) {
+    if (isOver(old.status) && !old.error?.refused) {
       return { ...old, question: old.question || fresh.question, stages: longer(old.stages, fresh.stages), outcome: { ...fresh.outcome, ...old.outcome }, feedback: old.feedback ?? fresh.feedback };
     }
     if (!isOver(fresh.status)) {
@@ -297,8 +305,8 @@ function started(state: ConversationState, event: Extract<WireEvent, { type: "RU
     return { ...state, turns: [...state.turns, turn] };
   }
   // The start of a snapshot repeats a turn that may be over; its terminal event, if any, follows.
-  const status = isOver(old.status) && old.error?.retryAfterMs === undefined && old.status !== "failed" ? old.status : "running";
-  const turn: Turn = { ...old, status, question: old.question || question, error: null };
+  const repeats = event.metadata?.["qf.seq"] === undefined && isOver(old.status) && !old.error?.refused;
+  const turn: Turn = { ...old, question: old.question || question, ...(repeats ? {} : { status: "running", error: null }) };
   return { ...state, turns: state.turns.with(at, turn) };
 }
 

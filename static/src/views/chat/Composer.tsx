@@ -84,7 +84,7 @@ export function Composer({ open }: { open: OpenConversation | null }): JSX.Eleme
         autocomplete="off"
         enterkeyhint="send"
         aria-describedby="question-keys"
-        placeholder={interrupt ? "Choose above, or answer in your own words…" : dataset.value ? `Ask about ${dataset.value.name}…` : "Ask a question…"}
+        placeholder={interrupt ? "Or answer in your own words…" : dataset.value ? `Ask about ${dataset.value.name}…` : "Ask a question…"}
         value={text}
         onInput={(event) => {
           questionText.value = event.currentTarget.value;

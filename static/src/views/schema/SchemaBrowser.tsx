@@ -40,7 +40,7 @@ export function SchemaBrowser(): JSX.Element {
       <label class="search">
         <Icon name="search" size={14} />
         <span class="sr-only">Filter tables and columns</span>
-        <input type="search" data-testid="schema-filter" placeholder="Filter tables and columns" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
+        <input id="schema-filter" type="search" data-testid="schema-filter" placeholder="Filter tables and columns" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
       </label>
       <div class="schema-body">
         {!loaded && datasetId.value && (
