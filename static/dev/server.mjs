@@ -2,7 +2,7 @@
  * A pretend QueryForge for working on the browser app: the same doors and frames, answers made up from the words of
  * the question. It serves dist/ under the policy of the real server.
  *
- *   node dev/server.mjs [port]           PORT, default 8787; SLOW multiplies every delay
+ *   node dev/server.mjs [port]           PORT, default 8787, 0 for any; DIST, default ../dist; SLOW multiplies every delay
  *
  * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
  * rows), "gone" (no line for 12 s), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
@@ -17,7 +17,7 @@ import { datasets, schemas } from "./datasets.mjs";
 
 const port = Number(process.argv[2] ?? process.env.PORT ?? 8787);
 const slow = Number(process.env.SLOW ?? 1);
-const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
+const dist = process.env.DIST ?? join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
 
 /** id → {conversation_id, title, dataset_id, created_at, updated_at, turns, seq, log, sockets, run} */
@@ -331,4 +331,4 @@ function pick(question) {
   };
 }
 
-http.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}`));
+http.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${http.address().port}`));

@@ -13,8 +13,10 @@ export function listenForShortcuts(): () => void {
     const target = event.target as HTMLElement;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
+      const field = (): HTMLElement | null => document.getElementById("conversation-search");
+      if (listOpen.value) return field()?.focus();
       listOpen.value = true;
-      requestAnimationFrame(() => document.getElementById("conversation-search")?.focus());
+      requestAnimationFrame(() => field()?.focus());
       return;
     }
     if (event.key === "Escape") {
