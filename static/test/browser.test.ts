@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByTestId("question").press("Enter");
   }
 
-  const ended = (page: Page, status = "succeeded"): Promise<void> => page.locator(`[data-testid="turn"][data-status="${status}"]`).last().waitFor();
+  const ended = (page: Page, status = "succeeded"): Promise<void> => page.locator(`article:last-of-type[data-status="${status}"]`).waitFor();
   const api = async <T>(path: string): Promise<T> => (await fetch(`${url}/api/v1${path}`)).json() as Promise<T>;
   const conversationOf = (page: Page): string => /\/c\/(.+)$/.exec(page.url())![1]!;
   const turnsOf = async (page: Page): Promise<{ question: string; status: string; query: string; feedback: object }[]> => (await api<{ turns: [] }>(`/conversations/${conversationOf(page)}`)).turns;
