@@ -5,7 +5,7 @@
  *   node dev/server.mjs [port]           PORT, default 8787, 0 for any; DIST, default ../dist; SLOW multiplies every delay
  *
  * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
- * rows), "gone" (no line for 12 s), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
+ * rows), "gone" (no line for a while), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -163,7 +163,7 @@ function snapshot(c, socket) {
   const last = c.turns.at(-1);
   if (!last) return;
   const messages = c.turns.flatMap((t) => [
-    { id: `q-${t.turn_id}`, role: "user", content: t.question },
+    { id: t.question_id, role: "user", content: t.question },
     ...t.drafts.map((d, i) => ({ id: `${t.turn_id}-a${i + 1}`, role: "assistant", content: d, metadata: { qf: { kind: "query" } } })),
     ...(t.answer ? [{ id: `${t.turn_id}-answer`, role: "assistant", content: t.answer, metadata: { qf: { kind: "answer" } } }] : []),
   ]);
@@ -179,8 +179,9 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms * slow));
 
 async function answer(c, input) {
   const turnId = input.runId;
-  const question = input.messages[0]?.content ?? input.resume?.[0]?.payload?.choice ?? "";
-  const turn = { turn_id: turnId, question, status: "running", stages: [], drafts: [], query: null, dialect: "postgres", started_at: new Date().toISOString(), finished_at: null, feedback: null };
+  const retried = c.turns.find((t) => t.turn_id === input.forwardedProps?.qf?.retryOf)?.question;
+  const question = input.messages[0]?.content ?? input.resume?.[0]?.payload?.choice ?? retried ?? "";
+  const turn = { turn_id: turnId, question_id: input.messages[0]?.id ?? `q-${turnId}`, question, status: "running", stages: [], drafts: [], query: null, dialect: "postgres", started_at: new Date().toISOString(), finished_at: null, feedback: null };
   c.turns.push(turn);
   c.title ??= question.slice(0, 80);
   c.updated_at = turn.started_at;
@@ -252,7 +253,7 @@ async function answer(c, input) {
     const made = resultFor(question);
     const attempts = /refine/i.test(question) ? 2 : 1;
     if (/gone/i.test(question)) {
-      goneUntil = Date.now() + 12_000;
+      goneUntil = Date.now() + 12_000 * slow;
       for (const socket of c.sockets) socket.terminate();
     }
     if (attempts === 2) {

@@ -40,7 +40,7 @@ export function Badges({ turn }: { turn: Turn }): JSX.Element | null {
       {generator?.kind === "builtin" && (
         <Badge testid="badge-generator" tone="plain" text="Built-in generator" why="No language model took part: rules composed this query from the schema. Simple questions work best." />
       )}
-      {generator?.kind === "model" && <Badge testid="badge-generator" tone="plain" text={generator.name} why="The language model that wrote this query." />}
+      {generator?.kind === "model" && <Badge testid="badge-generator" tone="plain" text={generator.name} why={`The language model that wrote this query${generator.provider ? `, by way of ${generator.provider}` : ""}.`} />}
       {attempts > 1 && hasQuery && <Badge testid="badge-attempts" tone="plain" text={`${attempts} attempts`} why="Earlier versions failed a check and were refined. They are folded under the query." />}
     </div>
   );

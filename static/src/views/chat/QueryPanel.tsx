@@ -27,6 +27,7 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
       <header class="panel-head">
         <span class="panel-title">{dialect}</span>
         {streaming && <span class="panel-note">writing…</span>}
+        {turn.status === "failed" && <span class="panel-note">best attempt, not run</span>}
         <span class="spacer" />
         <CopyButton text={query} label="Copy the query" />
         {!editing && (

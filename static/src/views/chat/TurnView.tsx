@@ -9,6 +9,7 @@ import { Answer } from "./Answer";
 import { Badges } from "./Badges";
 import { Clarification } from "./Clarification";
 import { FeedbackBar } from "./Feedback";
+import { rephrase } from "./question";
 import { QueryPanel } from "./QueryPanel";
 import { Trace } from "./Trace";
 
@@ -41,7 +42,7 @@ export const TurnView = memo(
           {resultId && <ResultPanel key={resultId} resultId={resultId} first={turn.result} />}
           <Answer turn={turn} />
           {turn.interrupts.length > 0 && <Clarification turn={turn} active={isLast && turn.status === "clarifying"} ask={ask} />}
-          {turn.error && <ErrorNote error={turn.error} retry={() => open.retry(turn)} />}
+          {turn.error && <ErrorNote error={turn.error} retry={() => open.retry(turn)} rephrase={() => rephrase(turn.question)} />}
           {turn.status === "lost" && <p class="turn-note is-lost">Interrupted: the connection closed before the answer was complete.</p>}
           {turn.status === "cancelled" && (
             <p class="turn-note">
@@ -90,7 +91,7 @@ function useCountdown(error: TurnError): number {
   return left;
 }
 
-function ErrorNote({ error, retry }: { error: TurnError; retry: () => void }): JSX.Element {
+function ErrorNote({ error, retry, rephrase }: { error: TurnError; retry: () => void; rephrase: () => void }): JSX.Element {
   const wait = useCountdown(error);
   return (
     <div class="error-note" data-testid="error" role="alert">
@@ -108,6 +109,11 @@ function ErrorNote({ error, retry }: { error: TurnError; retry: () => void }): J
           )}
         </p>
       </div>
+      {!error.retryable && (
+        <button type="button" class="button" data-testid="rephrase" onClick={rephrase}>
+          <Icon name="pencil" /> Rephrase
+        </button>
+      )}
       {error.retryable && (
         <button type="button" class="button" data-testid="retry" disabled={wait > 0} onClick={retry}>
           <Icon name="retry" /> {wait > 0 ? `Try again in ${wait} s` : "Try again"}

@@ -113,7 +113,7 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
       </div>
       {run.is === "refused" && (
         <div class="findings" role="alert" data-testid="findings">
-          <p class="error-message">{run.message}</p>
+          <p class="error-message">{run.findings.length ? "The query was not run." : run.message}</p>
           {run.findings.length > 0 && (
             <ul>
               {run.findings.map((finding, index) => (
