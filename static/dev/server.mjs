@@ -5,7 +5,7 @@
  *   node dev/server.mjs [port]           PORT, default 8787, 0 for any; DIST, default ../dist; SLOW multiplies every delay
  *
  * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
- * rows), "gone" (no line for a while), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
+ * rows), "gone" (no line for a while), "trend" (line chart), "scatter", "how many" (one number), "hello", "say" (answers with the rest), "tables", "busy", "empty".
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -35,6 +35,12 @@ const http = createServer(async (request, response) => {
   };
   const refuse = (status, code, message, details = {}) => reply(status, { status: "error", error: { code, message, details }, trace_id: randomUUID() });
   const path = url.pathname;
+  // For tests: POST /mock/line?up=0 cuts every line and lets none in until ?up=1.
+  if (path === "/mock/line") {
+    goneUntil = url.searchParams.get("up") === "0" ? Number.POSITIVE_INFINITY : 0;
+    if (goneUntil) for (const socket of sockets.clients) socket.terminate();
+    return reply(204);
+  }
   if (!path.startsWith("/api/v1/")) return file(path, response);
   const parts = path.slice("/api/v1/".length).split("/").map(decodeURIComponent);
   const body = await read(request);
@@ -89,7 +95,7 @@ const http = createServer(async (request, response) => {
     if (at >= 0) {
       const column = lines[at].search(/\b(delete|drop|update|oops)\b/i) + 1;
       return refuse(422, "INVALID_QUERY", "The query was not run.", {
-        findings: [/oops/.test(lines[at]) ? { code: "unknown_column", message: "There is no column “oops”.", line: at + 1, column, suggestion: "Did you mean “opens_at”?" } : { code: "not_read_only", message: "Only queries that read may run.", line: at + 1, column }],
+        findings: [/oops/.test(lines[at]) ? { code: "unknown_column", message: "there is no column `oops`; did you mean `opens_at`?", line: at + 1, column, suggestion: "opens_at" } : { code: "not_read_only", message: "Only queries that read may run.", line: at + 1, column }],
       });
     }
     const made = resultFor("top customers");
@@ -236,6 +242,11 @@ async function answer(c, input) {
       const words = "Hello! Ask me about **orders**, **customers** or **products**, for example *“Top 10 customers by revenue”*.";
       await text(`${turnId}-answer`, "answer", words);
       return end(finished({ type: "success" }, { kind: "greeting", generator, answer: words, suggestions: datasets[0].questions.slice(0, 2) }), "succeeded", { kind: "greeting", generator, answer: words, suggestions: datasets[0].questions.slice(0, 2) });
+    }
+    if (/^say /i.test(question)) {
+      const words = question.slice(4);
+      await text(`${turnId}-answer`, "answer", words, 2);
+      return end(finished({ type: "success" }, { kind: "greeting", generator, answer: words }), "succeeded", { kind: "greeting", generator, answer: words });
     }
     if (/\btables\b/i.test(question)) {
       await stage("intent_classification", 40, "a question about the schema");

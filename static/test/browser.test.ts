@@ -36,6 +36,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
   afterEach(async () => {
     await Promise.all(contexts.map((c) => c.close()));
     contexts = [];
+    await fetch(`${url}/mock/line?up=1`, { method: "POST" });
     const heard = complaints;
     complaints = [];
     expect(heard).toEqual([]);
@@ -110,31 +111,45 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     expect(await page.getByTestId("turn").count()).toBe(1);
   });
 
+  const line = (up: boolean): Promise<Response> => fetch(`${url}/mock/line?up=${up ? 1 : 0}`, { method: "POST" });
+
   test("a lost line is told as it is, and the turn is not shown as done", async () => {
     const page = await visit();
-    await ask(page, "gone: top 10 customers");
-    await page.locator(".banner").waitFor();
-    await page.getByText(/Reconnecting in \d+ s/).waitFor();
+    await ask(page, "slow top 10 customers");
+    await page.getByTestId("stage-schema_retrieval").waitFor();
+    await line(false);
+    await page.getByText(/Your question is safe: the server goes on answering it. Reconnecting in \d+ s/).waitFor();
     expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("lost");
     expect(await page.getByTestId("connection").getAttribute("data-state")).not.toBe("open");
+    await line(true);
+    await page.getByRole("button", { name: "Reconnect now" }).click();
     await ended(page);
     await page.locator(".banner").waitFor({ state: "detached" });
   });
 
   test("a question asked without a line survives a reload and is asked once", async () => {
     const page = await visit();
-    await ask(page, "hello");
-    await ended(page);
-    await ask(page, "gone: top 10 customers");
-    await page.locator(".banner").waitFor();
-    await page.getByTestId("stop").click();
-    await page.goto(`${url}/`);
+    await line(false);
     await ask(page, "How many customers do we have?");
     await page.getByText("Your question is safe and will be sent.").first().waitFor();
     await page.reload();
+    await page.getByText("Your question is safe and will be sent.").first().waitFor();
     expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("unsent");
+    await line(true);
     await ended(page);
     expect((await turnsOf(page)).map((t) => t.question)).toEqual(["How many customers do we have?"]);
+  });
+
+  test("a question that was never sent can be taken back", async () => {
+    const page = await visit();
+    await line(false);
+    await ask(page, "How many customers do we have?");
+    await page.locator(".banner").waitFor();
+    await page.getByTestId("stop").click();
+    await ended(page, "cancelled");
+    await line(true);
+    await page.locator(".banner").waitFor({ state: "detached", timeout: 15_000 });
+    expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("cancelled");
   });
 
   test("Esc stops, and says so", async () => {
@@ -204,6 +219,8 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("findings").getByText("Line 11").waitFor();
     expect(await page.locator(".cm-lintRange-error").textContent()).toBe("oops");
+    await page.getByTestId("findings").getByRole("button", { name: "Use opens_at" }).click();
+    expect(await page.locator(".cm-content").textContent()).toContain("AND opens_at > 3");
     await page.keyboard.press("Control+a");
     await page.keyboard.type("SELECT 1");
     await page.getByTestId("run-query").click();
@@ -394,6 +411,29 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     expect(await page.getByTestId("answer").textContent()).toContain("<img src=x onerror=alert(1)>");
     expect(await page.getByTestId("answer").locator("img").count()).toBe(0);
     expect(asked.filter((u) => !u.startsWith(url))).toEqual([]);
+  });
+
+  test("Markdown: what it may become, and what it may not", async () => {
+    // Through a real browser, because a sanitiser is only as good as the parser under it.
+    const page = await visit();
+    const link = (href: string): string => `<p><a${href} target="_blank" rel="noopener noreferrer nofollow">x</a></p>`;
+    const cases: [string, string][] = [
+      ["**bold** and *soft*", "<p><strong>bold</strong> and <em>soft</em></p>"],
+      ["a <img src=x onerror=alert(1)> b", "<p>a &lt;img src=x onerror=alert(1)&gt; b</p>"],
+      ["<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"],
+      ["![cap](https://evil.example/x.png)", "<p>cap</p>"],
+      ["[x](javascript:alert(1))", link("")],
+      ["[x](data:text/html,hi)", link("")],
+      ["[x](//evil.example)", link("")],
+      ["[x](https://example.com/)", link(' href="https://example.com/"')],
+      ["`a < b`", "<p><code>a &lt; b</code></p>"],
+    ];
+    for (const [markdown, expected] of cases) {
+      await page.getByRole("link", { name: "QueryForge, new conversation" }).click();
+      await ask(page, `say ${markdown}`);
+      await ended(page);
+      await expect.poll(async () => (await page.locator(".prose > div").last().innerHTML()).trim(), { message: markdown }).toBe(expected);
+    }
   });
 
   test("colours follow the system until the reader chooses, and the choice is kept", async () => {

@@ -12,7 +12,7 @@ export const datasets = signal<api.DatasetSummary[] | null>(null);
 export const datasetsError = signal<string | null>(null);
 export const schemas = signal<ReadonlyMap<string, api.Dataset>>(new Map());
 /** The dataset for new conversations; null leaves the choice to the server, which tells its reason. */
-const preferred = signal<string | null>(remembered("qf.dataset"));
+const preferred = signal<string | null>(remembered("qf.dataset") === ANY ? null : remembered("qf.dataset"));
 /** Chosen by hand for the conversation on screen; undefined when nothing was. */
 const picked = signal<string | null | undefined>(undefined);
 export const current = signal<OpenConversation | null>(null);

@@ -23,8 +23,8 @@ export function Badges({ turn }: { turn: Turn }): JSX.Element | null {
           text={trust === "verified" ? "Verified" : "Unverified"}
           why={
             trust === "verified"
-              ? "The question matches an example that was run and approved, and this is its query."
-              : "The query was proven read-only and fits the schema, but nobody has confirmed that it answers this question."
+              ? "Every check passed and the confidence is high, or someone approved this very query before."
+              : "The query was proven read-only and fits the schema, but it may not be what you meant. Read it before you rely on it."
           }
         />
       )}
