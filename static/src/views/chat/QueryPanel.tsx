@@ -23,7 +23,7 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
   const explanation = turn.outcome?.explanation;
 
   return (
-    <section class="query-panel" aria-label="Query">
+    <div class="query-panel" role="group" aria-label="Query">
       <header class="panel-head">
         <span class="panel-title">{dialect}</span>
         {streaming && <span class="panel-note">writing…</span>}
@@ -59,6 +59,6 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
           ))}
         </details>
       )}
-    </section>
+    </div>
   );
 }

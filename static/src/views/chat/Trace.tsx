@@ -42,7 +42,7 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
   const detailId = `trace-${turn.id}`;
   const found = turn.stages.findLast((s) => !s.running && s.finding);
   return (
-    <section class="trace" data-running={current !== undefined} aria-label="How this was answered">
+    <div class="trace" data-running={current !== undefined} role="group" aria-label="How this was answered">
       <div class="trace-strip">
         <div class="segments">
           {segments.map((segment) => (
@@ -94,7 +94,7 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
             </li>
           ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

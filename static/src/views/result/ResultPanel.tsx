@@ -15,7 +15,7 @@ const Chart = lazy(async () => (await import("./Chart")).Chart);
 export function ResultPanel({ resultId, first }: { resultId: string; first: First | null }): JSX.Element {
   const [rows] = useState(() => new Rows(resultId, first));
   const [view, setView] = useState<"table" | "chart">("table");
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   if (first) rows.seed(first);
 
   // Turns of an old conversation fetch their rows when they come near the screen.
@@ -36,7 +36,7 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
   const chart = rows.chart.value;
   const total = rows.total.value;
   return (
-    <section class="result" ref={box} aria-label="Rows" data-ready={rows.ready.value}>
+    <div class="result" ref={box} role="group" aria-label="Rows" data-ready={rows.ready.value}>
       <header class="panel-head">
         {chart && chart.kind !== "value" && (
           <div class="segmented" role="group" aria-label="Show as">
@@ -79,7 +79,7 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
           <Chart rows={rows} hint={chart} />
         </Suspense>
       )}
-    </section>
+    </div>
   );
 }
 

@@ -29,7 +29,7 @@ export function App(): JSX.Element {
           <Mark />
           <span>QueryForge</span>
         </a>
-        <h1 class="topbar-title">{open ? (open.title.value || open.state.value.turns[0]?.question || "") : ""}</h1>
+        <h1 class="topbar-title">{open ? (open.title.value || open.state.value.turns[0]?.question || "") : "New conversation"}</h1>
         {status.value?.generator.kind === "builtin" && (
           <span class="topbar-note" title="No language model is configured. Queries are composed by rules from the schema.">
             Built-in generator
