@@ -13,7 +13,8 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "/api": server,
+      // Host and Origin stay those of the page: the server compares them.
+      "/api": { target: server },
       "/ws": { target: server, ws: true },
     },
   },

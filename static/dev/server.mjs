@@ -2,10 +2,10 @@
  * A pretend QueryForge for working on the browser app: the same doors and frames, answers made up from the words of
  * the question. It serves dist/ under the policy of the real server.
  *
- *   node dev/server.mjs [port]           PORT, default 8787; SLOW multiplies every delay
+ *   node dev/server.mjs [port]           PORT, default 8787, 0 for any; DIST, default ../dist; SLOW multiplies every delay
  *
  * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
- * rows), "gone" (no line for 12 s), "trend" (line chart), "scatter", "how many" (one number), "hello", "tables", "busy", "empty".
+ * rows), "gone" (no line for a while), "trend" (line chart), "scatter", "how many" (one number), "hello", "say" (answers with the rest), "tables", "busy", "empty".
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -17,7 +17,7 @@ import { datasets, schemas } from "./datasets.mjs";
 
 const port = Number(process.argv[2] ?? process.env.PORT ?? 8787);
 const slow = Number(process.env.SLOW ?? 1);
-const dist = join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
+const dist = process.env.DIST ?? join(dirname(fileURLToPath(import.meta.url)), "..", "dist");
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'";
 
 /** id → {conversation_id, title, dataset_id, created_at, updated_at, turns, seq, log, sockets, run} */
@@ -35,6 +35,12 @@ const http = createServer(async (request, response) => {
   };
   const refuse = (status, code, message, details = {}) => reply(status, { status: "error", error: { code, message, details }, trace_id: randomUUID() });
   const path = url.pathname;
+  // For tests: POST /mock/line?up=0 cuts every line and lets none in until ?up=1.
+  if (path === "/mock/line") {
+    goneUntil = url.searchParams.get("up") === "0" ? Number.POSITIVE_INFINITY : 0;
+    if (goneUntil) for (const socket of sockets.clients) socket.terminate();
+    return reply(204);
+  }
   if (!path.startsWith("/api/v1/")) return file(path, response);
   const parts = path.slice("/api/v1/".length).split("/").map(decodeURIComponent);
   const body = await read(request);
@@ -89,7 +95,7 @@ const http = createServer(async (request, response) => {
     if (at >= 0) {
       const column = lines[at].search(/\b(delete|drop|update|oops)\b/i) + 1;
       return refuse(422, "INVALID_QUERY", "The query was not run.", {
-        findings: [/oops/.test(lines[at]) ? { code: "unknown_column", message: "There is no column “oops”.", line: at + 1, column, suggestion: "Did you mean “opens_at”?" } : { code: "not_read_only", message: "Only queries that read may run.", line: at + 1, column }],
+        findings: [/oops/.test(lines[at]) ? { code: "unknown_column", message: "there is no column `oops`; did you mean `opens_at`?", line: at + 1, column, suggestion: "opens_at" } : { code: "not_read_only", message: "Only queries that read may run.", line: at + 1, column }],
       });
     }
     const made = resultFor("top customers");
@@ -163,7 +169,7 @@ function snapshot(c, socket) {
   const last = c.turns.at(-1);
   if (!last) return;
   const messages = c.turns.flatMap((t) => [
-    { id: `q-${t.turn_id}`, role: "user", content: t.question },
+    { id: t.question_id, role: "user", content: t.question },
     ...t.drafts.map((d, i) => ({ id: `${t.turn_id}-a${i + 1}`, role: "assistant", content: d, metadata: { qf: { kind: "query" } } })),
     ...(t.answer ? [{ id: `${t.turn_id}-answer`, role: "assistant", content: t.answer, metadata: { qf: { kind: "answer" } } }] : []),
   ]);
@@ -179,8 +185,9 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms * slow));
 
 async function answer(c, input) {
   const turnId = input.runId;
-  const question = input.messages[0]?.content ?? input.resume?.[0]?.payload?.choice ?? "";
-  const turn = { turn_id: turnId, question, status: "running", stages: [], drafts: [], query: null, dialect: "postgres", started_at: new Date().toISOString(), finished_at: null, feedback: null };
+  const retried = c.turns.find((t) => t.turn_id === input.forwardedProps?.qf?.retryOf)?.question;
+  const question = input.messages[0]?.content ?? input.resume?.[0]?.payload?.choice ?? retried ?? "";
+  const turn = { turn_id: turnId, question_id: input.messages[0]?.id ?? `q-${turnId}`, question, status: "running", stages: [], drafts: [], query: null, dialect: "postgres", started_at: new Date().toISOString(), finished_at: null, feedback: null };
   c.turns.push(turn);
   c.title ??= question.slice(0, 80);
   c.updated_at = turn.started_at;
@@ -236,6 +243,11 @@ async function answer(c, input) {
       await text(`${turnId}-answer`, "answer", words);
       return end(finished({ type: "success" }, { kind: "greeting", generator, answer: words, suggestions: datasets[0].questions.slice(0, 2) }), "succeeded", { kind: "greeting", generator, answer: words, suggestions: datasets[0].questions.slice(0, 2) });
     }
+    if (/^say /i.test(question)) {
+      const words = question.slice(4);
+      await text(`${turnId}-answer`, "answer", words, 2);
+      return end(finished({ type: "success" }, { kind: "greeting", generator, answer: words }), "succeeded", { kind: "greeting", generator, answer: words });
+    }
     if (/\btables\b/i.test(question)) {
       await stage("intent_classification", 40, "a question about the schema");
       const words = "This dataset has six tables:\n\n| Table | What it holds |\n|---|---|\n| `customers` | who buys |\n| `orders` | one row per order |\n| `order_items` | lines of an order |\n| `products` | what is sold |\n| `payments` | money received |\n| `refunds` | money returned |\n\nOrders join customers on `customer_id`. <img src=x onerror=alert(1)> ![x](http://evil.example/x.png)";
@@ -252,7 +264,7 @@ async function answer(c, input) {
     const made = resultFor(question);
     const attempts = /refine/i.test(question) ? 2 : 1;
     if (/gone/i.test(question)) {
-      goneUntil = Date.now() + 12_000;
+      goneUntil = Date.now() + 12_000 * slow;
       for (const socket of c.sockets) socket.terminate();
     }
     if (attempts === 2) {
@@ -331,4 +343,4 @@ function pick(question) {
   };
 }
 
-http.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${port}`));
+http.listen(port, "127.0.0.1", () => console.log(`http://127.0.0.1:${http.address().port}`));

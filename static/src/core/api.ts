@@ -18,23 +18,30 @@ export interface DatasetSummary {
   name: string;
   dialect: string;
   description?: string | null;
-  table_count: number;
-  column_count: number;
+  /** Absent while its database cannot be reached and was never read. */
+  table_count?: number;
+  column_count?: number;
   questions?: string[];
 }
 
 export interface Column {
   name: string;
   type: string;
-  nullable: boolean;
+  /** Absent means yes. */
+  nullable?: boolean;
+  default?: string | null;
   description?: string | null;
+  synonyms?: string[];
   values?: unknown[] | null;
+  /** Smallest and largest value, of numbers and dates. */
+  range?: [string, string] | null;
 }
 
 export interface ForeignKey {
   columns: string[];
   ref_table: string;
-  ref_columns: string[];
+  /** Empty means the other table's primary key. */
+  ref_columns?: string[];
 }
 
 export interface Table {
@@ -82,7 +89,8 @@ export interface TurnRecord {
   row_count?: number | null;
   truncated?: boolean | null;
   interrupt?: Interrupt | Interrupt[] | null;
-  error?: { code: string; message: string; retryable?: boolean } | null;
+  error?: { code: string; message: string; stage?: string | null; retryable?: boolean } | null;
+  trace_id?: string | null;
   suggestions?: string[] | null;
   feedback?: { rating?: string } | string | null;
   started_at?: string;
@@ -97,10 +105,12 @@ export interface ConversationDetail extends ConversationSummary {
 export interface ResultPage {
   columns: ResultColumn[];
   rows: Cell[][];
-  next_cursor: string | null;
+  /** Absent on the last page. */
+  next_cursor?: number | string | null;
   row_count: number;
   truncated: boolean;
-  chart: ChartHint | null;
+  elapsed_ms?: number;
+  chart?: ChartHint | null;
 }
 
 export interface Executed {
@@ -110,10 +120,10 @@ export interface Executed {
   row_count: number;
   truncated: boolean;
   elapsed_ms: number;
-  chart: ChartHint | null;
+  chart?: ChartHint | null;
 }
 
-/** Something wrong with a query, where it is. `line` and `column` count from 1. */
+/** Something wrong with a query, where it is. `line` and `column` count from 1; 0 is no position. */
 export interface Finding {
   code: string;
   message: string;
@@ -157,7 +167,7 @@ export const remove = (id: string): Promise<void> => send("DELETE", `/conversati
 export const feedback = (conversationId: string, turnId: string, body: Feedback): Promise<unknown> =>
   send("POST", `/conversations/${encodeURIComponent(conversationId)}/turns/${encodeURIComponent(turnId)}/feedback`, body);
 
-export const resultPage = (id: string, cursor: string | null, limit: number): Promise<ResultPage> =>
+export const resultPage = (id: string, cursor: number | string | null, limit: number): Promise<ResultPage> =>
   get(`/results/${encodeURIComponent(id)}${queryString({ cursor: cursor ?? undefined, limit })}`);
 export const csvUrl = (resultId: string): string => `${ROOT}/results/${encodeURIComponent(resultId)}.csv`;
 

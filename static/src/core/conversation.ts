@@ -15,15 +15,24 @@ import {
   rated,
   refused,
   resumed,
+  reopened,
   runningTurn,
   withdrawn,
   withHistory,
   type ConversationState,
+  type Turn,
 } from "./store";
-import type { ClientFrame, RunAgentInput, ServerFrame } from "./wire";
+import type { ClientFrame, RefusedFrame, RunAgentInput, ServerFrame } from "./wire";
+
+/** Refusals that pass by themselves. */
+const PASSING: ReadonlySet<string> = new Set(["draining", "unavailable"]);
+/** After so many the reader is told instead. */
+const PASSING_TRIES = 5;
 
 export interface Asking {
   question: string;
+  /** What is sent when that is not the question: feedback on the turn that is tried again, or nothing. */
+  said?: string | undefined;
   datasetId?: string | undefined;
   retryOf?: string | undefined;
   resume?: { interruptId: string; choice: string } | undefined;
@@ -40,6 +49,8 @@ export interface OpenConversation {
   readonly datasetId: ReadonlySignal<string | null>;
   readonly title: ReadonlySignal<string | null>;
   ask(asking: Asking): void;
+  /** Sends a refused question again; asks a failed one anew, with what went wrong in mind. */
+  retry(turn: Turn): void;
   stop(): void;
   rate(turnId: string, body: api.Feedback): Promise<void>;
   reconnectNow(): void;
@@ -54,10 +65,12 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
   const history = signal<History>(isNew ? { is: "loaded" } : { is: "loading" });
   const datasetId = signal<string | null>(null);
   const title = signal<string | null>(null);
+  const sent = new Map<string, Unsent>();
+  const passed = new Map<string, number>();
   let aborting: string | null = null;
   let closed = false;
 
-  for (const input of outbox(id)) state.value = asked(state.value, input, input.messages.map((m) => m.content).join("\n"));
+  for (const { input, question } of outbox(id)) state.value = asked(state.value, input, question);
 
   async function reload(): Promise<void> {
     try {
@@ -81,11 +94,7 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
   function onFrame(frame: ServerFrame): void {
     if (frame.type === "ping") return;
     const before = state.value;
-    if (frame.type === "error") {
-      state.value = refused(before, frame);
-      settle(id, frame.runId ?? outbox(id).at(-1)?.runId);
-      return;
-    }
+    if (frame.type === "error") return onRefused(frame);
     state.value = apply(before, frame);
     if (frame.type === "RUN_STARTED") {
       settle(id, frame.runId);
@@ -94,7 +103,23 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
     } else if (frame.type === "RUN_FINISHED" || frame.type === "RUN_ERROR") {
       aborting = null;
       onTurnEdge();
+      // Title and dataset of a new conversation are the server's to say.
+      if (!datasetId.value || !title.value) void reload();
     }
+    const turn = frame.type === "RUN_STARTED" && state.value.turns.find((t) => t.id === frame.runId);
+    if (turn && !turn.question) void reload();
+  }
+
+  function onRefused(frame: RefusedFrame): void {
+    const unsent = outbox(id).find((u) => u.input.runId === frame.runId);
+    // The server is between two lives, or its database is: the question stays safe and goes out again.
+    if (unsent && PASSING.has(frame.code) && (passed.get(unsent.input.runId) ?? 0) < PASSING_TRIES) {
+      passed.set(unsent.input.runId, (passed.get(unsent.input.runId) ?? 0) + 1);
+      setTimeout(() => !closed && outbox(id).includes(unsent) && socket.send(unsent.input), frame.retryAfterMs ?? 2000);
+      return;
+    }
+    state.value = refused(state.value, frame);
+    settle(id, frame.runId ?? outbox(id).at(-1)?.input.runId);
   }
 
   let opened = 0;
@@ -104,7 +129,7 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
     onOpen(after) {
       opened += 1;
       if (after !== null) state.value = resumed(state.value);
-      for (const input of outbox(id)) socket.send(input);
+      for (const { input } of outbox(id)) socket.send(input);
       if (aborting) socket.send({ type: "abort", runId: aborting });
       // A snapshot has texts, not stages or outcomes: those are asked for.
       if (opened > 1 && after === null && state.value.turns.some((t) => t.status !== "unsent")) void reload();
@@ -113,7 +138,7 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
       state.value = disconnected(state.value);
       // The server could not read what we sent: sending it again would close the line again.
       if (code === 4400 || code === 1009 || code === 1003 || code === 1007) {
-        for (const input of outbox(id)) {
+        for (const { input } of outbox(id)) {
           state.value = refused(state.value, { type: "error", runId: input.runId, code: "bad_frame", message: "The server could not read this question." });
           settle(id, input.runId);
         }
@@ -127,6 +152,17 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
   });
   if (!isNew) void reload();
 
+  function submit(unsent: Unsent): void {
+    sent.set(unsent.input.runId, unsent);
+    keep(id, unsent);
+    if (!socket.send(unsent.input)) socket.reconnectNow();
+  }
+  function ask(asking: Asking): void {
+    const input = inputFor(id, asking);
+    state.value = asked(state.value, input, asking.question);
+    submit({ input, question: asking.question });
+  }
+
   return {
     id,
     state,
@@ -134,11 +170,12 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
     history,
     datasetId,
     title,
-    ask(asking) {
-      const input = inputFor(id, asking);
-      keep(id, input);
-      state.value = asked(state.value, input, asking.question);
-      if (!socket.send(input)) socket.reconnectNow();
+    ask,
+    retry(turn) {
+      const unsent = sent.get(turn.id);
+      if (!turn.error?.refused || !unsent) return ask({ question: turn.question, said: "", retryOf: turn.id });
+      state.value = reopened(state.value, turn.id);
+      submit(unsent);
     },
     stop() {
       const turn = runningTurn(state.value);
@@ -176,11 +213,12 @@ export function newId(): string {
 }
 
 function inputFor(threadId: string, asking: Asking): RunAgentInput {
+  const said = asking.said ?? asking.question;
   return {
     threadId,
     runId: newId(),
     protocolVersion: "1.0",
-    messages: [{ id: newId(), role: "user", content: asking.question }],
+    messages: said ? [{ id: newId(), role: "user", content: said }] : [],
     tools: [],
     context: [],
     forwardedProps: {
@@ -198,35 +236,41 @@ function inputFor(threadId: string, asking: Asking): RunAgentInput {
 
 // --- the outbox: questions not acknowledged yet, in this tab ------------------------------------------------------
 
-const unsent = new Map<string, RunAgentInput[]>();
+interface Unsent {
+  input: RunAgentInput;
+  /** As it is shown; a retry sends other words, or none. */
+  question: string;
+}
+
+const outboxes = new Map<string, Unsent[]>();
 const key = (id: string): string => `qf.unsent.${id}`;
 
-function outbox(id: string): RunAgentInput[] {
-  const held = unsent.get(id);
+function outbox(id: string): Unsent[] {
+  const held = outboxes.get(id);
   if (held) return held;
-  let stored: RunAgentInput[] = [];
+  let stored: Unsent[] = [];
   try {
-    stored = JSON.parse(sessionStorage.getItem(key(id)) ?? "[]") as RunAgentInput[];
+    stored = JSON.parse(sessionStorage.getItem(key(id)) ?? "[]") as Unsent[];
   } catch {
     // Forbidden or spoilt storage: as if nothing was kept.
   }
-  unsent.set(id, stored);
+  outboxes.set(id, stored);
   return stored;
 }
 
-function keep(id: string, input: RunAgentInput): void {
-  store(id, [...outbox(id), input]);
+function keep(id: string, unsent: Unsent): void {
+  store(id, [...outbox(id), unsent]);
 }
 
 function settle(id: string, runId: string | undefined): void {
   const held = outbox(id);
-  if (held.some((input) => input.runId === runId)) store(id, held.filter((input) => input.runId !== runId));
+  if (held.some((u) => u.input.runId === runId)) store(id, held.filter((u) => u.input.runId !== runId));
 }
 
-function store(id: string, inputs: RunAgentInput[]): void {
-  unsent.set(id, inputs);
+function store(id: string, held: Unsent[]): void {
+  outboxes.set(id, held);
   try {
-    if (inputs.length) sessionStorage.setItem(key(id), JSON.stringify(inputs));
+    if (held.length) sessionStorage.setItem(key(id), JSON.stringify(held));
     else sessionStorage.removeItem(key(id));
   } catch {
     // Storage is full or forbidden: the question still lives in memory while the page does.

@@ -36,6 +36,8 @@ export interface TurnError {
   traceId?: string;
   stage?: string;
   retryAfterMs?: number;
+  /** The server never began this turn, so the same question may be sent again under the same id. */
+  refused?: boolean;
 }
 
 export interface Turn {
@@ -187,6 +189,9 @@ export function asked(state: ConversationState, input: RunAgentInput, question: 
   return { ...state, turns: [...state.turns, turn] };
 }
 
+/** Sending the same again would be refused again. */
+const FINAL_REFUSALS = new Set(["forbidden", "too_large", "not_found", "expired_interrupt", "run_id_reused", "bad_frame"]);
+
 /** The server refused a frame before it began a turn. */
 export function refused(state: ConversationState, frame: RefusedFrame): ConversationState {
   const at = frame.runId
@@ -197,10 +202,16 @@ export function refused(state: ConversationState, frame: RefusedFrame): Conversa
   const error: TurnError = {
     code: frame.code,
     message: frame.message,
-    retryable: frame.code !== "forbidden" && frame.code !== "too_large",
+    retryable: !FINAL_REFUSALS.has(frame.code),
+    refused: true,
     ...(frame.retryAfterMs === undefined ? {} : { retryAfterMs: frame.retryAfterMs }),
   };
   return { ...state, turns: state.turns.with(at, { ...turn, status: "failed", error }) };
+}
+
+/** A refused question goes out once more. */
+export function reopened(state: ConversationState, runId: string): ConversationState {
+  return onTurn(state, runId, (turn) => ({ ...turn, status: "unsent", error: null }));
 }
 
 /** The reader withdrew a question that was never sent. */
@@ -242,11 +253,11 @@ export function withHistory(state: ConversationState, detail: ConversationDetail
     known.delete(record.turn_id);
     const fresh = fromRecord(record);
     if (!old) return fresh;
-    if (isOver(old.status) && old.status !== "cancelled" && !old.error?.retryAfterMs) {
-      return { ...old, question: old.question || fresh.question, stages: longer(old.stages, fresh.stages), outcome: { ...fresh.outcome, ...old.outcome }, feedback: old.feedback ?? fresh.feedback };
+    if (isOver(old.status) && !old.error?.refused) {
+      return { ...old, question: fresh.question || old.question, stages: longer(old.stages, fresh.stages), outcome: { ...fresh.outcome, ...old.outcome }, feedback: old.feedback ?? fresh.feedback };
     }
     if (!isOver(fresh.status)) {
-      return { ...old, question: old.question || fresh.question, stages: longer(old.stages, fresh.stages), drafts: old.drafts.length ? old.drafts : fresh.drafts };
+      return { ...old, question: fresh.question || old.question, stages: longer(old.stages, fresh.stages), drafts: old.drafts.length ? old.drafts : fresh.drafts };
     }
     return { ...fresh, result: old.result, drafts: longer(old.drafts, fresh.drafts), stages: longer(old.stages, fresh.stages), questionIds: old.questionIds };
   });
@@ -297,8 +308,8 @@ function started(state: ConversationState, event: Extract<WireEvent, { type: "RU
     return { ...state, turns: [...state.turns, turn] };
   }
   // The start of a snapshot repeats a turn that may be over; its terminal event, if any, follows.
-  const status = isOver(old.status) && old.error?.retryAfterMs === undefined && old.status !== "failed" ? old.status : "running";
-  const turn: Turn = { ...old, status, question: old.question || question, error: null };
+  const repeats = event.metadata?.["qf.seq"] === undefined && isOver(old.status) && !old.error?.refused;
+  const turn: Turn = { ...old, question: old.question || question, ...(repeats ? {} : { status: "running", error: null }) };
   return { ...state, turns: state.turns.with(at, turn) };
 }
 
@@ -323,20 +334,19 @@ function fromSnapshot(state: ConversationState, messages: Message[]): Conversati
     return turn;
   };
 
-  // A user message goes before the replies of its turn; only they name the turn.
-  let pending: Message[] = [];
+  // A user message goes before the replies of its turn; only they name the turn. One that got no reply belongs to a
+  // turn that the history will bring, unless it is the last: then it is the running turn's.
+  let pending: Message | null = null;
   const ask = (id: string): void => {
-    if (!pending.length) return;
+    if (!pending) return;
     const turn = open(id);
-    const question = pending.map((m) => textOf(m.content)).join("\n") || turn.question;
-    turns.set(id, { ...turn, question, questionIds: pending.map((m) => m.id) });
-    pending = [];
+    turns.set(id, { ...turn, question: turn.question || textOf(pending.content), questionIds: [pending.id] });
+    pending = null;
   };
   for (const message of messages) {
     if (message.role === "user") {
+      pending = message;
       const owner = state.turns.find((t) => t.questionIds.includes(message.id));
-      if (pending.length && owner) ask(current ?? owner.id);
-      pending.push(message);
       if (owner) ask(owner.id);
       continue;
     }
@@ -353,7 +363,7 @@ function fromSnapshot(state: ConversationState, messages: Message[]): Conversati
     const kind = message.metadata?.qf?.kind ?? kindOfId(message.id);
     turns.set(id, kind === "answer" ? { ...turn, answer: draft } : { ...turn, drafts: [...turn.drafts, draft] });
   }
-  if (pending.length && current) ask(current);
+  if (pending && current) ask(current);
 
   const named = new Set(order);
   const kept = state.turns.filter((t) => !named.has(t.id));
@@ -474,7 +484,13 @@ function fromRecord(record: TurnRecord): Turn {
     kind: record.kind ?? null,
   };
   const error = record.error
-    ? { code: record.error.code, message: record.error.message, retryable: record.error.retryable ?? true }
+    ? {
+        code: record.error.code,
+        message: record.error.message,
+        retryable: record.error.retryable ?? true,
+        ...(record.error.stage ? { stage: record.error.stage } : {}),
+        ...(record.trace_id ? { traceId: record.trace_id } : {}),
+      }
     : null;
   return {
     ...blankTurn(record.turn_id),

@@ -68,6 +68,7 @@ export interface ResultContent {
 export interface Generator {
   kind: "builtin" | "model";
   name: string;
+  provider?: string;
 }
 
 export interface RunResult {

@@ -4,12 +4,19 @@ import * as api from "./api";
 import { newId, openConversation, type Asking, type OpenConversation } from "./conversation";
 
 const PAGE = 50;
+/** Remembered when the choice is left to the server. */
+const ANY = "any";
 
 export const status = signal<api.Status | null>(null);
 export const datasets = signal<api.DatasetSummary[] | null>(null);
 export const datasetsError = signal<string | null>(null);
 export const schemas = signal<ReadonlyMap<string, api.Dataset>>(new Map());
-export const datasetId = signal<string | null>(remembered("qf.dataset"));
+/** The dataset for new conversations; null leaves the choice to the server, which tells its reason. */
+const preferred = signal<string | null>(remembered("qf.dataset") === ANY ? null : remembered("qf.dataset"));
+/** Chosen by hand for the conversation on screen; undefined when nothing was. */
+const picked = signal<string | null | undefined>(undefined);
+export const current = signal<OpenConversation | null>(null);
+export const datasetId = computed(() => (picked.value !== undefined ? picked.value : (current.value?.datasetId.value ?? preferred.value)));
 export const dataset = computed(() => datasets.value?.find((d) => d.dataset_id === datasetId.value) ?? null);
 export const schema = computed(() => (datasetId.value ? (schemas.value.get(datasetId.value) ?? null) : null));
 
@@ -18,7 +25,6 @@ export const conversationsError = signal<string | null>(null);
 export const olderCursor = signal<string | null>(null);
 export const search = signal("");
 
-export const current = signal<OpenConversation | null>(null);
 export const currentId = computed(() => current.value?.id ?? null);
 
 export function start(): void {
@@ -34,18 +40,11 @@ export function start(): void {
 
   effect(() => {
     const id = datasetId.value;
-    if (!id) return;
-    remember("qf.dataset", id);
-    void loadSchema(id);
-  });
-  // A conversation brings its dataset along.
-  effect(() => {
-    const id = current.value?.datasetId.value;
-    if (id) datasetId.value = id;
+    if (id) void loadSchema(id);
   });
   effect(() => {
     const open = current.value;
-    const title = open?.title.value ?? open?.state.value.turns[0]?.question;
+    const title = open?.title.value || open?.state.value.turns[0]?.question;
     document.title = title ? `${title} · QueryForge` : "QueryForge";
   });
 }
@@ -55,7 +54,9 @@ export async function loadDatasets(): Promise<void> {
     const items = await api.datasets();
     datasets.value = items;
     datasetsError.value = null;
-    if (!items.some((d) => d.dataset_id === datasetId.value)) datasetId.value = items[0]?.dataset_id ?? null;
+    const known = items.some((d) => d.dataset_id === preferred.value);
+    if (!known && remembered("qf.dataset") !== ANY) preferred.value = items[0]?.dataset_id ?? null;
+    else if (!known) preferred.value = null;
   } catch (error) {
     datasetsError.value = (error as Error).message;
   }
@@ -97,6 +98,13 @@ export async function deleteConversation(id: string): Promise<void> {
   if (currentId.value === id) startNew();
 }
 
+/** `null`: let the server choose from the question. */
+export function chooseDataset(id: string | null): void {
+  picked.value = id;
+  preferred.value = id;
+  remember("qf.dataset", id ?? ANY);
+}
+
 /** Asks in the open conversation, or begins one. */
 export function ask(asking: Asking): void {
   if (!current.value) {
@@ -126,6 +134,7 @@ function follow(): void {
 
 function show(id: string | null, isNew: boolean): void {
   current.value?.close();
+  picked.value = undefined;
   current.value = id ? openConversation(id, isNew, () => void loadConversations()) : null;
 }
 

@@ -44,9 +44,9 @@ export function Answer({ turn }: { turn: Turn }): JSX.Element | null {
 
   if (!answer || !text) return null;
   return (
-    <section class="answer" data-testid="answer" aria-label="Answer" aria-live="polite" aria-busy={answer.open}>
+    <div class="answer" role="group" data-testid="answer" aria-label="Answer" aria-live="polite" aria-busy={answer.open}>
       <div ref={box} class="prose" dir="auto" />
-    </section>
+    </div>
   );
 }
 

@@ -23,8 +23,8 @@ export function Badges({ turn }: { turn: Turn }): JSX.Element | null {
           text={trust === "verified" ? "Verified" : "Unverified"}
           why={
             trust === "verified"
-              ? "The question matches an example that was run and approved, and this is its query."
-              : "The query was proven read-only and fits the schema, but nobody has confirmed that it answers this question."
+              ? "Every check passed and the confidence is high, or someone approved this very query before."
+              : "The query was proven read-only and fits the schema, but it may not be what you meant. Read it before you rely on it."
           }
         />
       )}
@@ -40,7 +40,7 @@ export function Badges({ turn }: { turn: Turn }): JSX.Element | null {
       {generator?.kind === "builtin" && (
         <Badge testid="badge-generator" tone="plain" text="Built-in generator" why="No language model took part: rules composed this query from the schema. Simple questions work best." />
       )}
-      {generator?.kind === "model" && <Badge testid="badge-generator" tone="plain" text={generator.name} why="The language model that wrote this query." />}
+      {generator?.kind === "model" && <Badge testid="badge-generator" tone="plain" text={generator.name} why={`The language model that wrote this query${generator.provider ? `, by way of ${generator.provider}` : ""}.`} />}
       {attempts > 1 && hasQuery && <Badge testid="badge-attempts" tone="plain" text={`${attempts} attempts`} why="Earlier versions failed a check and were refined. They are folded under the query." />}
     </div>
   );

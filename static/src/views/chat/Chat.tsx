@@ -23,9 +23,14 @@ export function Chat({ open }: { open: OpenConversation | null }): JSX.Element {
     atTail.current = true;
     setAway(false);
   };
+  const lastTop = useRef(0);
   const onScroll = (): void => {
     const box = scroller.current!;
-    atTail.current = box.scrollHeight - box.scrollTop - box.clientHeight < TAIL_PX;
+    const wentUp = box.scrollTop < lastTop.current - 1;
+    lastTop.current = box.scrollTop;
+    // Content that grows before our own scroll is heard looks like distance; only going up is the reader's will.
+    if (box.scrollHeight - box.scrollTop - box.clientHeight < TAIL_PX) atTail.current = true;
+    else if (wentUp) atTail.current = false;
     setAway(!atTail.current);
   };
   // Tokens, tables and late fonts all change the height: follow the height, not the events.

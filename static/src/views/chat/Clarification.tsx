@@ -10,7 +10,7 @@ export function Clarification({ turn, active, ask }: { turn: Turn; active: boole
       {turn.interrupts.map((interrupt) => {
         const choices = interrupt.responseSchema?.properties?.choice?.enum ?? [];
         return (
-          <section class="clarify" key={interrupt.id} aria-label="A question back to you" aria-live="polite">
+          <div class="clarify" key={interrupt.id} role="group" aria-label="A question back to you" aria-live="polite">
             <p class="clarify-question" dir="auto">
               {interrupt.message}
             </p>
@@ -33,7 +33,7 @@ export function Clarification({ turn, active, ask }: { turn: Turn; active: boole
                 </button>
               )}
             </div>
-          </section>
+          </div>
         );
       })}
     </>

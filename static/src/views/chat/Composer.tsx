@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { OpenConversation } from "../../core/conversation";
 import { runningTurn } from "../../core/store";
-import { ask, dataset, datasetId, datasets } from "../../core/workspace";
+import { ask, chooseDataset, dataset, datasetId, datasets } from "../../core/workspace";
 import { Icon } from "../shell/icons";
 import { isNarrow } from "../shell/panels";
 import { questionText } from "./question";
@@ -84,7 +84,7 @@ export function Composer({ open }: { open: OpenConversation | null }): JSX.Eleme
         autocomplete="off"
         enterkeyhint="send"
         aria-describedby="question-keys"
-        placeholder={interrupt ? "Choose above, or answer in your own words…" : dataset.value ? `Ask about ${dataset.value.name}…` : "Ask a question…"}
+        placeholder={interrupt ? "Or answer in your own words…" : dataset.value ? `Ask about ${dataset.value.name}…` : "Ask a question…"}
         value={text}
         onInput={(event) => {
           questionText.value = event.currentTarget.value;
@@ -96,8 +96,9 @@ export function Composer({ open }: { open: OpenConversation | null }): JSX.Eleme
         <label class="picker">
           <span class="sr-only">Dataset</span>
           <Icon name="table" size={14} />
-          <select data-testid="dataset-picker" value={datasetId.value ?? ""} disabled={!datasets.value?.length} onChange={(event) => (datasetId.value = event.currentTarget.value)}>
+          <select data-testid="dataset-picker" value={datasetId.value ?? ""} disabled={!datasets.value?.length} onChange={(event) => chooseDataset(event.currentTarget.value || null)}>
             {!datasets.value?.length && <option value="">No dataset</option>}
+            {(datasets.value?.length ?? 0) > 1 && <option value="">Choose for me</option>}
             {datasets.value?.map((d) => (
               <option key={d.dataset_id} value={d.dataset_id}>
                 {d.name}

@@ -23,17 +23,25 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
   const [problem, setProblem] = useState<string | null>(null);
   const rating = turn.feedback;
 
-  const send = async (body: Feedback): Promise<void> => {
+  const [said, setSaid] = useState("");
+
+  const send = async (body: Feedback, next: Step): Promise<void> => {
     setProblem(null);
     const before = step;
     setStep("sending");
     try {
       await open.rate(turn.id, body);
-      setStep("thanked");
+      setStep(next);
     } catch (error) {
       setProblem((error as Error).message);
       setStep(before);
     }
+  };
+  // The thumb counts at once; reasons given afterwards replace it on the server.
+  const onDown = (): void => {
+    if (step === "explaining") setStep("asking");
+    else if (rating === "down") setStep("explaining");
+    else void send({ rating: "down" }, "explaining");
   };
 
   return (
@@ -42,7 +50,7 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
         <span class="panel-note" id={`rate-${turn.id}`}>
           {step === "thanked" ? "Thank you." : rating ? "You rated this." : "Is this right?"}
         </span>
-        <button type="button" class="icon-button is-small" data-testid="thumb-up" aria-label="Yes, this is right" aria-pressed={rating === "up"} disabled={step === "sending"} onClick={() => void send({ rating: "up" })}>
+        <button type="button" class="icon-button is-small" data-testid="thumb-up" aria-label="Yes, this is right" aria-pressed={rating === "up"} disabled={step === "sending"} onClick={() => void send({ rating: "up" }, "thanked")}>
           <Icon name="up" />
         </button>
         <button
@@ -53,12 +61,12 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
           aria-pressed={rating === "down"}
           aria-expanded={step === "explaining"}
           disabled={step === "sending"}
-          onClick={() => setStep(step === "explaining" ? "asking" : "explaining")}
+          onClick={onDown}
         >
           <Icon name="down" />
         </button>
         {step === "thanked" && rating === "down" && (
-          <button type="button" class="link-button" onClick={() => ask({ question: turn.question, retryOf: turn.id })}>
+          <button type="button" class="link-button" onClick={() => ask({ question: said || turn.question, said, retryOf: turn.id })}>
             Try again with this feedback
           </button>
         )}
@@ -68,9 +76,25 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
           Not saved: {problem}
         </p>
       )}
-      {(step === "explaining" || (step === "sending" && rating !== "up")) && <WrongForm turn={turn} busy={step === "sending"} send={send} cancel={() => setStep("asking")} />}
+      {(step === "explaining" || (step === "sending" && rating === "down")) && (
+        <WrongForm
+          turn={turn}
+          busy={step === "sending"}
+          send={(body) => {
+            setSaid(inWords(body));
+            return send(body, "thanked");
+          }}
+          cancel={() => setStep("asking")}
+        />
+      )}
     </div>
   );
+}
+
+/** Feedback as a sentence for the next attempt. */
+function inWords({ category, text, correction }: Feedback): string {
+  const kind = CATEGORIES.find(([value]) => value === category && value !== "other")?.[1];
+  return [kind && `${kind}.`, text, correction && `It should be:\n${correction}`].filter(Boolean).join(" ");
 }
 
 function WrongForm({ turn, busy, send, cancel }: { turn: Turn; busy: boolean; send: (body: Feedback) => Promise<void>; cancel: () => void }): JSX.Element {

@@ -23,10 +23,11 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
   const explanation = turn.outcome?.explanation;
 
   return (
-    <section class="query-panel" aria-label="Query">
+    <div class="query-panel" role="group" aria-label="Query">
       <header class="panel-head">
         <span class="panel-title">{dialect}</span>
         {streaming && <span class="panel-note">writing…</span>}
+        {turn.status === "failed" && <span class="panel-note">best attempt, not run</span>}
         <span class="spacer" />
         <CopyButton text={query} label="Copy the query" />
         {!editing && (
@@ -58,6 +59,6 @@ export function QueryPanel({ turn, open }: { turn: Turn; open: OpenConversation 
           ))}
         </details>
       )}
-    </section>
+    </div>
   );
 }

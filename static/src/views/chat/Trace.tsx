@@ -42,30 +42,32 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
   const detailId = `trace-${turn.id}`;
   const found = turn.stages.findLast((s) => !s.running && s.finding);
   return (
-    <section class="trace" data-running={current !== undefined} aria-label="How this was answered">
+    <div class="trace" data-running={current !== undefined} role="group" aria-label="How this was answered">
       <div class="trace-strip">
-        {segments.map((segment) => (
-          <button
-            type="button"
-            key={segment.name}
-            class="segment"
-            data-testid={`stage-${segment.name}`}
-            data-state={segment.running ? "running" : "done"}
-            style={{ flexGrow: Math.max(1, Math.sqrt(segment.ms)) }}
-            aria-expanded={unfolded}
-            aria-controls={detailId}
-            aria-label={`${stageWords(segment.name).long}, ${segment.running ? "running" : `${duration(segment.ms)}`}`}
-            title={segment.passes.at(-1)?.finding ?? stageWords(segment.name).long}
-            onClick={() => setUnfolded(!unfolded)}
-          >
-            <span class="segment-bar" />
-            <span class="segment-name">
-              {stageWords(segment.name).short}
-              {segment.passes.length > 1 && <span class="segment-times"> ×{segment.passes.length}</span>}
-            </span>
-            <span class="segment-ms">{segment.running ? <Ticking /> : duration(segment.ms)}</span>
-          </button>
-        ))}
+        <div class="segments">
+          {segments.map((segment) => (
+            <button
+              type="button"
+              key={segment.name}
+              class="segment"
+              data-testid={`stage-${segment.name}`}
+              data-state={segment.running ? "running" : "done"}
+              style={{ flexGrow: Math.max(1, Math.sqrt(segment.ms)) }}
+              aria-expanded={unfolded}
+              aria-controls={detailId}
+              aria-label={`${stageWords(segment.name).long}, ${segment.running ? "running" : `${duration(segment.ms)}`}`}
+              title={segment.passes.at(-1)?.finding ?? stageWords(segment.name).long}
+              onClick={() => setUnfolded(!unfolded)}
+            >
+              <span class="segment-bar" />
+              <span class="segment-name">
+                {stageWords(segment.name).short}
+                {segment.passes.length > 1 && <span class="segment-times"> ×{segment.passes.length}</span>}
+              </span>
+              <span class="segment-ms">{segment.running ? <Ticking /> : duration(segment.ms)}</span>
+            </button>
+          ))}
+        </div>
         <button type="button" class="trace-fold" aria-expanded={unfolded} aria-controls={detailId} onClick={() => setUnfolded(!unfolded)}>
           <span class="trace-total">{live ? "" : duration(total)}</span>
           <span class="sr-only">{unfolded ? "Fold the steps" : "Unfold the steps"}</span>
@@ -92,7 +94,7 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
             </li>
           ))}
       </ol>
-    </section>
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { memo } from "preact/compat";
+import { useEffect, useState } from "preact/hooks";
 import type { Asking, OpenConversation } from "../../core/conversation";
 import { isOver, type Turn, type TurnError } from "../../core/store";
 import { ResultPanel } from "../result/ResultPanel";
@@ -8,6 +9,7 @@ import { Answer } from "./Answer";
 import { Badges } from "./Badges";
 import { Clarification } from "./Clarification";
 import { FeedbackBar } from "./Feedback";
+import { rephrase } from "./question";
 import { QueryPanel } from "./QueryPanel";
 import { Trace } from "./Trace";
 
@@ -40,7 +42,7 @@ export const TurnView = memo(
           {resultId && <ResultPanel key={resultId} resultId={resultId} first={turn.result} />}
           <Answer turn={turn} />
           {turn.interrupts.length > 0 && <Clarification turn={turn} active={isLast && turn.status === "clarifying"} ask={ask} />}
-          {turn.error && <ErrorNote error={turn.error} retry={() => ask({ question: turn.question, retryOf: turn.status === "failed" ? turn.id : undefined })} />}
+          {turn.error && <ErrorNote error={turn.error} retry={() => open.retry(turn)} rephrase={() => rephrase(turn.question)} />}
           {turn.status === "lost" && <p class="turn-note is-lost">Interrupted: the connection closed before the answer was complete.</p>}
           {turn.status === "cancelled" && (
             <p class="turn-note">
@@ -74,7 +76,23 @@ export const TurnView = memo(
   (a, b) => a.turn === b.turn && a.isLast === b.isLast && a.number === b.number && a.open === b.open,
 );
 
-function ErrorNote({ error, retry }: { error: TurnError; retry: () => void }): JSX.Element {
+/** Seconds until the server will take the question again. */
+function useCountdown(error: TurnError): number {
+  const [left, setLeft] = useState(Math.ceil((error.retryAfterMs ?? 0) / 1000));
+  useEffect(() => {
+    const until = Date.now() + (error.retryAfterMs ?? 0);
+    const timer = setInterval(() => {
+      const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
+      setLeft(seconds);
+      if (seconds === 0) clearInterval(timer);
+    }, 250);
+    return () => clearInterval(timer);
+  }, [error]);
+  return left;
+}
+
+function ErrorNote({ error, retry, rephrase }: { error: TurnError; retry: () => void; rephrase: () => void }): JSX.Element {
+  const wait = useCountdown(error);
   return (
     <div class="error-note" data-testid="error" role="alert">
       <Icon name="alert" size={18} />
@@ -89,12 +107,16 @@ function ErrorNote({ error, retry }: { error: TurnError; retry: () => void }): J
               · trace <code>{error.traceId}</code>
             </span>
           )}
-          {error.retryAfterMs !== undefined && <span> · try again in {Math.ceil(error.retryAfterMs / 1000)} s</span>}
         </p>
       </div>
+      {!error.retryable && (
+        <button type="button" class="button" data-testid="rephrase" onClick={rephrase}>
+          <Icon name="pencil" /> Rephrase
+        </button>
+      )}
       {error.retryable && (
-        <button type="button" class="button" onClick={retry}>
-          <Icon name="retry" /> Try again
+        <button type="button" class="button" data-testid="retry" disabled={wait > 0} onClick={retry}>
+          <Icon name="retry" /> {wait > 0 ? `Try again in ${wait} s` : "Try again"}
         </button>
       )}
     </div>

@@ -9,6 +9,12 @@ export function focusQuestion(): void {
   requestAnimationFrame(() => field()?.focus());
 }
 
+/** The question comes back into the box, to be asked in other words. */
+export function rephrase(question: string): void {
+  questionText.value = question;
+  focusQuestion();
+}
+
 /** Puts a name where the caret is, with a space on each side that lacks one. */
 export function insertIntoQuestion(name: string): void {
   const box = field();

@@ -44,6 +44,11 @@ export function ConversationList(): JSX.Element {
             value={search.value}
             onInput={(event) => onSearch(event.currentTarget.value)}
             onKeyDown={(event) => {
+              const first = items?.[0];
+              if (event.key === "Enter" && first) {
+                open(first.conversation_id);
+                closeFloating();
+              }
               if (event.key === "ArrowDown") {
                 event.preventDefault();
                 document.querySelector<HTMLElement>(".list-item a")?.focus();

@@ -113,7 +113,7 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
       </div>
       {run.is === "refused" && (
         <div class="findings" role="alert" data-testid="findings">
-          <p class="error-message">{run.message}</p>
+          <p class="error-message">{run.findings.length ? "The query was not run." : run.message}</p>
           {run.findings.length > 0 && (
             <ul>
               {run.findings.map((finding, index) => (
@@ -125,8 +125,12 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
                   ) : (
                     "Query"
                   )}
-                  : {finding.message}
-                  {finding.suggestion && <span class="panel-note"> {finding.suggestion}</span>}
+                  : <WithCode text={finding.message} />{" "}
+                  {finding.suggestion && (
+                    <button type="button" class="link-button" onClick={() => use(view.current, finding)}>
+                      Use <code>{finding.suggestion}</code>
+                    </button>
+                  )}
                 </li>
               ))}
             </ul>
@@ -138,6 +142,11 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
   );
 }
 
+/** Names between back-quotes, as code. */
+function WithCode({ text }: { text: string }): JSX.Element {
+  return <>{text.split("`").map((part, i) => (i % 2 ? <code key={i}>{part}</code> : part))}</>;
+}
+
 function offsetOf(finding: api.Finding, doc: Text): { from: number; to: number } {
   const line = doc.line(Math.max(1, Math.min(finding.line ?? 1, doc.lines)));
   const from = Math.min(line.to, line.from + Math.max(0, (finding.column ?? 1) - 1));
@@ -146,7 +155,20 @@ function offsetOf(finding: api.Finding, doc: Text): { from: number; to: number }
 }
 
 function diagnosticOf(finding: api.Finding, doc: Text): Diagnostic {
-  return { ...offsetOf(finding, doc), severity: "error", message: finding.suggestion ? `${finding.message} ${finding.suggestion}` : finding.message };
+  return {
+    ...offsetOf(finding, doc),
+    severity: "error",
+    message: finding.message,
+    ...(finding.suggestion ? { actions: [{ name: `Use ${finding.suggestion}`, apply: (editor: EditorView) => use(editor, finding) }] } : {}),
+  };
+}
+
+/** Writes what the server would have written there, if the wrong word still stands where it was. */
+function use(editor: EditorView | null, finding: api.Finding): void {
+  if (!editor || !finding.suggestion) return;
+  const { from, to } = offsetOf(finding, editor.state.doc);
+  editor.dispatch({ changes: { from, to, insert: finding.suggestion }, selection: { anchor: from + finding.suggestion.length } });
+  editor.focus();
 }
 
 function goTo(editor: EditorView | null, finding: api.Finding): void {

@@ -140,7 +140,7 @@ function Plot({ rows, x, xAt, series, kind, label }: PlotProps): JSX.Element {
         legend: { show: true, live: true },
         cursor: { points: { size: 7 } },
         series: [
-          { label: x.name, ...(isTime ? { value: (_: uPlot, at: number | null) => (at === null ? "" : timeText(at)) } : {}), ...(words ? { value: (_: uPlot, i: number | null) => (i === null ? "" : cellText(rows[i]?.[xAt] ?? "")) } : {}) },
+          { label: x.name, value: (_, at: number | null) => (at === null || at === undefined ? "" : isTime ? timeText(at) : words ? cellText(rows[at]?.[xAt] ?? "") : numberText(at, x)) },
           ...series.map((s, i): uPlot.Series => {
             const stroke = colour(`--series-${i % 4}`);
             return {

@@ -4,7 +4,8 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "../../core/api";
 import { count, duration } from "../chat/words";
 import { Icon } from "../shell/icons";
-import { numberText } from "./cells";
+import { CopyButton } from "../shell/CopyButton";
+import { cellText, numberText } from "./cells";
 import { Rows, type First } from "./rows";
 import { Table } from "./Table";
 
@@ -14,7 +15,7 @@ const Chart = lazy(async () => (await import("./Chart")).Chart);
 export function ResultPanel({ resultId, first }: { resultId: string; first: First | null }): JSX.Element {
   const [rows] = useState(() => new Rows(resultId, first));
   const [view, setView] = useState<"table" | "chart">("table");
-  const box = useRef<HTMLElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   if (first) rows.seed(first);
 
   // Turns of an old conversation fetch their rows when they come near the screen.
@@ -35,7 +36,7 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
   const chart = rows.chart.value;
   const total = rows.total.value;
   return (
-    <section class="result" ref={box} aria-label="Rows" data-ready={rows.ready.value}>
+    <div class="result" ref={box} role="group" aria-label="Rows" data-ready={rows.ready.value}>
       <header class="panel-head">
         {chart && chart.kind !== "value" && (
           <div class="segmented" role="group" aria-label="Show as">
@@ -55,6 +56,7 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
         )}
         {rows.loading.value && <span class="panel-note">loading…</span>}
         <span class="spacer" />
+        {total > 0 && <CopyRows rows={rows} />}
         {total > 0 && (
           <a class="quiet" data-testid="csv" href={api.csvUrl(resultId)} download>
             <Icon name="download" size={14} /> CSV
@@ -77,8 +79,18 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
           <Chart rows={rows} hint={chart} />
         </Suspense>
       )}
-    </section>
+    </div>
   );
+}
+
+/** For a spreadsheet: tabs between values, NULL as nothing. Rows that are not here yet are fetched first. */
+function CopyRows({ rows }: { rows: Rows }): JSX.Element {
+  const text = async (): Promise<string> => {
+    await rows.all();
+    const line = (values: string[]): string => values.map((v) => v.replace(/[\t\r\n]+/g, " ")).join("\t");
+    return [line(rows.columns.value.map((c) => c.name)), ...rows.loaded.value.map((row) => line(row.map((v) => (v === null ? "" : cellText(v)))))].join("\n");
+  };
+  return <CopyButton text={text} label="Copy the rows" />;
 }
 
 /** One row of one or a few values is not a table. */

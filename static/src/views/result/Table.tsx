@@ -9,7 +9,7 @@ import type { Rows } from "./rows";
 
 /** Also in result.css as --row; every row has this height, so the window over them is arithmetic. */
 const ROW_PX = 27;
-const OVERSCAN = 12;
+const OVERSCAN = 6;
 /** Rows measured for the width of a column. */
 const MEASURED = 200;
 
@@ -38,11 +38,15 @@ export function Table({ rows }: { rows: Rows }): JSX.Element {
 
   const order = useMemo(() => (sort && rows.isComplete ? sortedOrder(loaded, sort.column, columns[sort.column]!, sort.direction) : null), [sort, loaded, columns]);
   const widths = useMemo(() => columns.map((column, at) => widthOf(column, at, loaded)), [columns, loaded.length > MEASURED ? MEASURED : loaded.length]);
-  const rowNumberWidth = `${Math.max(2, String(total).length) + 2}ch`;
-  const template = `${rowNumberWidth} ${widths.join(" ")} 1fr`;
+  const rowNumberWidth = Math.max(2, String(total).length) + 2;
+  const template = `${rowNumberWidth}ch ${widths.map((w) => `${w}ch`).join(" ")} 1fr`;
+  // Said outright: rows that had to find their own width made layout the dearest part of a scroll.
+  const width = `max(100%, ${widths.reduce((sum, w) => sum + w, rowNumberWidth)}ch)`;
 
   const first = Math.max(0, Math.floor(window_.top / ROW_PX) - OVERSCAN);
   const last = Math.min(total, Math.ceil((window_.top + window_.height) / ROW_PX) + OVERSCAN);
+  // Rows that leave at one end come back at the other: their nodes are used again instead of made anew.
+  const slots = Math.ceil(window_.height / ROW_PX) + 2 * OVERSCAN + 2;
 
   useEffect(() => {
     if (last > loaded.length && !rows.isComplete) void rows.upTo(last);
@@ -134,7 +138,7 @@ export function Table({ rows }: { rows: Rows }): JSX.Element {
         onKeyDown={onKeyDown}
         onScroll={(event) => setWindow({ top: event.currentTarget.scrollTop, height: event.currentTarget.clientHeight })}
       >
-        <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, width }}>
           <div class="th is-number" role="columnheader" aria-label="Row">
             #
           </div>
@@ -155,9 +159,9 @@ export function Table({ rows }: { rows: Rows }): JSX.Element {
           ))}
           <div class="th" role="presentation" />
         </div>
-        <div class="grid-body" role="presentation" style={{ height: `${total * ROW_PX}px` }}>
+        <div class="grid-body" role="presentation" style={{ height: `${total * ROW_PX}px`, width }}>
           {range(first, last).map((row) => (
-            <GridRow key={row} row={row} cells={at(row)} columns={columns} template={template} cursor={cursor?.row === row ? cursor.column : -1} cursorId={`${rows.resultId}-cursor`} choose={setCursor} />
+            <GridRow key={row % slots} row={row} cells={at(row)} columns={columns} template={template} cursor={cursor?.row === row ? cursor.column : -1} cursorId={`${rows.resultId}-cursor`} choose={setCursor} />
           ))}
         </div>
       </div>
@@ -209,14 +213,14 @@ function GridRow({ row, cells, columns, template, cursor, cursorId, choose }: Gr
   );
 }
 
-function widthOf(column: ResultColumn, at: number, rows: Cell[][]): string {
+function widthOf(column: ResultColumn, at: number, rows: Cell[][]): number {
   let longest = column.name.length + 3;
   const numeric = isNumeric(column);
   for (let row = 0; row < Math.min(rows.length, MEASURED); row++) {
     const value = rows[row]?.[at];
     longest = Math.max(longest, numeric ? numberText(value, column).length : cellText(value).length);
   }
-  return `${clamp(longest + 3, 7, 44)}ch`;
+  return clamp(longest + 3, 7, 44);
 }
 
 function range(from: number, to: number): number[] {

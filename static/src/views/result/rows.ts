@@ -26,7 +26,7 @@ export class Rows {
   /** False until the columns are known. */
   readonly ready = signal(false);
   /** `undefined`: no page was fetched yet. */
-  private cursor: string | null | undefined = undefined;
+  private cursor: number | string | null | undefined = undefined;
   private fetching: Promise<void> | null = null;
 
   constructor(
@@ -87,6 +87,7 @@ export class Rows {
       this.total.value = this.cursor === null ? rows.length : Math.max(page.row_count, rows.length);
       this.truncated.value = page.truncated;
       this.chart.value ??= page.chart ?? null;
+      this.elapsedMs.value ??= page.elapsed_ms ?? null;
       this.ready.value = true;
       this.problem.value = null;
     } catch (error) {

@@ -40,9 +40,10 @@ export function SchemaBrowser(): JSX.Element {
       <label class="search">
         <Icon name="search" size={14} />
         <span class="sr-only">Filter tables and columns</span>
-        <input type="search" data-testid="schema-filter" placeholder="Filter tables and columns" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
+        <input id="schema-filter" type="search" data-testid="schema-filter" placeholder="Filter tables and columns" value={filter} onInput={(event) => setFilter(event.currentTarget.value)} />
       </label>
       <div class="schema-body">
+        {!datasetId.value && <p class="list-note">The dataset is chosen from your question. Pick one below the question to browse it.</p>}
         {!loaded && datasetId.value && (
           <p class="list-note">
             Loading the schema…{" "}
@@ -99,7 +100,14 @@ function TableEntry({ table, columns, filter }: { table: Table; columns: Column[
 function ColumnEntry({ table, column }: { table: Table; column: Column }): JSX.Element {
   const isKey = table.primary_key?.includes(column.name) ?? false;
   const reference = table.foreign_keys?.find((f) => f.columns.includes(column.name));
-  const target = reference && `${reference.ref_table}.${reference.ref_columns[reference.columns.indexOf(column.name)] ?? ""}`;
+  const refColumn = reference?.ref_columns?.[reference.columns.indexOf(column.name)];
+  const target = reference && (refColumn ? `${reference.ref_table}.${refColumn}` : reference.ref_table);
+  const about = [
+    target && `→ ${target}`,
+    column.description,
+    column.synonyms?.length && `also ${column.synonyms.join(", ")}`,
+    column.range && `${column.range[0]} … ${column.range[1]}`,
+  ].filter(Boolean);
   return (
     <li class="column-entry">
       <button type="button" class="column-row" title={column.description ?? `Insert ${column.name} into the question`} onClick={() => insert(column.name)}>
@@ -116,10 +124,10 @@ function ColumnEntry({ table, column }: { table: Table; column: Column }): JSX.E
         )}
         <span class="column-type">
           {column.type.toLowerCase()}
-          {column.nullable && <span title="May be NULL">?</span>}
+          {column.nullable !== false && !isKey && <span title="May be NULL">?</span>}
         </span>
       </button>
-      {(target || column.description) && <p class="column-about">{[target && `→ ${target}`, column.description].filter(Boolean).join(" · ")}</p>}
+      {about.length > 0 && <p class="column-about">{about.join(" · ")}</p>}
       {!!column.values?.length && (
         <ul class="values" aria-label={`Values of ${column.name}`}>
           {column.values.slice(0, 12).map((value) => (

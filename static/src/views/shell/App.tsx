@@ -7,6 +7,7 @@ import { SchemaBrowser } from "../schema/SchemaBrowser";
 import { ConnectionBanner, ConnectionLight } from "./Connection";
 import { Icon, Mark } from "./icons";
 import { closeFloating, isNarrow, listOpen, schemaFloats, schemaOpen, toggleList, toggleSchema } from "./panels";
+import { Help, helpOpen } from "./Help";
 import { listenForShortcuts } from "./shortcuts";
 import { isDark, toggleTheme } from "./theme";
 
@@ -21,14 +22,14 @@ export function App(): JSX.Element {
         Skip to the question
       </a>
       <header class="topbar">
-        <button type="button" class="icon-button" aria-label="Conversations" aria-expanded={listOpen.value} aria-controls="conversation-list" onClick={toggleList}>
+        <button type="button" class="icon-button" id="toggle-list" aria-label="Conversations" aria-expanded={listOpen.value} aria-controls="conversation-list" onClick={toggleList}>
           <Icon name="menu" size={18} />
         </button>
         <a class="brand" href="/" onClick={(event) => plainClick(event, startNew)} aria-label="QueryForge, new conversation">
           <Mark />
           <span>QueryForge</span>
         </a>
-        <h1 class="topbar-title">{open ? (open.title.value ?? open.state.value.turns[0]?.question ?? "") : ""}</h1>
+        <h1 class="topbar-title">{open ? (open.title.value || open.state.value.turns[0]?.question || "") : "New conversation"}</h1>
         {status.value?.generator.kind === "builtin" && (
           <span class="topbar-note" title="No language model is configured. Queries are composed by rules from the schema.">
             Built-in generator
@@ -38,16 +39,17 @@ export function App(): JSX.Element {
         <button type="button" class="icon-button" data-testid="theme-toggle" aria-label={isDark.value ? "Use light colours" : "Use dark colours"} onClick={toggleTheme}>
           <Icon name={isDark.value ? "sun" : "moon"} size={18} />
         </button>
-        <button type="button" class="icon-button" aria-label="Schema" aria-expanded={schemaOpen.value} aria-controls="schema-browser" onClick={toggleSchema}>
+        <button type="button" class="icon-button" id="toggle-schema" aria-label="Schema" aria-expanded={schemaOpen.value} aria-controls="schema-browser" onClick={toggleSchema}>
           <Icon name="schema" size={18} />
         </button>
       </header>
       {listOpen.value && <ConversationList />}
-      <main class="main" id="main">
+      <main class="main" id="main" inert={floating}>
         {open && <ConnectionBanner open={open} />}
         <Chat key={open?.id ?? "new"} open={open} />
       </main>
       {schemaOpen.value && <SchemaBrowser />}
+      {helpOpen.value && <Help />}
       {floating && <div class="scrim" onClick={closeFloating} />}
     </div>
   );

@@ -8,7 +8,7 @@ export function ConnectionLight({ connection }: { connection: Connection }): JSX
   return (
     <span class="light" data-testid="connection" data-state={connection.is} role="status">
       <span class="light-dot" aria-hidden="true" />
-      {words}
+      <span class="light-words">{words}</span>
     </span>
   );
 }

@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "./icons";
 
-export function CopyButton({ text, label }: { text: string; label: string }): JSX.Element {
+/** `text` may be a promise of it, for what has to be fetched first. */
+export function CopyButton({ text, label }: { text: string | (() => Promise<string>); label: string }): JSX.Element {
   const [state, setState] = useState<"idle" | "done" | "failed">("idle");
   useEffect(() => {
     if (state === "idle") return;
@@ -14,7 +15,7 @@ export function CopyButton({ text, label }: { text: string; label: string }): JS
       type="button"
       class="quiet"
       aria-label={label}
-      onClick={async () => setState((await copyText(text)) ? "done" : "failed")}
+      onClick={async () => setState((await copyText(typeof text === "string" ? text : await text())) ? "done" : "failed")}
     >
       <Icon name={state === "done" ? "check" : "copy"} size={14} />
       <span aria-live="polite">{state === "done" ? "Copied" : state === "failed" ? "Not allowed" : "Copy"}</span>

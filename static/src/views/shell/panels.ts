@@ -22,11 +22,18 @@ export const schemaOpen = signal(!MEDIUM.matches && remembered("qf.schema") !== 
 
 export function toggleList(): void {
   listOpen.value = !listOpen.value;
+  if (isNarrow.value) focusSoon(listOpen.value ? "conversation-search" : "toggle-list");
 }
 
 export function toggleSchema(): void {
   schemaOpen.value = !schemaOpen.value;
+  if (schemaFloats.value) focusSoon(schemaOpen.value ? "schema-filter" : "toggle-schema");
   if (!schemaFloats.value) remember("qf.schema", schemaOpen.value ? null : "closed");
+}
+
+/** A panel that lies over the page takes the focus, and gives it back to its button. */
+function focusSoon(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
 }
 
 /** After a choice in a panel that lies over the page, the page is wanted. */
