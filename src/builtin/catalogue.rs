@@ -220,10 +220,18 @@ fn kind(column: &Column, words: &[String]) -> (Kind, bool) {
             if let Some(form) = text_date(&column.values) {
                 return (Kind::Date(form), false);
             }
-            let numbers = !column.values.is_empty()
+            let missing = |value: &&String| {
+                ["", "null", "na", "n/a", "nan", "-"]
+                    .contains(&value.trim().to_ascii_lowercase().as_str())
+            };
+            let numbers = column
+                .values
+                .iter()
+                .any(|value| value.trim().parse::<f64>().is_ok())
                 && column
                     .values
                     .iter()
+                    .filter(|value| !missing(value))
                     .all(|value| value.trim().parse::<f64>().is_ok());
             if numbers && is_year {
                 return (Kind::Year, true);
@@ -351,9 +359,13 @@ fn label(
             .find(|&&at| columns[at].words.iter().any(|word| table.contains(word)));
         about_it
             .or_else(|| {
-                names
-                    .first()
-                    .filter(|_| names.len() == 1 || columns.len() <= 4)
+                names.first().filter(|&&at| {
+                    let foreign = columns[at].words.iter().any(|word| {
+                        ["ship", "bill", "contact", "start", "end", "file", "path"]
+                            .contains(&word.as_str())
+                    });
+                    !foreign && (names.len() == 1 || columns.len() <= 4)
+                })
             })
             .copied()
     })

@@ -39,6 +39,8 @@ pub struct Reading {
     pub wants_number: bool,
     /// Begins with which/who/what: superlatives name a thing.
     pub asks_which: bool,
+    /// "in minutes".
+    pub shown_unit: Option<&'static str>,
     /// "all", "every" was said.
     pub all: bool,
 }
@@ -267,6 +269,16 @@ impl Reading {
             && !self.used[at]
     }
 
+    /// Two nouns in a row that name one table: "car models".
+    fn compound(&self, at: At) -> bool {
+        let (first, second) = (&self.units[at], &self.units[at + 1]);
+        let (Some(table), column) = (second.best_table(), second.best_column()) else {
+            return false;
+        };
+        let is_table = table.1 >= 0.6 && column.is_none_or(|hit| hit.1 <= table.1 + 0.35);
+        is_table && first.best_table() != Some(table) && (table.1 > 0.9 || !first.tables.is_empty())
+    }
+
     fn noun_at(&self, mut at: At) -> Option<At> {
         while self.is(
             at,
@@ -327,6 +339,9 @@ impl Reading {
         let opening: Vec<String> = (0..4).map(|at| self.text(at).to_owned()).collect();
         self.wants_number = opening[0] == "how"
             && !["many", "much", "do", "does", "did"].contains(&opening[1].as_str());
+        if self.wants_number {
+            self.mark(0, 2);
+        }
         self.asks_which = ["which", "who", "what", "whose", "where"].contains(&opening[0].as_str());
         self.all = self
             .units
@@ -340,6 +355,10 @@ impl Reading {
             unit.is(&["percentage", "percent", "share", "proportion", "ratio"])
                 && unit.columns.first().is_none_or(|hit| hit.1 < 0.9)
                 || unit.percent && !unit.digits
+        });
+        self.shown_unit = (1..self.units.len()).find_map(|at| {
+            time_unit(self.text(at))
+                .filter(|_| self.is(at - 1, &["in"]) && self.units[at].text != "second")
         });
         self.distinct = self
             .units
@@ -958,11 +977,9 @@ impl Reading {
                 break;
             }
             if self.used[at]
-                || !(is_filler(&unit.text)
-                    && !unit.is(&[
-                        "that", "which", "who", "with", "and", "or", "having", "have", "has", "in",
-                    ])
-                    || unit.is(&["is", "was", "are", "were", "of", "a", "the", "not", "no"]))
+                || !unit.is(&[
+                    "is", "was", "are", "were", "of", "a", "the", "not", "no", "be", "value",
+                ])
             {
                 break;
             }
@@ -972,6 +989,10 @@ impl Reading {
             self.used[start - 1] = true;
         }
         let mut end = end;
+        // "bikes made more than 40 trips": the noun after the number is a table
+        if self.is_noun(end) && self.units[end].best_table().is_some_and(|hit| hit.1 >= 0.8) {
+            left = None;
+        }
         let mut noun = None;
         if left.is_none() && !revenue {
             let mut next = end;
@@ -1078,6 +1099,7 @@ impl Reading {
             if how == TextHow::Contains
                 && !unit.quoted
                 && (unit.number.is_some()
+                    || is_filler(&unit.text)
                     || unit.is_name()
                     || !unit.raw.starts_with(|c: char| c.is_uppercase())
                         && !self.is(start, &["contains", "containing", "contain"])
@@ -1443,6 +1465,19 @@ impl Reading {
                 {
                     return None;
                 }
+                if self.is(next, &["and", "or", ","])
+                    && (adjective(self.text(next + 1)).is_some()
+                        || self.is(
+                            next + 1,
+                            &[
+                                "lowest", "highest", "minimum", "maximum", "average", "min", "max",
+                                "mean",
+                            ],
+                        ))
+                    && !self.after_with(at)
+                {
+                    return None; // "longest and shortest trip durations" are numbers
+                }
                 while self.is(next, &["single", "individual"]) {
                     next += 1;
                 }
@@ -1562,9 +1597,16 @@ impl Reading {
         while self.is(
             at,
             &["total", "the", "overall", "their", "average", "sum", "of"],
-        ) && !self.is_noun(at)
+        ) && (!self.is_noun(at)
+            || self
+                .units
+                .get(at + 1)
+                .is_some_and(|next| !is_filler(&next.text)))
         {
             at += 1;
+        }
+        if self.is(at, &["value", "worth", "amount", "money"]) && !self.is_noun(at) {
+            return (By::Revenue, at + 1);
         }
         if is_revenue(self.text(at)) {
             return (By::Revenue, at + 1);
@@ -1652,6 +1694,18 @@ impl Reading {
                 "null", "unknown",
             ]
             .contains(&word.as_str());
+            if word == "out" && self.is(at + 1, &["of"]) && self.is_noun(at + 2) {
+                self.mark(at, at + 3);
+                self.absences.push(Absence {
+                    noun: Some(at + 2),
+                    verb: None,
+                    at,
+                    present: false,
+                    end: at + 3,
+                });
+                at += 3;
+                continue;
+            }
             if !negative {
                 at += 1;
                 continue;
@@ -1923,6 +1977,12 @@ impl Reading {
             before = before.checked_sub(1)?;
             let unit = &self.units[before];
             if unit.is_name() && !unit.quoted && !self.used[before] {
+                let value = &self.units[at];
+                let known = !value.values.is_empty() && !value.quoted;
+                let across_by = (before + 1..at).any(|between| self.is(between, &["by"]));
+                if known && !self.holds(before, at) || across_by && !unit.tables.is_empty() {
+                    return None;
+                }
                 return Some(before);
             }
             if self.used[before]
@@ -1990,7 +2050,7 @@ impl Reading {
             if let Some(end) = count_end {
                 let distinct = self.is(end, &["different", "distinct", "unique"]);
                 let mut noun_at = end;
-                while self.is(
+                while (self.is(
                     noun_at,
                     &[
                         "the",
@@ -2003,7 +2063,10 @@ impl Reading {
                         "our",
                         "times",
                     ],
-                ) && !self.is_noun(noun_at)
+                ) || self.units.get(noun_at).is_some_and(|unit| {
+                    self.used[noun_at] && (!unit.values.is_empty() || unit.number.is_some())
+                }) || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
+                    && !self.is_noun(noun_at)
                 {
                     noun_at += 1;
                 }
@@ -2046,12 +2109,7 @@ impl Reading {
                 if self.is_noun(noun_at) {
                     // "bikes available", "units in stock" are columns; "car makers" is a table
                     let mut noun = noun_at;
-                    if self.is_noun(noun + 1)
-                        && self.units[noun + 1]
-                            .best_table()
-                            .is_some_and(|hit| hit.1 > 0.9)
-                        && self.units[noun].best_table().is_none_or(|hit| hit.1 < 0.9)
-                    {
+                    if self.is_noun(noun + 1) && self.compound(noun) {
                         noun += 1;
                     }
                     self.mark(from, noun + 1);
@@ -2224,7 +2282,9 @@ impl Reading {
                 && self.units[at].tables.is_empty()
             {
                 self.mark(at, at + 2);
-                pending.pop();
+                if let Some((_, from)) = pending.pop() {
+                    self.mark(from, at);
+                }
                 self.measures.push(Measure {
                     aggregate: Aggregate::Sum,
                     of: Of::Quantity,
@@ -2473,6 +2533,10 @@ impl Reading {
             {
                 asked = true;
                 seen = false;
+                continue;
+            }
+            if self.is_noun(at) && self.is_noun(at + 1) && self.compound(at) {
+                self.used[at] = true; // "car models": the first says which models
                 continue;
             }
             if self.is_noun(at) {

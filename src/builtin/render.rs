@@ -127,8 +127,10 @@ impl Renderer<'_> {
                     .iter()
                     .find(|(out, name)| out == expr && name.is_some())
                     .and_then(|(_, name)| name.as_ref());
-                let text =
-                    named.map_or_else(|| self.expr(expr, &scope, depth), |name| self.name(name));
+                let text = named.map_or_else(
+                    || self.sortable(expr, &scope, depth),
+                    |name| self.name(name),
+                );
                 format!("{text}{}", if *descending { self.descending() } else { "" })
             })
             .collect();
@@ -251,7 +253,7 @@ impl Renderer<'_> {
             Expr::CountAll => "COUNT(*)".into(),
             Expr::CountDistinct(expr) => format!("COUNT(DISTINCT {})", inner(expr)),
             Expr::Aggregate(aggregate, expr) => {
-                let argument = self.numeric(expr, scope, depth);
+                let argument = self.sortable(expr, scope, depth);
                 format!("{}({argument})", function(*aggregate))
             }
             Expr::Number(number) => plain_number(*number),
@@ -280,6 +282,16 @@ impl Renderer<'_> {
                     .replace('\n', " ")
                     .replace("  ", " ")
             ),
+        }
+    }
+
+    /// A date kept as text such as 8/29/2013 sorts by its date, numbers kept as text by their number.
+    fn sortable(&self, expr: &Expr, scope: &Scope, depth: usize) -> String {
+        match self.date_form(expr) {
+            Some(DateForm::MonthFirstText { .. } | DateForm::DayFirstText { .. }) => {
+                self.as_date(expr, scope)
+            }
+            _ => self.numeric(expr, scope, depth),
         }
     }
 

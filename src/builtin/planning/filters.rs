@@ -220,6 +220,34 @@ impl Planner<'_> {
                 if self.schema.tables[id.table].columns[id.column].values_complete {
                     rank += 0.04;
                 }
+                // from here to there
+                let before = test
+                    .at
+                    .checked_sub(1)
+                    .map_or("", |at| self.reading.text(at));
+                let departs = facts.words.iter().any(|word| {
+                    ["start", "from", "origin", "depart", "sourc", "sender"]
+                        .contains(&word.as_str())
+                });
+                let arrives = facts.words.iter().any(|word| {
+                    ["end", "to", "destin", "arriv", "target", "receiv"].contains(&word.as_str())
+                });
+                match before {
+                    "from" | "at" if departs => rank += 0.2,
+                    "from" if arrives => rank -= 0.2,
+                    "to" if arrives => rank += 0.25,
+                    "to" if departs => rank -= 0.25,
+                    "by" => {
+                        // "tracks by X": X is not a track
+                        let noun = (2..=3)
+                            .filter_map(|back| test.at.checked_sub(back))
+                            .find_map(|at| self.unit(at).best_table());
+                        if noun.is_some_and(|(table, _)| table == id.table) {
+                            rank -= 0.5;
+                        }
+                    }
+                    _ => {}
+                }
                 let prose = facts.words.iter().any(|word| {
                     ["note", "comment", "descript", "detail", "address"].contains(&word.as_str())
                 });
@@ -612,6 +640,11 @@ impl Planner<'_> {
         let mut id = None;
         if let Some(left) = test.left {
             id = self.column_of(left, home, &numeric).map(|hit| hit.0);
+        }
+        if let Right::Average(Some(noun)) = test.right
+            && id.is_none()
+        {
+            id = self.column_of(noun, home, &numeric).map(|hit| hit.0);
         }
         if id.is_none()
             && let Some(noun) = test.noun
