@@ -1928,7 +1928,11 @@ impl Reading {
                         &[
                             "not",
                             "except",
+                            "exclude",
                             "excluding",
+                            "remove",
+                            "drop",
+                            "ignore",
                             "outside",
                             "besides",
                             "neither",

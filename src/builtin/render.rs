@@ -28,6 +28,19 @@ impl Renderer<'_> {
         self.query(plan, &Scope::default(), 0)
     }
 
+    /// A condition within a query that is already written, where the places have these aliases.
+    pub fn condition_among(
+        &self,
+        condition: &Condition,
+        aliases: HashMap<Place, String>,
+    ) -> String {
+        self.condition(condition, &Scope { aliases }, 0)
+    }
+
+    pub fn expr_among(&self, expr: &Expr, aliases: HashMap<Place, String>) -> String {
+        self.expr(expr, &Scope { aliases }, 0)
+    }
+
     fn query(&self, plan: &Plan, outer: &Scope, depth: usize) -> String {
         let mut scope = outer.clone();
         let places: Vec<Place> = plan

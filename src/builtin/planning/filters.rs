@@ -220,6 +220,9 @@ impl Planner<'_> {
                 if self.schema.tables[id.table].columns[id.column].values_complete {
                     rank += 0.04;
                 }
+                if self.preferred.contains(&id) {
+                    rank += 0.8;
+                }
                 // from here to there
                 let before = test
                     .at
