@@ -40,6 +40,8 @@ pub struct ColumnFacts {
     pub words: Vec<String>,
     /// Part of the primary key or of a foreign key, or named like one.
     pub is_key: bool,
+    /// Boolean, or a number that is only ever 0 or 1.
+    pub flag: bool,
     /// Text that is all numbers: it is compared and summed as a number.
     pub numeric_text: bool,
 }
@@ -113,6 +115,11 @@ impl Catalogue {
         (facts.kind == Kind::Number || facts.numeric_text) && !facts.is_key
     }
 
+    /// A column of yes and no, whatever it is declared as.
+    pub fn is_flag(&self, id: ColumnId) -> bool {
+        self.column(id).flag
+    }
+
     pub fn is_date(&self, id: ColumnId) -> bool {
         matches!(self.kind(id), Kind::Date(_))
     }
@@ -180,6 +187,12 @@ fn column_facts(column: &Column, in_a_key: bool) -> ColumnFacts {
     ) || column.name.len() > 2 && column.name.ends_with("ID");
     let (kind, numeric_text) = kind(column, &words);
     ColumnFacts {
+        flag: kind == Kind::Boolean
+            || kind == Kind::Number
+                && column
+                    .range
+                    .as_ref()
+                    .is_some_and(|(low, high)| low == "0" && high == "1"),
         kind,
         words,
         is_key: in_a_key || named_key,

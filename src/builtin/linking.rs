@@ -498,7 +498,7 @@ impl Linker {
 }
 
 /// A past form, or a verb that stands between any two tables.
-fn is_verb(word: &str) -> bool {
+pub fn is_verb(word: &str) -> bool {
     const NOUNS: [&str; 6] = ["speed", "seed", "feed", "breed", "need", "bed"];
     let past = word.len() > 4 && word.ends_with("ed") && !NOUNS.contains(&word);
     past || [

@@ -32,6 +32,8 @@ pub struct Reading {
     pub outputs: Vec<At>,
     /// Nouns that only say which rows are meant.
     pub context: Vec<At>,
+    /// Columns of yes and no that are required to be so.
+    pub flags: Vec<(At, bool)>,
     pub percent: bool,
     pub distinct: bool,
     pub compare: bool,
@@ -263,9 +265,10 @@ impl Reading {
 
     /// A noun of the schema that no phrase has taken yet.
     fn is_noun(&self, at: At) -> bool {
+        let always = |unit: &Unit| unit.is(&["name", "names", "id", "ids"]);
         self.units
             .get(at)
-            .is_some_and(|unit| unit.is_name() && !unit.quoted)
+            .is_some_and(|unit| (unit.is_name() || always(unit)) && !unit.quoted)
             && !self.used[at]
     }
 
@@ -327,6 +330,7 @@ pub fn read(units: Vec<Unit>, linker: &Linker, today: NaiveDate) -> Reading {
     reading.match_texts(linker);
     reading.superlatives(linker);
     reading.negations(linker);
+    reading.flags(linker);
     reading.known_values(linker);
     reading.aggregates(linker);
     reading.grouping();
@@ -1706,6 +1710,25 @@ impl Reading {
                 at += 3;
                 continue;
             }
+            // "except for stadiums having a concert in 2014"
+            if ["except", "excluding"].contains(&word.as_str()) {
+                let link = (at + 1..self.units.len().min(at + 6))
+                    .find(|&at| self.is(at, &["having", "with", "that", "which", "who"]));
+                if let Some(noun) = link.and_then(|link| {
+                    (link + 1..link + 4).find_map(|at| self.is_noun(at).then_some(at))
+                }) {
+                    self.mark(at, noun + 1);
+                    self.absences.push(Absence {
+                        noun: Some(noun),
+                        verb: None,
+                        at,
+                        present: false,
+                        end: noun + 1,
+                    });
+                    at = noun + 1;
+                    continue;
+                }
+            }
             if !negative {
                 at += 1;
                 continue;
@@ -1835,6 +1858,35 @@ impl Reading {
             }
             let _ = verb;
             at += 1;
+        }
+    }
+
+    /// "discontinued products": a column of yes and no is a condition when nobody asks to see it.
+    fn flags(&mut self, linker: &Linker) {
+        for at in 0..self.units.len() {
+            if self.used[at] {
+                continue;
+            }
+            let unit = &self.units[at];
+            let Some((id, score)) = unit.best_column() else {
+                continue;
+            };
+            let other_table = unit.best_table().is_some_and(|hit| hit.1 >= score);
+            if score < 0.9 || other_table || !linker.catalogue.is_flag(id) {
+                continue;
+            }
+            let counted = at > 0
+                && self.is(
+                    at - 1,
+                    &["by", "per", "each", "of", "and", "show", "list", "the"],
+                );
+            if counted && !self.is(at + 1, &[""]) && !self.is_noun(at + 1) {
+                continue;
+            }
+            let negated =
+                (at.saturating_sub(2)..at).any(|at| self.is(at, &["not", "non", "never"]));
+            self.used[at] = true;
+            self.flags.push((at, !negated));
         }
     }
 
@@ -2106,6 +2158,26 @@ impl Reading {
                         of: Of::Elapsed(noun_at),
                         distinct: false,
                         at,
+                    });
+                    at = noun_at + 1;
+                    continue;
+                }
+                let sold = self
+                    .units
+                    .iter()
+                    .any(|unit| unit.is(&["sold", "ordered", "bought", "purchased", "sell"]));
+                if sold
+                    && self.is(noun_at, &["units", "pieces", "copies", "items"])
+                    && self.units[noun_at]
+                        .best_table()
+                        .is_none_or(|hit| hit.1 < 0.9)
+                {
+                    self.mark(from, noun_at + 1);
+                    self.measures.push(Measure {
+                        aggregate: Aggregate::Sum,
+                        of: Of::Quantity,
+                        distinct: false,
+                        at: from,
                     });
                     at = noun_at + 1;
                     continue;
@@ -2478,6 +2550,13 @@ impl Reading {
             {
                 next += 1;
             }
+            // "per start city": a word that says which of two
+            if !self.is_noun(next)
+                && self.is_noun(next + 1)
+                && crate::builtin::linking::is_verb(self.text(next))
+            {
+                next += 1;
+            }
             if !self.is_noun(next) {
                 continue;
             }
@@ -2559,6 +2638,11 @@ impl Reading {
                     || !self.measures.is_empty()
                         && self.measures.iter().any(|measure| measure.at < at)
                     || self.top.as_ref().is_some_and(|top| top.at < at));
+            let breaker = breaker
+                || seen
+                    && !self.units[at].is_name()
+                    && !self.used[at]
+                    && crate::builtin::linking::is_verb(self.text(at));
             let after_along = at > 0 && self.is(at - 1, &["along", "together"]);
             if breaker && !after_along && !(self.is(at, &["is", "are", "was", "were"]) && !seen) {
                 asked = false;

@@ -151,7 +151,24 @@ impl Planner<'_> {
         for &at in nouns {
             match self.noun(at, first_mentioned, false) {
                 Some(Noun::Table(table)) => return Some(table),
-                Some(Noun::Column(_)) => {
+                Some(Noun::Column(_))
+                    if self
+                        .unit(at)
+                        .is(&["name", "names", "id", "ids", "title", "titles"])
+                        && self.owner(at).is_none()
+                        && first_mentioned.is_some() =>
+                {
+                    return first_mentioned;
+                }
+                Some(Noun::Column(id)) => {
+                    if let Some(parent) = self.parent_of(id)
+                        && self.owner(at).is_none()
+                        && !self.unit(at).is(&["id", "ids"])
+                        && reading.measures.is_empty()
+                        && first_mentioned.is_none_or(|table| table == id.table)
+                    {
+                        return Some(parent);
+                    }
                     // "last name of customers": the table follows
                     if let Some(table) = self.owner(at) {
                         return Some(table);
@@ -230,27 +247,48 @@ impl Planner<'_> {
         let mut outputs: Vec<At> = Vec::new();
         let mut owners: Vec<At> = Vec::new();
         for &at in &reading.outputs {
-            let behind = reading.measures.iter().any(|measure| measure.at < at)
-                && (1..=3)
-                    .map_while(|back| at.checked_sub(back))
-                    .take_while(|&before| {
-                        self.unit(before).is(&[
-                            "the",
-                            "all",
-                            "our",
-                            "of",
-                            "for",
-                            "in",
-                            "any",
-                            "a",
-                            "an",
-                            "from",
-                            "those",
-                            "different",
-                            "each",
-                        ]) || reading.used[before] && before + 1 == at
-                    })
-                    .any(|before| self.unit(before).is(&["of", "for", "in", "from"]));
+            let before = (1..=4)
+                .map_while(|back| at.checked_sub(back))
+                .find(|&before| {
+                    !self.unit(before).is(&[
+                        "the",
+                        "all",
+                        "their",
+                        "its",
+                        "a",
+                        "an",
+                        "each",
+                        "different",
+                    ])
+                })
+                .map_or("", |before| reading.text(before));
+            let in_list = [
+                "and", ",", "list", "show", "give", "return", "only", "with", "along", "what", ".",
+            ]
+            .contains(&before)
+                || outputs.last().is_some_and(|last| last + 1 == at);
+            let behind = reading.measures.iter().any(|measure| measure.at < at) && !in_list
+                || reading.measures.iter().any(|measure| measure.at < at)
+                    && (1..=3)
+                        .map_while(|back| at.checked_sub(back))
+                        .take_while(|&before| {
+                            self.unit(before).is(&[
+                                "the",
+                                "all",
+                                "our",
+                                "of",
+                                "for",
+                                "in",
+                                "any",
+                                "a",
+                                "an",
+                                "from",
+                                "those",
+                                "different",
+                                "each",
+                            ]) || reading.used[before] && before + 1 == at
+                        })
+                        .any(|before| self.unit(before).is(&["of", "for", "in", "from"]));
             if behind {
                 owners.push(at)
             } else {
@@ -331,6 +369,7 @@ impl Planner<'_> {
         // conditions
         let mut filters = self.value_filters(Some(home));
         filters.extend(self.text_filters(Some(home)));
+        filters.extend(self.flag_filters(home));
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
         for test in reading.comparisons.clone() {
@@ -715,10 +754,24 @@ impl Planner<'_> {
             Entity::Table(table) => {
                 let label = self.catalogue().label_or_key(*table);
                 if label.is_empty() {
-                    vec![Expr::Star(place(*table))]
-                } else {
-                    label.into_iter().map(column).collect()
+                    return vec![Expr::Star(place(*table))];
                 }
+                let mut shown: Vec<Expr> = label.iter().copied().map(column).collect();
+                // two playlists of one name are told apart by their key
+                if let [only] = label.as_slice()
+                    && let [key] = self.catalogue().tables[*table].key.as_slice()
+                {
+                    let facts = &self.schema.tables[*table].columns[only.column];
+                    let rows = self.schema.tables[*table].row_estimate.unwrap_or(0);
+                    if facts.values_complete
+                        && !facts.values.is_empty()
+                        && (facts.values.len() as u64) < rows
+                        && *key != only.column
+                    {
+                        shown.insert(0, place(*table).column(*key));
+                    }
+                }
+                shown
             }
         }
     }
@@ -886,7 +939,8 @@ impl Planner<'_> {
                         && self.reading.comparisons.is_empty()
                         && self.reading.moments.is_empty()
                         && self.reading.absences.is_empty()
-                        && self.reading.texts.is_empty();
+                        && self.reading.texts.is_empty()
+                        && self.reading.flags.is_empty();
                     if facts.label.is_empty() || bare {
                         push_all(&mut draft.outputs, vec![Expr::Star(place(*table))]);
                         if bare && self.reading.orders.is_empty() {
@@ -1019,8 +1073,18 @@ impl Planner<'_> {
                             {
                                 target = Some(column(id));
                             } else {
+                                let extreme = [
+                                    "highest", "lowest", "largest", "smallest", "greatest",
+                                    "biggest", "maximum", "minimum",
+                                ]
+                                .contains(&self.reading.text(top.at))
+                                    && !self.says_total();
                                 let aggregate = if self.says_average() {
                                     Aggregate::Average
+                                } else if extreme && large {
+                                    Aggregate::Max
+                                } else if extreme {
+                                    Aggregate::Min
                                 } else {
                                     Aggregate::Sum
                                 };
