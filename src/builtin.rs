@@ -6,7 +6,9 @@
 //! it says, rather than guess.
 
 mod catalogue;
+mod conversation;
 mod dates;
+mod follow_up;
 mod joins;
 mod lexicon;
 mod linking;
@@ -14,10 +16,11 @@ mod plan;
 mod planning;
 mod reading;
 mod render;
+mod suggest;
 mod tokens;
 mod words;
 
-pub use words::{describe, follow_ups, greet, narrate, suggestions};
+pub use words::narrate;
 
 use crate::query::Dialect;
 use crate::schema::Schema;
@@ -110,6 +113,9 @@ impl<'a> Generator<'a> {
         if self.dialect == Dialect::Kdb {
             return self.cannot("I am the built-in generator; I do not write q yet.".into());
         }
+        if let Some(reply) = self.follow_up(request) {
+            return reply;
+        }
         match self.outcome(request) {
             Outcome::Planned(planned) => Reply::Query {
                 sql: self.renderer().render(&planned.plan),
@@ -130,9 +136,7 @@ impl<'a> Generator<'a> {
             ),
             None => request.question.to_owned(),
         };
-        let words = tokens::tokens(&question);
-        let units = self.linker.units(&words);
-        let reading = reading::read(units, &self.linker, request.today);
+        let reading = self.read(&question, request.today);
         Planner::new(
             self.schema,
             &self.linker,
@@ -143,6 +147,34 @@ impl<'a> Generator<'a> {
         .plan()
     }
 
+    /// The previous query with this message's changes, when it is one that leans on it.
+    fn follow_up(&self, request: &Request<'_>) -> Option<Reply> {
+        let previous = request.previous?;
+        let intent = conversation::intent(request.question, &self.linker, true);
+        if !intent.follow_up {
+            return None;
+        }
+        let question = match request.choice {
+            Some(choice) => format!("{} {choice}", request.question),
+            None => request.question.to_owned(),
+        };
+        let reading = self.read(&question, request.today);
+        let edited = self
+            .editor(request.today)
+            .edit(previous.query, &reading, request.choice)?;
+        let changes = edited.changes.join(", ");
+        Some(Reply::Query {
+            sql: edited.sql,
+            explanation: format!("I kept the previous query and {changes}."),
+            confidence: (0.97 * intent.confidence - edited.doubts).clamp(0.1, 0.95),
+        })
+    }
+
+    fn read(&self, question: &str, today: NaiveDate) -> reading::Reading {
+        let words = tokens::tokens(question);
+        reading::read(self.linker.units(&words), &self.linker, today)
+    }
+
     fn renderer(&self) -> Renderer<'_> {
         Renderer {
             schema: self.schema,
@@ -151,25 +183,65 @@ impl<'a> Generator<'a> {
         }
     }
 
+    fn editor(&self, today: NaiveDate) -> follow_up::Editor<'_> {
+        follow_up::Editor {
+            schema: self.schema,
+            linker: &self.linker,
+            renderer: self.renderer(),
+            today,
+        }
+    }
+
     fn cannot(&self, message: String) -> Reply {
         Reply::Cannot {
             message,
-            suggestions: Vec::new(),
+            suggestions: self.suggestions(3),
         }
     }
-}
 
-pub fn intent(question: &str, schema: &Schema, has_previous: bool) -> Intent {
-    let _ = (question, schema, has_previous);
-    Intent {
-        kind: IntentKind::QueryGeneration,
-        follow_up: false,
-        confidence: 0.5,
-        reasoning: String::new(),
+    /// What a message is for, by rules alone.
+    pub fn intent(&self, question: &str, has_previous: bool) -> Intent {
+        conversation::intent(question, &self.linker, has_previous)
+    }
+
+    /// Answers "what tables are there", "describe orders" in short Markdown.
+    pub fn describe(&self, question: &str) -> String {
+        conversation::describe(question, self.schema, &self.linker)
+    }
+
+    pub fn greet(&self, question: &str) -> String {
+        conversation::greet(question, self.schema, &self.suggestions(3))
     }
 }
 
-/// One question over a schema that is not kept; [`Generator`] is for several.
+// Conveniences for one call over a schema that is not kept; a Generator is for several.
+
+/// See [`Generator::intent`].
+pub fn intent(question: &str, schema: &Schema, has_previous: bool) -> Intent {
+    Generator::new(schema, Dialect::Sqlite).intent(question, has_previous)
+}
+
+/// See [`Generator::describe`].
+pub fn describe(question: &str, schema: &Schema) -> String {
+    Generator::new(schema, Dialect::Sqlite).describe(question)
+}
+
+/// See [`Generator::greet`].
+pub fn greet(question: &str, schema: &Schema) -> String {
+    Generator::new(schema, Dialect::Sqlite).greet(question)
+}
+
+/// Up to `limit` example questions that the generator itself can answer.
+pub fn suggestions(schema: &Schema, limit: usize) -> Vec<String> {
+    Generator::new(schema, Dialect::Sqlite).suggestions(limit)
+}
+
+/// Up to three messages that go on from an answer; each edits `sql`.
+pub fn follow_ups(question: &str, sql: &str, schema: &Schema, dialect: Dialect) -> Vec<String> {
+    Generator::new(schema, dialect).follow_ups(question, sql)
+}
+
+/// See [`Generator::generate`].
 pub fn generate(request: &Request<'_>) -> Reply {
     Generator::new(request.schema, request.dialect).generate(request)
 }

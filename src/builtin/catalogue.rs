@@ -40,6 +40,8 @@ pub struct ColumnFacts {
     pub words: Vec<String>,
     /// Part of the primary key or of a foreign key, or named like one.
     pub is_key: bool,
+    /// Boolean, or a number that is only ever 0 or 1.
+    pub flag: bool,
     /// Text that is all numbers: it is compared and summed as a number.
     pub numeric_text: bool,
 }
@@ -113,6 +115,11 @@ impl Catalogue {
         (facts.kind == Kind::Number || facts.numeric_text) && !facts.is_key
     }
 
+    /// A column of yes and no, whatever it is declared as.
+    pub fn is_flag(&self, id: ColumnId) -> bool {
+        self.column(id).flag
+    }
+
     pub fn is_date(&self, id: ColumnId) -> bool {
         matches!(self.kind(id), Kind::Date(_))
     }
@@ -180,6 +187,12 @@ fn column_facts(column: &Column, in_a_key: bool) -> ColumnFacts {
     ) || column.name.len() > 2 && column.name.ends_with("ID");
     let (kind, numeric_text) = kind(column, &words);
     ColumnFacts {
+        flag: kind == Kind::Boolean
+            || kind == Kind::Number
+                && column
+                    .range
+                    .as_ref()
+                    .is_some_and(|(low, high)| low == "0" && high == "1"),
         kind,
         words,
         is_key: in_a_key || named_key,
@@ -220,10 +233,18 @@ fn kind(column: &Column, words: &[String]) -> (Kind, bool) {
             if let Some(form) = text_date(&column.values) {
                 return (Kind::Date(form), false);
             }
-            let numbers = !column.values.is_empty()
+            let missing = |value: &&String| {
+                ["", "null", "na", "n/a", "nan", "-"]
+                    .contains(&value.trim().to_ascii_lowercase().as_str())
+            };
+            let numbers = column
+                .values
+                .iter()
+                .any(|value| value.trim().parse::<f64>().is_ok())
                 && column
                     .values
                     .iter()
+                    .filter(|value| !missing(value))
                     .all(|value| value.trim().parse::<f64>().is_ok());
             if numbers && is_year {
                 return (Kind::Year, true);
@@ -351,9 +372,13 @@ fn label(
             .find(|&&at| columns[at].words.iter().any(|word| table.contains(word)));
         about_it
             .or_else(|| {
-                names
-                    .first()
-                    .filter(|_| names.len() == 1 || columns.len() <= 4)
+                names.first().filter(|&&at| {
+                    let foreign = columns[at].words.iter().any(|word| {
+                        ["ship", "bill", "contact", "start", "end", "file", "path"]
+                            .contains(&word.as_str())
+                    });
+                    !foreign && (names.len() == 1 || columns.len() <= 4)
+                })
             })
             .copied()
     })

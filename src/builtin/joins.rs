@@ -56,6 +56,8 @@ pub struct Tree {
 impl Graph {
     pub fn build(schema: &Schema, catalogue: &Catalogue) -> Self {
         let mut edges = declared(schema, catalogue);
+        // engines report keys in any order; of two to the same table the first column comes first
+        edges.sort_by_key(|edge| (edge.child, edge.parent, edge.child_columns.clone()));
         named(schema, catalogue, &mut edges);
         same_name(catalogue, &mut edges);
         let mut at = vec![Vec::new(); schema.tables.len()];
@@ -207,10 +209,12 @@ impl Graph {
             ..
         } = &self.edges[edge];
         let hinted = child_columns.iter().any(|&column| {
-            catalogue.tables[*child].columns[column]
+            // "friends" says nothing about friend_id of the table friend
+            let facts = &catalogue.tables[*child];
+            facts.columns[column]
                 .words
                 .iter()
-                .any(|word| hints(word))
+                .any(|word| hints(word) && !facts.words.contains(word))
         });
         let base = match origin {
             Origin::Declared => 100,

@@ -217,6 +217,13 @@ impl Linker {
             if !all {
                 score *= 0.95;
             }
+            // a table may be called by its last telling word: "makers" for car_makers
+            let by_head = head.is_some_and(|head| chosen == [head])
+                && matches!(named, Named::Table(_))
+                && words.len() <= 3;
+            if by_head {
+                score = score.max(0.66);
+            }
             if score >= 0.2 {
                 self.add_name(phrase, named, score.min(1.0));
             }
@@ -299,6 +306,13 @@ impl Linker {
             return None;
         }
         let stems: String = span.iter().map(|token| token.stem.as_str()).collect();
+        // "high schoolers" is "Highschooler": stems of a run of words, or the stem of the run
+        let run = stem(
+            &span
+                .iter()
+                .map(|token| token.text.as_str())
+                .collect::<String>(),
+        );
         let grammar = |token: &Token| is_filler(&token.text) || token.number().is_some();
         // "number of" is grammar, "dock count" is a name: a span may not begin or end in grammar
         // unless it is the whole name
@@ -312,7 +326,16 @@ impl Linker {
         };
         let digits_only = span.iter().all(|token| token.number().is_some());
         if !digits_only {
-            for hit in self.names.get(&stems).into_iter().flatten() {
+            let found = self
+                .names
+                .get(&stems)
+                .or_else(|| self.names.get(&run).filter(|_| len > 1));
+            // "ordered", "hired", "started": what happened is no noun, unless a column is called so
+            let verb = len == 1 && is_verb(&span[0].text);
+            for hit in found.into_iter().flatten() {
+                if verb && (matches!(hit.named, Named::Table(_)) || hit.score < 0.95) {
+                    continue;
+                }
                 if hit.score < least {
                     continue;
                 }
@@ -362,7 +385,11 @@ impl Linker {
     fn lone(&self, question: &[Token], at: usize) -> Unit {
         let token = &question[at];
         let mut unit = frame(&question[at..=at], at);
-        if !token.is_word() || is_filler(&token.text) || token.number().is_some() {
+        if !token.is_word()
+            || is_filler(&token.text)
+            || token.number().is_some()
+            || is_verb(&token.text)
+        {
             return unit;
         }
         for synonym in synonyms(&token.stem) {
@@ -468,6 +495,72 @@ impl Linker {
         }
         Vec::new()
     }
+}
+
+/// A past form, or a verb that stands between any two tables.
+pub fn is_verb(word: &str) -> bool {
+    const NOUNS: [&str; 6] = ["speed", "seed", "feed", "breed", "need", "bed"];
+    let past = word.len() > 4 && word.ends_with("ed") && !NOUNS.contains(&word);
+    past || [
+        "bought",
+        "sold",
+        "sell",
+        "sells",
+        "buy",
+        "buys",
+        "made",
+        "make",
+        "makes",
+        "spent",
+        "took",
+        "take",
+        "takes",
+        "taken",
+        "went",
+        "born",
+        "written",
+        "wrote",
+        "paid",
+        "produce",
+        "produces",
+        "produced",
+        "start",
+        "starts",
+        "starting",
+        "end",
+        "ends",
+        "ending",
+        "enroll",
+        "register",
+        "purchase",
+        "live",
+        "lives",
+        "work",
+        "works",
+        "play",
+        "plays",
+        "playing",
+        "shown",
+        "design",
+        "build",
+        "built",
+        "sent",
+        "won",
+        "held",
+        "saves",
+        "save",
+        "cover",
+        "covers",
+        "supply",
+        "supplies",
+        "provide",
+        "provides",
+        "generate",
+        "generates",
+        "deliver",
+        "delivers",
+    ]
+    .contains(&word)
 }
 
 fn is_grammar(word: &str) -> bool {

@@ -1,9 +1,13 @@
 //! From what was read to a [`Plan`]: which table is asked about, which columns are meant, how it all joins.
 
 mod assemble;
+mod changes;
 mod filters;
 mod measures;
 mod resolve;
+
+pub use assemble::plural;
+pub use measures::singular;
 
 use crate::builtin::catalogue::{Catalogue, ColumnId, TableId};
 use crate::builtin::joins::Graph;
@@ -71,6 +75,8 @@ pub struct Planner<'a> {
     /// Tables named in the question, strongest first where they tie in place.
     mentioned: Vec<(At, TableId)>,
     hints: Vec<String>,
+    /// Columns that the previous query filters: values are looked for there first.
+    preferred: Vec<ColumnId>,
 }
 
 impl<'a> Planner<'a> {
@@ -91,6 +97,7 @@ impl<'a> Planner<'a> {
             notes: Vec::new(),
             mentioned: Vec::new(),
             hints: crate::builtin::reading::stems(reading),
+            preferred: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();
         planner

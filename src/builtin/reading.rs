@@ -32,6 +32,8 @@ pub struct Reading {
     pub outputs: Vec<At>,
     /// Nouns that only say which rows are meant.
     pub context: Vec<At>,
+    /// Columns of yes and no that are required to be so.
+    pub flags: Vec<(At, bool)>,
     pub percent: bool,
     pub distinct: bool,
     pub compare: bool,
@@ -39,6 +41,8 @@ pub struct Reading {
     pub wants_number: bool,
     /// Begins with which/who/what: superlatives name a thing.
     pub asks_which: bool,
+    /// "in minutes".
+    pub shown_unit: Option<&'static str>,
     /// "all", "every" was said.
     pub all: bool,
 }
@@ -261,10 +265,21 @@ impl Reading {
 
     /// A noun of the schema that no phrase has taken yet.
     fn is_noun(&self, at: At) -> bool {
+        let always = |unit: &Unit| unit.is(&["name", "names", "id", "ids"]);
         self.units
             .get(at)
-            .is_some_and(|unit| unit.is_name() && !unit.quoted)
+            .is_some_and(|unit| (unit.is_name() || always(unit)) && !unit.quoted)
             && !self.used[at]
+    }
+
+    /// Two nouns in a row that name one table: "car models".
+    fn compound(&self, at: At) -> bool {
+        let (first, second) = (&self.units[at], &self.units[at + 1]);
+        let (Some(table), column) = (second.best_table(), second.best_column()) else {
+            return false;
+        };
+        let is_table = table.1 >= 0.6 && column.is_none_or(|hit| hit.1 <= table.1 + 0.35);
+        is_table && first.best_table() != Some(table) && (table.1 > 0.9 || !first.tables.is_empty())
     }
 
     fn noun_at(&self, mut at: At) -> Option<At> {
@@ -315,6 +330,7 @@ pub fn read(units: Vec<Unit>, linker: &Linker, today: NaiveDate) -> Reading {
     reading.match_texts(linker);
     reading.superlatives(linker);
     reading.negations(linker);
+    reading.flags(linker);
     reading.known_values(linker);
     reading.aggregates(linker);
     reading.grouping();
@@ -327,6 +343,9 @@ impl Reading {
         let opening: Vec<String> = (0..4).map(|at| self.text(at).to_owned()).collect();
         self.wants_number = opening[0] == "how"
             && !["many", "much", "do", "does", "did"].contains(&opening[1].as_str());
+        if self.wants_number {
+            self.mark(0, 2);
+        }
         self.asks_which = ["which", "who", "what", "whose", "where"].contains(&opening[0].as_str());
         self.all = self
             .units
@@ -340,6 +359,10 @@ impl Reading {
             unit.is(&["percentage", "percent", "share", "proportion", "ratio"])
                 && unit.columns.first().is_none_or(|hit| hit.1 < 0.9)
                 || unit.percent && !unit.digits
+        });
+        self.shown_unit = (1..self.units.len()).find_map(|at| {
+            time_unit(self.text(at))
+                .filter(|_| self.is(at - 1, &["in"]) && self.units[at].text != "second")
         });
         self.distinct = self
             .units
@@ -958,11 +981,9 @@ impl Reading {
                 break;
             }
             if self.used[at]
-                || !(is_filler(&unit.text)
-                    && !unit.is(&[
-                        "that", "which", "who", "with", "and", "or", "having", "have", "has", "in",
-                    ])
-                    || unit.is(&["is", "was", "are", "were", "of", "a", "the", "not", "no"]))
+                || !unit.is(&[
+                    "is", "was", "are", "were", "of", "a", "the", "not", "no", "be", "value",
+                ])
             {
                 break;
             }
@@ -972,6 +993,10 @@ impl Reading {
             self.used[start - 1] = true;
         }
         let mut end = end;
+        // "bikes made more than 40 trips": the noun after the number is a table
+        if self.is_noun(end) && self.units[end].best_table().is_some_and(|hit| hit.1 >= 0.8) {
+            left = None;
+        }
         let mut noun = None;
         if left.is_none() && !revenue {
             let mut next = end;
@@ -1078,6 +1103,7 @@ impl Reading {
             if how == TextHow::Contains
                 && !unit.quoted
                 && (unit.number.is_some()
+                    || is_filler(&unit.text)
                     || unit.is_name()
                     || !unit.raw.starts_with(|c: char| c.is_uppercase())
                         && !self.is(start, &["contains", "containing", "contain"])
@@ -1443,6 +1469,19 @@ impl Reading {
                 {
                     return None;
                 }
+                if self.is(next, &["and", "or", ","])
+                    && (adjective(self.text(next + 1)).is_some()
+                        || self.is(
+                            next + 1,
+                            &[
+                                "lowest", "highest", "minimum", "maximum", "average", "min", "max",
+                                "mean",
+                            ],
+                        ))
+                    && !self.after_with(at)
+                {
+                    return None; // "longest and shortest trip durations" are numbers
+                }
                 while self.is(next, &["single", "individual"]) {
                     next += 1;
                 }
@@ -1562,9 +1601,16 @@ impl Reading {
         while self.is(
             at,
             &["total", "the", "overall", "their", "average", "sum", "of"],
-        ) && !self.is_noun(at)
+        ) && (!self.is_noun(at)
+            || self
+                .units
+                .get(at + 1)
+                .is_some_and(|next| !is_filler(&next.text)))
         {
             at += 1;
+        }
+        if self.is(at, &["value", "worth", "amount", "money"]) && !self.is_noun(at) {
+            return (By::Revenue, at + 1);
         }
         if is_revenue(self.text(at)) {
             return (By::Revenue, at + 1);
@@ -1652,6 +1698,37 @@ impl Reading {
                 "null", "unknown",
             ]
             .contains(&word.as_str());
+            if word == "out" && self.is(at + 1, &["of"]) && self.is_noun(at + 2) {
+                self.mark(at, at + 3);
+                self.absences.push(Absence {
+                    noun: Some(at + 2),
+                    verb: None,
+                    at,
+                    present: false,
+                    end: at + 3,
+                });
+                at += 3;
+                continue;
+            }
+            // "except for stadiums having a concert in 2014"
+            if ["except", "excluding"].contains(&word.as_str()) {
+                let link = (at + 1..self.units.len().min(at + 6))
+                    .find(|&at| self.is(at, &["having", "with", "that", "which", "who"]));
+                if let Some(noun) = link.and_then(|link| {
+                    (link + 1..link + 4).find_map(|at| self.is_noun(at).then_some(at))
+                }) {
+                    self.mark(at, noun + 1);
+                    self.absences.push(Absence {
+                        noun: Some(noun),
+                        verb: None,
+                        at,
+                        present: false,
+                        end: noun + 1,
+                    });
+                    at = noun + 1;
+                    continue;
+                }
+            }
             if !negative {
                 at += 1;
                 continue;
@@ -1784,6 +1861,35 @@ impl Reading {
         }
     }
 
+    /// "discontinued products": a column of yes and no is a condition when nobody asks to see it.
+    fn flags(&mut self, linker: &Linker) {
+        for at in 0..self.units.len() {
+            if self.used[at] {
+                continue;
+            }
+            let unit = &self.units[at];
+            let Some((id, score)) = unit.best_column() else {
+                continue;
+            };
+            let other_table = unit.best_table().is_some_and(|hit| hit.1 >= score);
+            if score < 0.9 || other_table || !linker.catalogue.is_flag(id) {
+                continue;
+            }
+            let counted = at > 0
+                && self.is(
+                    at - 1,
+                    &["by", "per", "each", "of", "and", "show", "list", "the"],
+                );
+            if counted && !self.is(at + 1, &[""]) && !self.is_noun(at + 1) {
+                continue;
+            }
+            let negated =
+                (at.saturating_sub(2)..at).any(|at| self.is(at, &["not", "non", "never"]));
+            self.used[at] = true;
+            self.flags.push((at, !negated));
+        }
+    }
+
     fn known_values(&mut self, linker: &Linker) {
         let mut previous: Option<At> = None;
         for at in 0..self.units.len() {
@@ -1874,7 +1980,11 @@ impl Reading {
                         &[
                             "not",
                             "except",
+                            "exclude",
                             "excluding",
+                            "remove",
+                            "drop",
+                            "ignore",
                             "outside",
                             "besides",
                             "neither",
@@ -1923,6 +2033,12 @@ impl Reading {
             before = before.checked_sub(1)?;
             let unit = &self.units[before];
             if unit.is_name() && !unit.quoted && !self.used[before] {
+                let value = &self.units[at];
+                let known = !value.values.is_empty() && !value.quoted;
+                let across_by = (before + 1..at).any(|between| self.is(between, &["by"]));
+                if known && !self.holds(before, at) || across_by && !unit.tables.is_empty() {
+                    return None;
+                }
                 return Some(before);
             }
             if self.used[before]
@@ -1990,7 +2106,7 @@ impl Reading {
             if let Some(end) = count_end {
                 let distinct = self.is(end, &["different", "distinct", "unique"]);
                 let mut noun_at = end;
-                while self.is(
+                while (self.is(
                     noun_at,
                     &[
                         "the",
@@ -2003,7 +2119,10 @@ impl Reading {
                         "our",
                         "times",
                     ],
-                ) && !self.is_noun(noun_at)
+                ) || self.units.get(noun_at).is_some_and(|unit| {
+                    self.used[noun_at] && (!unit.values.is_empty() || unit.number.is_some())
+                }) || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
+                    && !self.is_noun(noun_at)
                 {
                     noun_at += 1;
                 }
@@ -2043,15 +2162,30 @@ impl Reading {
                     at = noun_at + 1;
                     continue;
                 }
+                let sold = self
+                    .units
+                    .iter()
+                    .any(|unit| unit.is(&["sold", "ordered", "bought", "purchased", "sell"]));
+                if sold
+                    && self.is(noun_at, &["units", "pieces", "copies", "items"])
+                    && self.units[noun_at]
+                        .best_table()
+                        .is_none_or(|hit| hit.1 < 0.9)
+                {
+                    self.mark(from, noun_at + 1);
+                    self.measures.push(Measure {
+                        aggregate: Aggregate::Sum,
+                        of: Of::Quantity,
+                        distinct: false,
+                        at: from,
+                    });
+                    at = noun_at + 1;
+                    continue;
+                }
                 if self.is_noun(noun_at) {
                     // "bikes available", "units in stock" are columns; "car makers" is a table
                     let mut noun = noun_at;
-                    if self.is_noun(noun + 1)
-                        && self.units[noun + 1]
-                            .best_table()
-                            .is_some_and(|hit| hit.1 > 0.9)
-                        && self.units[noun].best_table().is_none_or(|hit| hit.1 < 0.9)
-                    {
+                    if self.is_noun(noun + 1) && self.compound(noun) {
                         noun += 1;
                     }
                     self.mark(from, noun + 1);
@@ -2224,7 +2358,9 @@ impl Reading {
                 && self.units[at].tables.is_empty()
             {
                 self.mark(at, at + 2);
-                pending.pop();
+                if let Some((_, from)) = pending.pop() {
+                    self.mark(from, at);
+                }
                 self.measures.push(Measure {
                     aggregate: Aggregate::Sum,
                     of: Of::Quantity,
@@ -2414,6 +2550,13 @@ impl Reading {
             {
                 next += 1;
             }
+            // "per start city": a word that says which of two
+            if !self.is_noun(next)
+                && self.is_noun(next + 1)
+                && crate::builtin::linking::is_verb(self.text(next))
+            {
+                next += 1;
+            }
             if !self.is_noun(next) {
                 continue;
             }
@@ -2475,6 +2618,10 @@ impl Reading {
                 seen = false;
                 continue;
             }
+            if self.is_noun(at) && self.is_noun(at + 1) && self.compound(at) {
+                self.used[at] = true; // "car models": the first says which models
+                continue;
+            }
             if self.is_noun(at) {
                 if asked {
                     self.outputs.push(at);
@@ -2491,6 +2638,11 @@ impl Reading {
                     || !self.measures.is_empty()
                         && self.measures.iter().any(|measure| measure.at < at)
                     || self.top.as_ref().is_some_and(|top| top.at < at));
+            let breaker = breaker
+                || seen
+                    && !self.units[at].is_name()
+                    && !self.used[at]
+                    && crate::builtin::linking::is_verb(self.text(at));
             let after_along = at > 0 && self.is(at - 1, &["along", "together"]);
             if breaker && !after_along && !(self.is(at, &["is", "are", "was", "were"]) && !seen) {
                 asked = false;

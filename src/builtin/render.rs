@@ -28,6 +28,19 @@ impl Renderer<'_> {
         self.query(plan, &Scope::default(), 0)
     }
 
+    /// A condition within a query that is already written, where the places have these aliases.
+    pub fn condition_among(
+        &self,
+        condition: &Condition,
+        aliases: HashMap<Place, String>,
+    ) -> String {
+        self.condition(condition, &Scope { aliases }, 0)
+    }
+
+    pub fn expr_among(&self, expr: &Expr, aliases: HashMap<Place, String>) -> String {
+        self.expr(expr, &Scope { aliases }, 0)
+    }
+
     fn query(&self, plan: &Plan, outer: &Scope, depth: usize) -> String {
         let mut scope = outer.clone();
         let places: Vec<Place> = plan
@@ -127,8 +140,10 @@ impl Renderer<'_> {
                     .iter()
                     .find(|(out, name)| out == expr && name.is_some())
                     .and_then(|(_, name)| name.as_ref());
-                let text =
-                    named.map_or_else(|| self.expr(expr, &scope, depth), |name| self.name(name));
+                let text = named.map_or_else(
+                    || self.sortable(expr, &scope, depth),
+                    |name| self.name(name),
+                );
                 format!("{text}{}", if *descending { self.descending() } else { "" })
             })
             .collect();
@@ -251,7 +266,7 @@ impl Renderer<'_> {
             Expr::CountAll => "COUNT(*)".into(),
             Expr::CountDistinct(expr) => format!("COUNT(DISTINCT {})", inner(expr)),
             Expr::Aggregate(aggregate, expr) => {
-                let argument = self.numeric(expr, scope, depth);
+                let argument = self.sortable(expr, scope, depth);
                 format!("{}({argument})", function(*aggregate))
             }
             Expr::Number(number) => plain_number(*number),
@@ -280,6 +295,16 @@ impl Renderer<'_> {
                     .replace('\n', " ")
                     .replace("  ", " ")
             ),
+        }
+    }
+
+    /// A date kept as text such as 8/29/2013 sorts by its date, numbers kept as text by their number.
+    fn sortable(&self, expr: &Expr, scope: &Scope, depth: usize) -> String {
+        match self.date_form(expr) {
+            Some(DateForm::MonthFirstText { .. } | DateForm::DayFirstText { .. }) => {
+                self.as_date(expr, scope)
+            }
+            _ => self.numeric(expr, scope, depth),
         }
     }
 

@@ -6,7 +6,7 @@ use super::{Entity, Filter, Noun, Outcome, Planned, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::Grain;
 use crate::builtin::lexicon::{adjective, is_filler, is_revenue, is_weak};
-use crate::builtin::plan::{Condition, Expr, Join, Plan};
+use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
 use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Top};
 
 /// A request for nothing but a table shows this many rows.
@@ -33,6 +33,9 @@ struct Draft {
     over_groups: Option<Aggregate>,
     /// Tables that must have a row, without a condition of their own.
     required: Vec<TableId>,
+    /// The root joined to itself ("reports to"), and what is shown of the row above.
+    self_join: Option<crate::builtin::joins::Edge>,
+    above: Vec<Expr>,
 }
 
 impl Planner<'_> {
@@ -77,10 +80,52 @@ impl Planner<'_> {
         }
     }
 
+    /// Without the name of any table: the one with most of the columns and values spoken of.
+    fn voted(&self) -> Option<TableId> {
+        let mut votes = vec![0.0f32; self.schema.tables.len()];
+        for (at, unit) in self.reading.units.iter().enumerate() {
+            let mut best: std::collections::HashMap<TableId, f32> =
+                std::collections::HashMap::new();
+            for (id, score) in &unit.columns {
+                let own = best.entry(id.table).or_default();
+                *own = own.max(*score);
+            }
+            let value = self.reading.values.iter().any(|test| test.at == at);
+            for hit in unit.values.iter().filter(|_| value) {
+                let own = best.entry(hit.column.table).or_default();
+                *own = own.max(0.6);
+            }
+            for (table, score) in best {
+                votes[table] += score;
+            }
+        }
+        if let Some(top) = &self.reading.top
+            && let By::Adjective(found, _) = top.by
+        {
+            for (table, vote) in votes.iter_mut().enumerate() {
+                if self
+                    .adjective_column(found, table)
+                    .is_some_and(|(id, _)| id.table == table)
+                {
+                    *vote += 1.0;
+                }
+            }
+        }
+        let (table, vote) = votes
+            .iter()
+            .enumerate()
+            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
+        (*vote > 0.3).then_some(table)
+    }
+
     /// The table the question is about.
     fn home(&self) -> Option<TableId> {
         let reading = self.reading;
-        let first_mentioned = self.mentioned.first().map(|(_, table)| *table);
+        let first_mentioned = self
+            .mentioned
+            .first()
+            .map(|(_, table)| *table)
+            .or_else(|| self.voted());
         for measure in &reading.measures {
             if let Of::Unit(at) = measure.of
                 && let Some(noun) = self.noun(at, None, measure.aggregate == Aggregate::Count)
@@ -106,7 +151,24 @@ impl Planner<'_> {
         for &at in nouns {
             match self.noun(at, first_mentioned, false) {
                 Some(Noun::Table(table)) => return Some(table),
-                Some(Noun::Column(_)) => {
+                Some(Noun::Column(_))
+                    if self
+                        .unit(at)
+                        .is(&["name", "names", "id", "ids", "title", "titles"])
+                        && self.owner(at).is_none()
+                        && first_mentioned.is_some() =>
+                {
+                    return first_mentioned;
+                }
+                Some(Noun::Column(id)) => {
+                    if let Some(parent) = self.parent_of(id)
+                        && self.owner(at).is_none()
+                        && !self.unit(at).is(&["id", "ids"])
+                        && reading.measures.is_empty()
+                        && first_mentioned.is_none_or(|table| table == id.table)
+                    {
+                        return Some(parent);
+                    }
                     // "last name of customers": the table follows
                     if let Some(table) = self.owner(at) {
                         return Some(table);
@@ -185,27 +247,48 @@ impl Planner<'_> {
         let mut outputs: Vec<At> = Vec::new();
         let mut owners: Vec<At> = Vec::new();
         for &at in &reading.outputs {
-            let behind = reading.measures.iter().any(|measure| measure.at < at)
-                && (1..=3)
-                    .map_while(|back| at.checked_sub(back))
-                    .take_while(|&before| {
-                        self.unit(before).is(&[
-                            "the",
-                            "all",
-                            "our",
-                            "of",
-                            "for",
-                            "in",
-                            "any",
-                            "a",
-                            "an",
-                            "from",
-                            "those",
-                            "different",
-                            "each",
-                        ]) || reading.used[before] && before + 1 == at
-                    })
-                    .any(|before| self.unit(before).is(&["of", "for", "in", "from"]));
+            let before = (1..=4)
+                .map_while(|back| at.checked_sub(back))
+                .find(|&before| {
+                    !self.unit(before).is(&[
+                        "the",
+                        "all",
+                        "their",
+                        "its",
+                        "a",
+                        "an",
+                        "each",
+                        "different",
+                    ])
+                })
+                .map_or("", |before| reading.text(before));
+            let in_list = [
+                "and", ",", "list", "show", "give", "return", "only", "with", "along", "what", ".",
+            ]
+            .contains(&before)
+                || outputs.last().is_some_and(|last| last + 1 == at);
+            let behind = reading.measures.iter().any(|measure| measure.at < at) && !in_list
+                || reading.measures.iter().any(|measure| measure.at < at)
+                    && (1..=3)
+                        .map_while(|back| at.checked_sub(back))
+                        .take_while(|&before| {
+                            self.unit(before).is(&[
+                                "the",
+                                "all",
+                                "our",
+                                "of",
+                                "for",
+                                "in",
+                                "any",
+                                "a",
+                                "an",
+                                "from",
+                                "those",
+                                "different",
+                                "each",
+                            ]) || reading.used[before] && before + 1 == at
+                        })
+                        .any(|before| self.unit(before).is(&["of", "for", "in", "from"]));
             if behind {
                 owners.push(at)
             } else {
@@ -257,20 +340,37 @@ impl Planner<'_> {
                 groups.clear();
             }
         }
-        let output_entities: Vec<(At, Entity)> = outputs
+        // "the names and the number of singers for every concert": names of concerts
+        let around = groups
             .iter()
-            .filter_map(|&at| Some((at, self.entity(at, Some(home), false)?)))
+            .find_map(|&at| match self.entity(at, Some(home), true)? {
+                Entity::Table(table) => Some(table),
+                Entity::Columns(_) => None,
+            })
+            .or_else(|| {
+                outputs
+                    .iter()
+                    .find_map(|&at| match self.noun(at, Some(home), false)? {
+                        Noun::Table(table) if table != home => Some(table),
+                        _ => None,
+                    })
+            })
+            .filter(|_| has_measure)
+            .unwrap_or(home);
+        let mut output_entities: Vec<(At, Entity)> = outputs
+            .iter()
+            .filter_map(|&at| Some((at, self.entity(at, Some(around), false)?)))
             .collect();
         let group_entities: Vec<(At, Entity)> = groups
             .iter()
             .filter_map(|&at| Some((at, self.entity(at, Some(home), true)?)))
             .collect();
 
-        self.self_reference(&mut draft, home, &output_entities);
-
         // conditions
         let mut filters = self.value_filters(Some(home));
         filters.extend(self.text_filters(Some(home)));
+        filters.extend(self.flag_filters(home));
+        self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
         for test in reading.comparisons.clone() {
             match self.comparison(&test, Some(home)) {
@@ -357,15 +457,40 @@ impl Planner<'_> {
                 )));
             };
             base.get_or_insert(table);
-            draft.measures.push((expr, name));
+            if !draft.measures.iter().any(|(other, _)| *other == expr) {
+                draft.measures.push((expr, name));
+            }
         }
         if let Some(base) = base {
             draft.root = base;
         }
         let root = draft.root;
+        let both = reading.units.iter().any(|unit| unit.is(&["both"]));
+        let moments: Vec<crate::builtin::dates::Moment> = moments
+            .into_iter()
+            .flat_map(|moment| {
+                // "in both 2014 and 2015": one row cannot be in both, so each stands alone
+                if both && moment.periods.len() > 1 && !has_measure {
+                    let one = |period| crate::builtin::dates::Moment {
+                        periods: vec![period],
+                        ..moment.clone()
+                    };
+                    moment
+                        .periods
+                        .iter()
+                        .map(|period| one(*period))
+                        .collect::<Vec<_>>()
+                } else {
+                    vec![moment]
+                }
+            })
+            .collect();
         for moment in moments.clone() {
             match self.moment_filter(&moment, Some(root), &[root]) {
-                Some(filter) => filters.push(filter),
+                Some(mut filter) => {
+                    filter.alone = both && moments.len() > 1 && !filter.tables.contains(&root);
+                    filters.push(filter);
+                }
                 None => {
                     let words = self.words(moment.first, moment.end);
                     return Err(Outcome::NotUnderstood(format!(
@@ -438,6 +563,32 @@ impl Planner<'_> {
                 self.having(&mut draft, &having, &output_entities, &group_entities, home)?;
             }
         }
+        if let Some(unit) = reading.shown_unit {
+            for (expr, name) in &mut draft.measures {
+                if let Expr::Aggregate(_, inner) = expr
+                    && let Expr::Column(place, at) = &**inner
+                {
+                    let id = ColumnId {
+                        table: place.table,
+                        column: *at,
+                    };
+                    let factor = self.converted(id, 1.0, Some(unit));
+                    if factor > 0.0 && (factor - 1.0).abs() > f64::EPSILON {
+                        *expr = Expr::Ratio(Box::new(expr.clone()), Box::new(Expr::Number(factor)));
+                        *name = format!("{name}_in_{unit}s");
+                    }
+                }
+            }
+            for (expr, _) in &mut draft.order {
+                if let Some((shown, _)) = draft
+                    .measures
+                    .iter()
+                    .find(|(shown, _)| matches!(shown, Expr::Ratio(inner, _) if **inner == *expr))
+                {
+                    *expr = shown.clone();
+                }
+            }
+        }
         // compare two values of one column: group by it
         if reading.compare
             && draft.groups.is_empty()
@@ -478,7 +629,7 @@ impl Planner<'_> {
         draft
             .required
             .extend(owner_tables.into_iter().filter(|table| *table != home));
-        draft.filters = filters;
+        draft.filters.extend(filters);
         self.ordering(&mut draft, home);
         Ok(draft)
     }
@@ -530,8 +681,70 @@ impl Planner<'_> {
     }
 
     /// "who does X report to", "employees who report to X": a table that points to itself.
-    fn self_reference(&mut self, draft: &mut Draft, home: TableId, outputs: &[(At, Entity)]) {
-        let _ = (draft, home, outputs);
+    fn self_reference(
+        &mut self,
+        draft: &mut Draft,
+        home: TableId,
+        outputs: &mut Vec<(At, Entity)>,
+        filters: &mut [Filter],
+    ) {
+        let Some(edge) = self.graph().self_edge(home).cloned() else {
+            return;
+        };
+        let pointer = ColumnId {
+            table: home,
+            column: edge.child_columns[0],
+        };
+        let said = (0..self.reading.units.len()).find(|&at| {
+            let unit = self.unit(at);
+            unit.columns
+                .iter()
+                .any(|(id, score)| *id == pointer && *score > 0.7)
+                || unit.is(&[
+                    "manager",
+                    "managers",
+                    "boss",
+                    "bosses",
+                    "supervisor",
+                    "supervisors",
+                    "parent",
+                ]) && unit.best_table().is_none_or(|hit| hit.1 < 0.7)
+                    && unit.values.is_empty()
+                || unit.is(&["report", "reports"]) && self.reading.text(at + 1) == "to"
+        });
+        let Some(said) = said else { return };
+        let above = Place {
+            table: home,
+            role: 1,
+        };
+        let named_after = self.reading.values.iter().any(|test| test.at > said);
+        outputs.retain(|(at, _)| *at != said);
+        if named_after && self.unit(said).text.contains("report") {
+            // "who report to X": X is the one above
+            for filter in filters.iter_mut() {
+                if let Condition::OneOf {
+                    column: Expr::Column(place, _),
+                    ..
+                } = &mut filter.condition
+                    && place.table == home
+                {
+                    *place = above;
+                }
+            }
+        } else {
+            let label = self.catalogue().label_or_key(home);
+            draft.above = label
+                .into_iter()
+                .map(|id| above.column(id.column))
+                .collect();
+            let names_self = outputs
+                .iter()
+                .any(|(_, entity)| *entity == Entity::Table(home));
+            if !names_self && !self.reading.values.is_empty() {
+                outputs.clear();
+            }
+        }
+        draft.self_join = Some(edge);
     }
 
     /// Columns to show for an entity.
@@ -541,10 +754,24 @@ impl Planner<'_> {
             Entity::Table(table) => {
                 let label = self.catalogue().label_or_key(*table);
                 if label.is_empty() {
-                    vec![Expr::Star(place(*table))]
-                } else {
-                    label.into_iter().map(column).collect()
+                    return vec![Expr::Star(place(*table))];
                 }
+                let mut shown: Vec<Expr> = label.iter().copied().map(column).collect();
+                // two playlists of one name are told apart by their key
+                if let [only] = label.as_slice()
+                    && let [key] = self.catalogue().tables[*table].key.as_slice()
+                {
+                    let facts = &self.schema.tables[*table].columns[only.column];
+                    let rows = self.schema.tables[*table].row_estimate.unwrap_or(0);
+                    if facts.values_complete
+                        && !facts.values.is_empty()
+                        && (facts.values.len() as u64) < rows
+                        && *key != only.column
+                    {
+                        shown.insert(0, place(*table).column(*key));
+                    }
+                }
+                shown
             }
         }
     }
@@ -712,7 +939,8 @@ impl Planner<'_> {
                         && self.reading.comparisons.is_empty()
                         && self.reading.moments.is_empty()
                         && self.reading.absences.is_empty()
-                        && self.reading.texts.is_empty();
+                        && self.reading.texts.is_empty()
+                        && self.reading.flags.is_empty();
                     if facts.label.is_empty() || bare {
                         push_all(&mut draft.outputs, vec![Expr::Star(place(*table))]);
                         if bare && self.reading.orders.is_empty() {
@@ -845,8 +1073,18 @@ impl Planner<'_> {
                             {
                                 target = Some(column(id));
                             } else {
+                                let extreme = [
+                                    "highest", "lowest", "largest", "smallest", "greatest",
+                                    "biggest", "maximum", "minimum",
+                                ]
+                                .contains(&self.reading.text(top.at))
+                                    && !self.says_total();
                                 let aggregate = if self.says_average() {
                                     Aggregate::Average
+                                } else if extreme && large {
+                                    Aggregate::Max
+                                } else if extreme {
+                                    Aggregate::Min
                                 } else {
                                     Aggregate::Sum
                                 };
@@ -1043,6 +1281,44 @@ impl Planner<'_> {
         }
         draft.limit = Some(top.limit);
         draft.offset = top.offset;
+        // "number of concerts in the largest stadium": one row is chosen first
+        if let Some(Expr::Column(at_place, at)) = &target
+            && !draft.measures.is_empty()
+            && let [key] = self.catalogue().tables[at_place.table].key.as_slice()
+            && (draft.root != at_place.table)
+        {
+            let inner = Place {
+                table: at_place.table,
+                role: 20,
+            };
+            let chosen = Plan {
+                select: vec![(inner.column(*key), None)],
+                from: Some(inner),
+                order: vec![(inner.column(*at), large)],
+                limit: Some(top.limit),
+                offset: top.offset,
+                ..Plan::default()
+            };
+            let condition = Condition::Compare(
+                at_place.column(*key),
+                Comparator::Equal,
+                Expr::Query(Box::new(chosen)),
+            );
+            draft.filters.push(Filter {
+                condition,
+                tables: vec![at_place.table],
+                alone: false,
+            });
+            draft.limit = None;
+            draft.offset = 0;
+            let counted: Vec<(At, Entity)> = outputs
+                .iter()
+                .filter(|(_, entity)| *entity != Entity::Table(at_place.table))
+                .cloned()
+                .collect();
+            self.grouped(draft, &counted, groups, home);
+            return Ok(());
+        }
         if let Some(expr) = target {
             // a list of rows, best first
             if !groups.is_empty() {
@@ -1499,7 +1775,13 @@ impl Planner<'_> {
             over_groups: draft.over_groups,
             ..Plan::default()
         };
-        for expr in &draft.outputs {
+        let only_above = !draft.above.is_empty() && !self.reading.values.is_empty();
+        for expr in draft
+            .outputs
+            .iter()
+            .filter(|_| !only_above)
+            .chain(&draft.above)
+        {
             plan.select.push((expr.clone(), None));
         }
         if let Some((expr, grain)) = &draft.grain {
@@ -1666,6 +1948,18 @@ impl Planner<'_> {
             ));
         };
         plan.from = Some(place(draft.root));
+        if let Some(edge) = &draft.self_join {
+            let to = Place {
+                table: edge.parent,
+                role: 1,
+            };
+            plan.joins.push(Join {
+                from: place(edge.child),
+                to,
+                edge: edge.clone(),
+                left: !only_above && !draft.above.is_empty(),
+            });
+        }
         for step in &tree.steps {
             let edge = self.graph().edges[step.edge].clone();
             plan.joins.push(Join {

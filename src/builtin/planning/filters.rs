@@ -220,6 +220,68 @@ impl Planner<'_> {
                 if self.schema.tables[id.table].columns[id.column].values_complete {
                     rank += 0.04;
                 }
+                if self.preferred.contains(&id) {
+                    rank += 0.8;
+                }
+                // from here to there
+                let before = test
+                    .at
+                    .checked_sub(1)
+                    .map_or("", |at| self.reading.text(at));
+                let departs = facts.words.iter().any(|word| {
+                    ["start", "from", "origin", "depart", "sourc", "sender"]
+                        .contains(&word.as_str())
+                });
+                let arrives = facts.words.iter().any(|word| {
+                    ["end", "to", "destin", "arriv", "target", "receiv"].contains(&word.as_str())
+                });
+                match before {
+                    "from" | "at" if departs => rank += 0.2,
+                    "from" if arrives => rank -= 0.2,
+                    "to" if arrives => rank += 0.25,
+                    "to" if departs => rank -= 0.25,
+                    "by" => {
+                        // "tracks by X": X is not a track
+                        let noun = (2..=3)
+                            .filter_map(|back| test.at.checked_sub(back))
+                            .find_map(|at| self.unit(at).best_table());
+                        if noun.is_some_and(|(table, _)| table == id.table) {
+                            rank -= 0.5;
+                        }
+                        // makers make things
+                        let makers = [
+                            "artist",
+                            "author",
+                            "writer",
+                            "director",
+                            "compos",
+                            "singer",
+                            "band",
+                            "maker",
+                            "manufactur",
+                            "publish",
+                            "supplier",
+                            "vendor",
+                            "employe",
+                            "custom",
+                            "user",
+                            "creator",
+                            "brand",
+                            "compani",
+                            "produc",
+                            "person",
+                        ];
+                        if self.catalogue().tables[id.table]
+                            .words
+                            .iter()
+                            .chain(&facts.words)
+                            .any(|word| makers.contains(&word.as_str()))
+                        {
+                            rank += 0.35;
+                        }
+                    }
+                    _ => {}
+                }
                 let prose = facts.words.iter().any(|word| {
                     ["note", "comment", "descript", "detail", "address"].contains(&word.as_str())
                 });
@@ -349,6 +411,77 @@ impl Planner<'_> {
             },
             text,
         ))
+    }
+
+    /// "discontinued products", "start and end at the same station".
+    pub(super) fn flag_filters(&mut self, home: TableId) -> Vec<Filter> {
+        let mut out = Vec::new();
+        for &(at, yes) in &self.reading.flags {
+            let Some((id, _)) = self.column_of(at, Some(home), &|id| self.catalogue().is_flag(id))
+            else {
+                continue;
+            };
+            let value = match (self.catalogue().kind(id), yes) {
+                (Kind::Boolean, true) => "true",
+                (Kind::Boolean, false) => "false",
+                (_, true) => "1",
+                (_, false) => "0",
+            };
+            out.push(Filter {
+                condition: self.equals(id, value.into(), false),
+                tables: vec![id.table],
+                alone: false,
+            });
+        }
+        let units = &self.reading.units;
+        let same = (0..units.len()).find(|&at| {
+            units[at].is(&["same", "different"])
+                && (units[at].is(&["same"]) || self.reading.text(at + 1) == "from")
+        });
+        if let Some(at) = same
+            && self.reading.groups.is_empty()
+        {
+            // two columns of one kind that differ in a word of the question
+            let facts = &self.catalogue().tables[home].columns;
+            let hinted = |own: &[String], other: &[String]| {
+                own.iter()
+                    .any(|word| !other.contains(word) && self.hints.contains(word))
+            };
+            let pairs = (0..facts.len()).flat_map(|a| (a + 1..facts.len()).map(move |b| (a, b)));
+            let pair = pairs
+                .filter(|&(a, b)| {
+                    facts[a].words.last() == facts[b].words.last()
+                        && facts[a].words.len() == facts[b].words.len()
+                        && facts[a].words.len() > 1
+                })
+                .filter(|&(a, b)| {
+                    hinted(&facts[a].words, &facts[b].words)
+                        && hinted(&facts[b].words, &facts[a].words)
+                })
+                .max_by_key(|&(a, b)| {
+                    let shared = facts[a]
+                        .words
+                        .iter()
+                        .filter(|word| facts[b].words.contains(word) && self.hints.contains(word))
+                        .count();
+                    (shared, facts[a].is_key)
+                });
+            if let Some((a, b)) = pair {
+                let comparator = if units[at].is(&["same"]) {
+                    Comparator::Equal
+                } else {
+                    Comparator::NotEqual
+                };
+                let condition =
+                    Condition::Compare(place(home).column(a), comparator, place(home).column(b));
+                out.push(Filter {
+                    condition,
+                    tables: vec![home],
+                    alone: false,
+                });
+            }
+        }
+        out
     }
 
     pub(super) fn text_filters(&mut self, home: Option<TableId>) -> Vec<Filter> {
@@ -504,6 +637,26 @@ impl Planner<'_> {
                 if home == Some(table) {
                     rank += 0.35;
                 }
+                // "a concert in 2014": the noun before says whose date
+                if let Some(before) = at.and_then(|at| at.checked_sub(1))
+                    && self.reading.units[before]
+                        .best_table()
+                        .is_some_and(|hit| hit.0 == table && hit.1 > 0.6)
+                {
+                    rank += 0.6;
+                }
+                let lasting = [
+                    "birth", "born", "dob", "hire", "requir", "due", "modifi", "updat", "expir",
+                    "end", "instal", "releas",
+                ];
+                if own
+                    .words
+                    .iter()
+                    .any(|word| lasting.contains(&word.as_str()))
+                    && hinted == 0
+                {
+                    rank -= 0.5;
+                }
                 if near.contains(&table) {
                     rank += 0.4;
                 }
@@ -612,6 +765,11 @@ impl Planner<'_> {
         let mut id = None;
         if let Some(left) = test.left {
             id = self.column_of(left, home, &numeric).map(|hit| hit.0);
+        }
+        if let Right::Average(Some(noun)) = test.right
+            && id.is_none()
+        {
+            id = self.column_of(noun, home, &numeric).map(|hit| hit.0);
         }
         if id.is_none()
             && let Some(noun) = test.noun

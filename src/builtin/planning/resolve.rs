@@ -56,6 +56,35 @@ impl Planner<'_> {
         if let Some(table) = at.checked_sub(1).and_then(strong) {
             return Some(table);
         }
+        // "maker full name, id": the list goes on with the same owner
+        if let Some(before) = at.checked_sub(1) {
+            let link = self.unit(before).is(&[",", "and"]);
+            let previous = if link { before.checked_sub(1) } else { None };
+            let previous = previous.map(|previous| {
+                if self.unit(previous).punctuation {
+                    previous.saturating_sub(1)
+                } else {
+                    previous
+                }
+            });
+            if let Some(previous) = previous
+                && !self.unit(previous).columns.is_empty()
+                && self
+                    .unit(previous)
+                    .best_table()
+                    .is_none_or(|hit| hit.1 < 0.9)
+                && self.reading.outputs.contains(&previous)
+                && let Some(table) = self.owner(previous)
+            {
+                return Some(table);
+            }
+            if let Some(previous) = previous
+                && self.reading.outputs.contains(&previous)
+                && let Some(table) = strong(previous)
+            {
+                return Some(table);
+            }
+        }
         // "names and cities of customers", "name of each stadium"
         let mut next = at + 1;
         while let Some(unit) = self.reading.units.get(next) {
@@ -207,6 +236,38 @@ impl Planner<'_> {
         home: Option<TableId>,
         lean_to_table: bool,
     ) -> Option<Entity> {
+        // "name" and "id" are of whatever is talked about
+        let word = self.unit(at);
+        let owner = self.owner(at).or(home);
+        if word.is(&["name", "names", "title", "titles"])
+            && let Some(table) = owner
+        {
+            let label = &self.catalogue().tables[table].label;
+            let exact = word
+                .columns
+                .iter()
+                .find(|(id, score)| id.table == table && *score >= 0.95);
+            match exact {
+                Some((id, _)) if !label.contains(&id.column) => {
+                    return Some(Entity::Columns(vec![*id]));
+                }
+                _ if !label.is_empty() => {
+                    return Some(Entity::Columns(self.catalogue().label_or_key(table)));
+                }
+                _ => {}
+            }
+        }
+        if word.is(&["id", "ids"])
+            && let Some(table) = owner
+            && !self.catalogue().tables[table].key.is_empty()
+        {
+            let key = &self.catalogue().tables[table].key;
+            return Some(Entity::Columns(
+                key.iter()
+                    .map(|&column| ColumnId { table, column })
+                    .collect(),
+            ));
+        }
         Some(match self.noun(at, home, lean_to_table)? {
             Noun::Table(table) => Entity::Table(table),
             Noun::Column(id) => {
