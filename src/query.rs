@@ -7,6 +7,7 @@ mod catalog;
 mod checker;
 pub mod ddl;
 mod functions;
+mod grammar;
 mod lex;
 pub mod lint;
 mod resolve;
@@ -100,4 +101,12 @@ pub enum Verdict {
 /// Whoever checks more than once keeps a [`Checker`].
 pub fn check(text: &str, dialect: Dialect, schema: &Schema) -> Verdict {
     Checker::new(schema, dialect).check(text)
+}
+
+/// `text` with ` LIMIT 100` added, when it is an accepted query that shows all rows of one table.
+///
+/// Only `SELECT … FROM one_table`, perhaps ordered, gets a limit: a filter, a group, an aggregate or a
+/// limit of its own says how much the asker wants. The result has to be checked again before it runs.
+pub fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
+    checker::bare_table_limit(text, dialect)
 }
