@@ -13,6 +13,9 @@ pub mod lint;
 mod resolve;
 mod types;
 
+#[cfg(test)]
+mod tests;
+
 pub use checker::Checker;
 
 use crate::schema::{Schema, ValueKind};

@@ -649,7 +649,13 @@ impl<'a> Resolver<'a> {
         if self.dialect == Dialect::Duckdb {
             self.scopes[depth].alias_use = AliasUse::Fallback;
         }
-        let outputs = self.projection(&select.projection, select.select_token.0.span.start);
+        let outputs = match select.flavor {
+            // FROM alone shows everything
+            SelectFlavor::FromFirstNoSelect => self.star(depth),
+            SelectFlavor::Standard | SelectFlavor::FromFirst => {
+                self.projection(&select.projection, select.select_token.0.span.start)
+            }
+        };
         self.scopes[depth].aliases = outputs
             .iter()
             .filter(|output| output.named || self.dialect != Dialect::Sqlite)

@@ -302,7 +302,7 @@ impl Resolver<'_> {
                 special,
                 shorthand: _,
             } => {
-                if !special {
+                if !special && substring_from.is_some() {
                     self.only(&[Postgres, Mysql, Duckdb], "SUBSTRING(… FROM …)", inner);
                 }
                 let value = self.expr(inner);

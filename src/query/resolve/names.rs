@@ -696,9 +696,6 @@ pub(in crate::query) fn nearest<'n>(
     let wanted_plain = plain(wanted);
     let mut best: Option<(f64, &str)> = None;
     for name in names {
-        if name == wanted {
-            continue;
-        }
         let name_plain = plain(name);
         let score = if name_plain == wanted_plain {
             1.0
