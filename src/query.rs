@@ -7,10 +7,14 @@ mod catalog;
 mod checker;
 pub mod ddl;
 mod functions;
+mod grammar;
 mod lex;
 pub mod lint;
 mod resolve;
 mod types;
+
+#[cfg(test)]
+mod tests;
 
 pub use checker::Checker;
 
@@ -131,6 +135,14 @@ pub enum Verdict {
 /// Whoever checks more than once keeps a [`Checker`].
 pub fn check(text: &str, dialect: Dialect, schema: &Schema) -> Verdict {
     Checker::new(schema, dialect).check(text)
+}
+
+/// `text` with ` LIMIT 100` added, when it is an accepted query that shows all rows of one table.
+///
+/// Only `SELECT … FROM one_table`, perhaps ordered, gets a limit: a filter, a group, an aggregate or a
+/// limit of its own says how much the asker wants. The result has to be checked again before it runs.
+pub fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
+    checker::bare_table_limit(text, dialect)
 }
 
 /// Tests of what stands behind the checker need what it would never let through.

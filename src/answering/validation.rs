@@ -45,7 +45,7 @@ pub async fn validate(
 ) -> Result<Validated, TurnError> {
     context
         .stage(StageName::QueryValidation, attempt, async {
-            let query = match context.dataset.check(&candidate.sql) {
+            let query = match context.dataset.check_generated(&candidate.sql) {
                 Verdict::Accept(query) => query,
                 Verdict::Reject(findings) => {
                     let problem = Problem {

@@ -2,7 +2,7 @@
 
 use super::search::SearchIndex;
 use crate::ids::DatasetId;
-use crate::query::{Checker, Dialect, Verdict};
+use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
 use crate::store::{Dataset, DatasetConnection, Store, StoreError};
 use crate::target::{Target, TargetError};
@@ -27,6 +27,17 @@ impl LiveDataset {
 
     pub fn check(&self, sql: &str) -> Verdict {
         self.checker.check(sql)
+    }
+
+    /// As [`Self::check`], for a generated query: a bare list of a table is given a limit of 100 first.
+    pub fn check_generated(&self, sql: &str) -> Verdict {
+        match self.check(sql) {
+            Verdict::Accept(query) => match query::bare_table_limit(sql, self.dialect()) {
+                Some(limited) => self.check(&limited),
+                None => Verdict::Accept(query),
+            },
+            refused => refused,
+        }
     }
 
     /// Positions in the schema of the tables that a query reads; none when it does not check out.

@@ -1,13 +1,11 @@
 //! The layers one after another, over one text.
 
 use super::catalog::Catalog;
+use super::grammar::grammar;
 use super::lex::{self, Place, Scan};
 use super::{Dialect, Finding, ReadOnly, Verdict, resolve};
 use crate::schema::Schema;
 use sqlparser::ast::Statement;
-use sqlparser::dialect::{
-    Dialect as Grammar, DuckDbDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
-};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
 use std::panic::AssertUnwindSafe;
@@ -50,7 +48,17 @@ impl Checker {
             return Err(vec![plain("not_a_query", "q is not checked yet")]);
         }
         let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
-        let scan = opening(scan, dialect).map_err(|finding| vec![finding])?;
+        opening(&scan, dialect).map_err(|finding| vec![finding])?;
+        if let Some(at) = scan.second_statement {
+            return Err(vec![Finding {
+                code: "multiple_statements".to_owned(),
+                message: "only one statement may be sent; something follows the semicolon"
+                    .to_owned(),
+                line: at.line,
+                column: at.column,
+                suggestion: None,
+            }]);
+        }
         let resolved = on_a_deep_stack(|| {
             let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
             resolve::resolve(&self.catalog, &statement)
@@ -85,68 +93,148 @@ fn on_a_deep_stack<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<
     )
 }
 
+/// See [`super::bare_table_limit`].
+pub(super) fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
+    if dialect == Dialect::Kdb {
+        return None;
+    }
+    let scan = lex::scan(text, dialect).ok()?;
+    let bare = on_a_deep_stack(|| {
+        let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
+        Ok(resolve::is_bare_table(&statement, dialect))
+    });
+    if !bare.unwrap_or(false) {
+        return None;
+    }
+    // before the semicolon, and on a line of its own when the text ends in a comment
+    let visible = lex::without_comments(text, &scan);
+    let end = visible
+        .trim_end_matches(|c: char| c == ';' || c.is_whitespace())
+        .len();
+    // comments are blanked character by character, so the visible end is found in characters
+    let characters = visible[..end].chars().count();
+    let end = text
+        .char_indices()
+        .nth(characters)
+        .map_or(text.len(), |(at, _)| at);
+    Some(format!("{} LIMIT 100{}", &text[..end], &text[end..]))
+}
+
 /// What the first words say, before any parser runs.
-fn opening(scan: Scan, dialect: Dialect) -> Result<Scan, Finding> {
+fn opening(scan: &Scan, dialect: Dialect) -> Result<(), Finding> {
     if scan.empty {
         return Err(plain("not_a_statement", "there is no query"));
     }
     let first = scan.first_words.first().map_or("", String::as_str);
-    let code = match first {
-        "select" | "with" | "values" => return Ok(scan),
+    let has = |words: &[&str]| {
+        scan.first_words
+            .iter()
+            .any(|word| words.contains(&word.as_str()))
+    };
+    const WRITES: &[&str] = &[
+        "insert", "update", "delete", "merge", "replace", "upsert", "load", "import",
+    ];
+    const CHANGES: &[&str] = &[
+        "create", "alter", "drop", "truncate", "rename", "comment", "reindex", "cluster", "grant",
+        "revoke", "optimize", "repair", "refresh", "reassign", "security",
+    ];
+    const OTHERS: &[&str] = &[
+        "explain",
+        "set",
+        "reset",
+        "show",
+        "describe",
+        "desc",
+        "pragma",
+        "attach",
+        "detach",
+        "vacuum",
+        "analyze",
+        "analyse",
+        "call",
+        "do",
+        "begin",
+        "start",
+        "commit",
+        "rollback",
+        "end",
+        "savepoint",
+        "release",
+        "lock",
+        "unlock",
+        "copy",
+        "execute",
+        "prepare",
+        "deallocate",
+        "declare",
+        "fetch",
+        "close",
+        "move",
+        "listen",
+        "notify",
+        "unlisten",
+        "discard",
+        "checkpoint",
+        "use",
+        "handler",
+        "flush",
+        "kill",
+        "purge",
+        "check",
+        "install",
+        "uninstall",
+        "export",
+        "summarize",
+        "pivot",
+        "unpivot",
+        "cache",
+        "shutdown",
+        "restart",
+        "binlog",
+        "change",
+        "stop",
+        "xa",
+        "signal",
+        "help",
+        "abort",
+        "delimiter",
+        "source",
+    ];
+    let (code, message) = match first {
+        "select" | "with" | "values" => return Ok(()),
         "table"
             if matches!(
                 dialect,
                 Dialect::Postgres | Dialect::Duckdb | Dialect::Mysql
             ) =>
         {
-            return Ok(scan);
+            return Ok(());
         }
-        "from" if dialect == Dialect::Duckdb => return Ok(scan),
-        "insert" | "update" | "delete" | "merge" | "replace" | "upsert" | "load" | "import" => {
-            "write_statement"
+        "from" if dialect == Dialect::Duckdb => return Ok(()),
+        word if WRITES.contains(&word) => ("write_statement", "changes data"),
+        word if CHANGES.contains(&word) => ("ddl_statement", "changes the database"),
+        "explain" if has(WRITES) => ("write_statement", "of a change may carry it out"),
+        // prose may begin with such a word where it is no statement
+        "show" | "use" | "do" | "set" | "help" if dialect == Dialect::Sqlite => {
+            ("not_a_statement", "begins no statement")
         }
-        "create" | "alter" | "drop" | "truncate" | "rename" | "comment" | "reindex" | "cluster" => {
-            "ddl_statement"
+        word if OTHERS.contains(&word) => ("not_a_query", "is no query"),
+        "" => ("syntax_error", "a query begins with a word"),
+        word if resolve::nearest(word, ["select", "with"].into_iter()).is_some() => {
+            ("syntax_error", "is no word that begins a query")
         }
-        "explain" | "set" | "reset" | "show" | "describe" | "desc" | "pragma" | "attach"
-        | "detach" | "vacuum" | "analyze" | "analyse" | "call" | "do" | "begin" | "start"
-        | "commit" | "rollback" | "end" | "savepoint" | "release" | "lock" | "unlock" | "grant"
-        | "revoke" | "copy" | "execute" | "prepare" | "deallocate" | "declare" | "fetch"
-        | "close" | "move" | "listen" | "notify" | "unlisten" | "discard" | "checkpoint"
-        | "refresh" | "use" | "handler" | "flush" | "kill" | "purge" | "optimize" | "repair"
-        | "check" | "install" | "uninstall" | "export" | "security" | "reassign" | "summarize"
-        | "pivot" | "unpivot" | "cache" | "shutdown" | "restart" | "binlog" | "change" | "stop"
-        | "xa" | "signal" | "help" => "not_a_query",
-        _ => "not_a_statement",
-    };
-    let message = match code {
-        "write_statement" => format!(
-            "{} changes data; only reading is allowed",
-            first.to_uppercase()
-        ),
-        "ddl_statement" => format!(
-            "{} changes the database; only reading is allowed",
-            first.to_uppercase()
-        ),
-        "not_a_query" => format!("{} is no query; write a SELECT", first.to_uppercase()),
-        _ => "this is not a query; it has to begin with SELECT or WITH".to_owned(),
+        _ => ("not_a_statement", "begins no statement"),
     };
     Err(Finding {
         code: code.to_owned(),
-        message,
+        message: format!(
+            "{} {message}; only a query (SELECT or WITH) may run",
+            first.to_uppercase()
+        ),
         line: 1,
         column: 1,
         suggestion: None,
     })
-}
-
-pub(super) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
-    match dialect {
-        Dialect::Postgres => &PostgreSqlDialect {},
-        Dialect::Sqlite => &SQLiteDialect {},
-        Dialect::Mysql => &MySqlDialect {},
-        Dialect::Duckdb | Dialect::Kdb => &DuckDbDialect,
-    }
 }
 
 /// The one statement of `text`; on the deep stack only.
@@ -195,8 +283,12 @@ fn compare(tokens: &[TokenWithSpan], scan: &Scan) -> Result<(), Finding> {
             | Token::DollarQuotedString(_)
             | Token::SingleQuotedByteStringLiteral(_)
             | Token::NationalStringLiteral(_)
-            | Token::EscapedStringLiteral(_)
-            | Token::HexStringLiteral(_) => true,
+            | Token::EscapedStringLiteral(_) => true,
+            // x'1f', and also 0x1f, which has no quotes
+            Token::HexStringLiteral(_) => ours
+                .clone()
+                .next()
+                .is_some_and(|(from, _)| *from == place(token.span.start)),
             Token::TripleSingleQuotedString(_)
             | Token::TripleDoubleQuotedString(_)
             | Token::DoubleQuotedByteStringLiteral(_)

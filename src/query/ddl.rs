@@ -43,7 +43,7 @@ pub fn schema_from_ddl(text: &str, dialect: Dialect) -> Result<Schema, DdlError>
         match on_a_deep_stack(&statement, dialect) {
             Ok(parsed) => {
                 for statement in parsed {
-                    apply(statement, &mut schema);
+                    apply(statement, &mut schema, dialect);
                 }
             }
             Err(error) if is_table => {
@@ -68,23 +68,23 @@ fn on_a_deep_stack(statement: &str, dialect: Dialect) -> Result<Vec<Statement>, 
     if statement.len() > MAX_STATEMENT_BYTES {
         return Err("the statement is too long".to_owned());
     }
-    let grammar = super::checker::grammar(dialect);
+    let grammar = super::grammar::grammar(dialect);
     stacker::grow(16 * 1024 * 1024, || {
         Parser::parse_sql(grammar, statement).map_err(|error| error.to_string())
     })
 }
 
-fn apply(statement: Statement, schema: &mut Schema) {
+fn apply(statement: Statement, schema: &mut Schema, dialect: Dialect) {
     match statement {
         Statement::CreateTable(create) => {
-            let table = table_of(create);
+            let table = table_of(create, dialect);
             // IF NOT EXISTS: the first one stands
             if find(schema, table.namespace.as_deref(), &table.name).is_none() {
                 schema.tables.push(table);
             }
         }
         Statement::CreateView(view) => {
-            let (namespace, name) = split(&view.name);
+            let (namespace, name) = split(&view.name, dialect);
             if !view.columns.is_empty() && find(schema, namespace.as_deref(), &name).is_none() {
                 schema.tables.push(Table {
                     namespace,
@@ -94,7 +94,7 @@ fn apply(statement: Statement, schema: &mut Schema) {
                         .columns
                         .iter()
                         .map(|column| Column {
-                            name: name_of(&column.name),
+                            name: name_of(&column.name, dialect),
                             data_type: column
                                 .data_type
                                 .as_ref()
@@ -108,7 +108,7 @@ fn apply(statement: Statement, schema: &mut Schema) {
             }
         }
         Statement::AlterTable(alter) => {
-            let (namespace, name) = split(&alter.name);
+            let (namespace, name) = split(&alter.name, dialect);
             let Some(at) = find(schema, namespace.as_deref(), &name) else {
                 return;
             };
@@ -116,10 +116,10 @@ fn apply(statement: Statement, schema: &mut Schema) {
             for operation in alter.operations {
                 match operation {
                     AlterTableOperation::AddConstraint { constraint, .. } => {
-                        constrain(table, &constraint);
+                        constrain(table, &constraint, dialect);
                     }
                     AlterTableOperation::AddColumn { column_def, .. } => {
-                        add_column(table, column_def);
+                        add_column(table, column_def, dialect);
                     }
                     _ => {}
                 }
@@ -132,7 +132,7 @@ fn apply(statement: Statement, schema: &mut Schema) {
             ..
         } => match object_type {
             CommentObject::Table | CommentObject::View => {
-                let (namespace, name) = split(&object_name);
+                let (namespace, name) = split(&object_name, dialect);
                 if let Some(at) = find(schema, namespace.as_deref(), &name) {
                     schema.tables[at].description = Some(comment);
                 }
@@ -140,10 +140,10 @@ fn apply(statement: Statement, schema: &mut Schema) {
             CommentObject::Column => {
                 let mut parts = object_name.0;
                 let Some(column) = parts.pop() else { return };
-                let Some(column) = column.as_ident().map(name_of) else {
+                let Some(column) = column.as_ident().map(|ident| name_of(ident, dialect)) else {
                     return;
                 };
-                let (namespace, name) = split(&ObjectName(parts));
+                let (namespace, name) = split(&ObjectName(parts), dialect);
                 if let Some(at) = find(schema, namespace.as_deref(), &name)
                     && let Some(column) = schema.tables[at]
                         .columns
@@ -159,18 +159,18 @@ fn apply(statement: Statement, schema: &mut Schema) {
     }
 }
 
-fn table_of(create: CreateTable) -> Table {
-    let (namespace, name) = split(&create.name);
+fn table_of(create: CreateTable, dialect: Dialect) -> Table {
+    let (namespace, name) = split(&create.name, dialect);
     let mut table = Table {
         namespace,
         name,
         ..Table::default()
     };
     for column in create.columns {
-        add_column(&mut table, column);
+        add_column(&mut table, column, dialect);
     }
     for constraint in &create.constraints {
-        constrain(&mut table, constraint);
+        constrain(&mut table, constraint, dialect);
     }
     if let Some(comment) = create.comment {
         let text = match comment {
@@ -201,12 +201,11 @@ fn options_of(options: &sqlparser::ast::CreateTableOptions) -> &[sqlparser::ast:
     }
 }
 
-fn add_column(table: &mut Table, def: sqlparser::ast::ColumnDef) {
+fn add_column(table: &mut Table, def: sqlparser::ast::ColumnDef, dialect: Dialect) {
     let mut column = Column {
-        name: name_of(&def.name),
+        name: name_of(&def.name, dialect),
         data_type: match def.data_type {
             sqlparser::ast::DataType::Unspecified => String::new(),
-            sqlparser::ast::DataType::Enum(..) => column_values_note(&def.data_type),
             ref other => other.to_string(),
         },
         nullable: true,
@@ -231,12 +230,16 @@ fn add_column(table: &mut Table, def: sqlparser::ast::ColumnDef) {
                 column.nullable = false;
             }
             ColumnOption::ForeignKey(constraint) => {
-                let (ref_namespace, ref_table) = split(&constraint.foreign_table);
+                let (ref_namespace, ref_table) = split(&constraint.foreign_table, dialect);
                 table.foreign_keys.push(ForeignKey {
                     columns: vec![column.name.clone()],
                     ref_namespace,
                     ref_table,
-                    ref_columns: constraint.referred_columns.iter().map(name_of).collect(),
+                    ref_columns: constraint
+                        .referred_columns
+                        .iter()
+                        .map(|ident| name_of(ident, dialect))
+                        .collect(),
                 });
             }
             ColumnOption::Comment(text) => column.description = Some(text),
@@ -248,47 +251,59 @@ fn add_column(table: &mut Table, def: sqlparser::ast::ColumnDef) {
     }
 }
 
-fn column_values_note(data_type: &sqlparser::ast::DataType) -> String {
-    data_type.to_string()
-}
-
-fn constrain(table: &mut Table, constraint: &TableConstraint) {
+fn constrain(table: &mut Table, constraint: &TableConstraint, dialect: Dialect) {
     match constraint {
         TableConstraint::PrimaryKey(key) => {
-            table.primary_key = key.columns.iter().filter_map(index_column).collect();
+            table.primary_key = key
+                .columns
+                .iter()
+                .filter_map(|column| index_column(column, dialect))
+                .collect();
         }
         TableConstraint::ForeignKey(key) => {
-            let (ref_namespace, ref_table) = split(&key.foreign_table);
+            let (ref_namespace, ref_table) = split(&key.foreign_table, dialect);
             table.foreign_keys.push(ForeignKey {
-                columns: key.columns.iter().map(name_of).collect(),
+                columns: key
+                    .columns
+                    .iter()
+                    .map(|ident| name_of(ident, dialect))
+                    .collect(),
                 ref_namespace,
                 ref_table,
-                ref_columns: key.referred_columns.iter().map(name_of).collect(),
+                ref_columns: key
+                    .referred_columns
+                    .iter()
+                    .map(|ident| name_of(ident, dialect))
+                    .collect(),
             });
         }
         _ => {}
     }
 }
 
-fn index_column(column: &IndexColumn) -> Option<String> {
+fn index_column(column: &IndexColumn, dialect: Dialect) -> Option<String> {
     match &column.column.expr {
-        Expr::Identifier(ident) => Some(name_of(ident)),
+        Expr::Identifier(ident) => Some(name_of(ident, dialect)),
         _ => None,
     }
 }
 
-fn split(name: &ObjectName) -> (Option<String>, String) {
+fn split(name: &ObjectName, dialect: Dialect) -> (Option<String>, String) {
     let mut parts: Vec<String> = name
         .0
         .iter()
-        .filter_map(|part| part.as_ident().map(name_of))
+        .filter_map(|part| part.as_ident().map(|ident| name_of(ident, dialect)))
         .collect();
     let last = parts.pop().unwrap_or_default();
     (parts.pop(), last)
 }
 
-fn name_of(ident: &sqlparser::ast::Ident) -> String {
-    ident.value.clone()
+/// As the engine stores it: PostgreSQL folds what is not quoted.
+fn name_of(ident: &sqlparser::ast::Ident, dialect: Dialect) -> String {
+    match (dialect, ident.quote_style) {
+        (Dialect::Postgres, None) => ident.value.to_ascii_lowercase(),
+        _ => ident.value.clone(),
+    }
 }
 
 fn find(schema: &Schema, namespace: Option<&str>, name: &str) -> Option<usize> {
@@ -432,6 +447,15 @@ mod tests {
         assert_eq!(orders.foreign_keys[0].ref_table, "customers");
         assert_eq!(orders.description.as_deref(), Some("one row an order"));
         assert_eq!(orders.columns[2].description.as_deref(), Some("in euro"));
+    }
+
+    #[test]
+    fn postgres_folds_names_that_are_not_quoted() {
+        let ddl = r#"CREATE TABLE Orders (ID int, "Total" int, primary key (Id));"#;
+        let schema = schema_from_ddl(ddl, Dialect::Postgres).expect("DDL");
+        assert_eq!(schema.tables[0].name, "orders");
+        assert_eq!(schema.tables[0].columns[1].name, "Total");
+        assert_eq!(schema.tables[0].primary_key, ["id"]);
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(super) struct Scan {
     pub first_words: Vec<String>,
     /// Nothing but space and comments.
     pub empty: bool,
+    /// Where something follows a semicolon.
+    pub second_statement: Option<Place>,
 }
 
 /// A position as people count: from 1, in characters.
@@ -142,11 +144,8 @@ impl Lexer<'_> {
     }
 
     fn token(&mut self, byte: u8) -> Result<(), Finding> {
-        if self.ended {
-            return Err(self.refuse(
-                "multiple_statements",
-                "only one statement may be sent; something follows the semicolon",
-            ));
+        if self.ended && self.scan.second_statement.is_none() {
+            self.scan.second_statement = Some(self.place(self.at));
         }
         self.scan.empty = false;
         self.tokens += 1;
@@ -243,7 +242,7 @@ impl Lexer<'_> {
             "end" => self.cases = self.cases.saturating_sub(1),
             _ => {}
         }
-        if self.scan.first_words.len() < 3 {
+        if self.scan.first_words.len() < 6 {
             self.scan.first_words.push(lower);
         }
         Ok(())
@@ -563,7 +562,6 @@ mod tests {
             ("select 1 /* x", "syntax_error"),
             ("select \u{a0}1", "syntax_error"),
             ("select ‘a’", "syntax_error"),
-            ("select 1; drop table t", "multiple_statements"),
             ("select $1", "unfilled_placeholder"),
             ("select 1 \0", "nul_byte"),
             ("select /*+ Set(x 1) */ 1", "executable_comment"),
@@ -591,6 +589,22 @@ mod tests {
             ("select [a;b], `c;d`, \"e;f\" ;;", Dialect::Sqlite),
         ] {
             scan(text, dialect).unwrap_or_else(|finding| panic!("{text}: {finding:?}"));
+        }
+    }
+
+    #[test]
+    fn only_space_and_comments_may_follow_a_semicolon() {
+        for (text, second) in [
+            ("select 1; -- x\n ;", None),
+            ("select ';'", None),
+            ("select 1;drop table t", Some(10)),
+            ("select 1;;'x", Some(11)),
+        ] {
+            let column = match scan(text, Dialect::Postgres) {
+                Ok(scan) => scan.second_statement.map(|at| at.column),
+                Err(finding) => Some(finding.column),
+            };
+            assert_eq!(column, second, "{text}");
         }
     }
 

@@ -11,13 +11,15 @@ mod grouping;
 mod names;
 mod output;
 
+pub(super) use names::nearest;
+
 use super::catalog::{Catalog, ColumnId, TableId};
 use super::types::Ty;
 use super::{Dialect, Finding, OutputColumn};
 use sqlparser::ast::{
     Cte, Distinct, Expr, GroupByExpr, GroupByWithModifier, Ident, LimitClause, NamedWindowExpr,
-    ObjectName, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SetExpr,
-    SetOperator, SetQuantifier, Statement, WindowSpec,
+    ObjectName, OrderBy, OrderByExpr, OrderByKind, Query, Select, SelectFlavor, SelectItem,
+    SetExpr, SetOperator, SetQuantifier, Statement, TableFactor, WindowSpec,
 };
 use sqlparser::tokenizer::Location;
 use std::collections::BTreeSet;
@@ -61,10 +63,51 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
         })
     } else {
         let mut findings = resolver.findings;
-        findings.sort_by_key(|finding| (finding.line, finding.column));
+        // a name used twice makes others unclear: it is told first
+        findings.sort_by_key(|finding| {
+            let later = finding.code != "duplicate_alias";
+            (later, finding.line, finding.column)
+        });
         findings.dedup();
         Err(findings)
     }
+}
+
+/// Whether the query shows every row of one table: no filter, group, aggregate or limit of its own.
+pub(super) fn is_bare_table(statement: &Statement, dialect: Dialect) -> bool {
+    let Statement::Query(query) = statement else {
+        return false;
+    };
+    let SetExpr::Select(select) = query.body.as_ref() else {
+        return false;
+    };
+    let one_table = matches!(
+        select.from.as_slice(),
+        [item] if item.joins.is_empty()
+            && matches!(&item.relation, TableFactor::Table { args: None, .. })
+    );
+    let ungrouped = match &select.group_by {
+        GroupByExpr::All(_) => false,
+        GroupByExpr::Expressions(keys, _) => keys.is_empty(),
+    };
+    let plain = query.with.is_none()
+        && query.limit_clause.is_none()
+        && query.fetch.is_none()
+        && query.locks.is_empty()
+        && select.distinct.is_none()
+        && select.selection.is_none()
+        && select.having.is_none()
+        && select.qualify.is_none();
+    one_table
+        && ungrouped
+        && plain
+        && select.projection.iter().all(|item| match item {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+                !grouping::aggregates(expr, dialect)
+            }
+            SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
+            SelectItem::ExprWithAliases { .. } => false,
+        })
 }
 
 /// A column of a derived table or of a result.
@@ -606,7 +649,13 @@ impl<'a> Resolver<'a> {
         if self.dialect == Dialect::Duckdb {
             self.scopes[depth].alias_use = AliasUse::Fallback;
         }
-        let outputs = self.projection(&select.projection, select.select_token.0.span.start);
+        let outputs = match select.flavor {
+            // FROM alone shows everything
+            SelectFlavor::FromFirstNoSelect => self.star(depth),
+            SelectFlavor::Standard | SelectFlavor::FromFirst => {
+                self.projection(&select.projection, select.select_token.0.span.start)
+            }
+        };
         self.scopes[depth].aliases = outputs
             .iter()
             .filter(|output| output.named || self.dialect != Dialect::Sqlite)
@@ -926,6 +975,12 @@ impl<'a> Resolver<'a> {
             }) => {
                 if !limit_by.is_empty() {
                     self.unsupported("LIMIT BY", at);
+                }
+                if limit.is_none()
+                    && offset.is_some()
+                    && matches!(self.dialect, Dialect::Sqlite | Dialect::Mysql)
+                {
+                    self.unsupported("OFFSET without LIMIT", at);
                 }
                 let exprs = limit.iter().chain(offset.iter().map(|o| &o.value));
                 for expr in exprs {

@@ -302,7 +302,7 @@ impl Resolver<'_> {
                 special,
                 shorthand: _,
             } => {
-                if !special {
+                if !special && substring_from.is_some() {
                     self.only(&[Postgres, Mysql, Duckdb], "SUBSTRING(… FROM …)", inner);
                 }
                 let value = self.expr(inner);
@@ -484,11 +484,16 @@ impl Resolver<'_> {
             Expr::Array(array) => {
                 self.only(&[Postgres, Duckdb], "an array", expr);
                 if d == Postgres && !array.named {
-                    // inside ARRAY[[…]] the inner brackets have no word
+                    self.unsupported("[…] without ARRAY", start_of(expr));
                 }
                 let mut rooted = false;
-                for item in &array.elem {
-                    rooted |= self.expr(item).rooted;
+                let mut items: Vec<&Expr> = array.elem.iter().collect();
+                while let Some(item) = items.pop() {
+                    match item {
+                        // inside ARRAY[[…]] the inner brackets have no word
+                        Expr::Array(inner) if !inner.named => items.extend(&inner.elem),
+                        item => rooted |= self.expr(item).rooted,
+                    }
                 }
                 Value::of(Ty::Known(ValueKind::Array)).rooted(rooted)
             }
@@ -658,7 +663,18 @@ impl Resolver<'_> {
                 }
                 Ty::Literal
             }
-            Literal::HexStringLiteral(_) | Literal::SingleQuotedByteStringLiteral(_) => Ty::Any,
+            Literal::HexStringLiteral(digits) => {
+                let hex = digits.chars().all(|c| c.is_ascii_hexdigit());
+                if !hex {
+                    self.refuse(
+                        "syntax_error",
+                        "a hexadecimal string has other signs in it",
+                        at,
+                    );
+                }
+                Ty::Any
+            }
+            Literal::SingleQuotedByteStringLiteral(_) => Ty::Any,
             Literal::Boolean(_) => BOOLEAN,
             Literal::Null => Ty::Literal,
             Literal::Placeholder(name) => {

@@ -572,7 +572,17 @@ impl Resolver<'_> {
                     .collect::<Vec<_>>()
             })
         });
-        let Some(key) = self.function_key(name) else {
+        let Some(key) = self.function_key(name).filter(|key| {
+            let system = self.is_system(None, key);
+            if system {
+                self.refuse(
+                    "system_catalog",
+                    format!("`{name}` shows the database's own catalog"),
+                    at,
+                );
+            }
+            !system
+        }) else {
             self.add(alias.map(|alias| &alias.name), None, Columns::Open, scope);
             return;
         };

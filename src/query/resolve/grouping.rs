@@ -2,10 +2,10 @@
 
 use super::names::{Located, ordinal, without_brackets};
 use super::{Columns, Output, Resolver};
-use crate::query::Dialect;
+use crate::query::{Dialect, functions};
 use sqlparser::ast::{
-    Distinct, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident, OrderBy,
-    OrderByKind, Select, SelectItem,
+    Distinct, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Ident,
+    OrderBy, OrderByKind, Select, SelectItem,
 };
 use std::collections::HashSet;
 
@@ -260,18 +260,7 @@ impl Resolver<'_> {
             return None;
         }
         if let Expr::Function(function) = expr {
-            let name = function.name.0.last().and_then(|part| part.as_ident());
-            let aggregate = name
-                .and_then(|name| {
-                    crate::query::functions::function(
-                        &name.value.to_ascii_lowercase(),
-                        self.dialect,
-                    )
-                })
-                .is_some_and(|function| {
-                    function.class == crate::query::functions::Class::Aggregate
-                });
-            if aggregate && function.over.is_none() {
+            if is_aggregate(function, self.dialect) {
                 return None;
             }
             let FunctionArguments::List(list) = &function.args else {
@@ -331,6 +320,35 @@ impl Resolver<'_> {
             }
         }
         text
+    }
+}
+
+fn is_aggregate(call: &Function, dialect: Dialect) -> bool {
+    let name = call.name.0.last().and_then(|part| part.as_ident());
+    call.over.is_none()
+        && name
+            .and_then(|name| functions::function(&name.value.to_ascii_lowercase(), dialect))
+            .is_some_and(|function| function.class == functions::Class::Aggregate)
+}
+
+/// Whether an aggregate stands in `expr`; subqueries are another query's.
+pub(super) fn aggregates(expr: &Expr, dialect: Dialect) -> bool {
+    match expr {
+        Expr::Function(call) => {
+            is_aggregate(call, dialect)
+                || match &call.args {
+                    FunctionArguments::List(list) => list.args.iter().any(|arg| match arg {
+                        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => {
+                            aggregates(expr, dialect)
+                        }
+                        _ => false,
+                    }),
+                    _ => false,
+                }
+        }
+        _ => parts(expr)
+            .into_iter()
+            .any(|part| aggregates(part, dialect)),
     }
 }
 

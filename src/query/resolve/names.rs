@@ -274,6 +274,17 @@ impl Resolver<'_> {
 
     /// A bare name that is no column: a row, a row id, a string, or a mistake.
     fn no_column(&mut self, ident: &Ident, key: &str) -> Value {
+        if self.dialect == Dialect::Mysql && key.starts_with('@') && ident.quote_style.is_none() {
+            self.refuse(
+                "variable",
+                format!(
+                    "`{}` is a variable; a query may only use columns and values",
+                    ident.value
+                ),
+                ident.span.start,
+            );
+            return Value::of(Ty::Any);
+        }
         if matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb) {
             let relation_key = self.table_key(ident);
             if let Some((depth, index)) = self.relation(&relation_key) {
@@ -685,9 +696,6 @@ pub(in crate::query) fn nearest<'n>(
     let wanted_plain = plain(wanted);
     let mut best: Option<(f64, &str)> = None;
     for name in names {
-        if name == wanted {
-            continue;
-        }
         let name_plain = plain(name);
         let score = if name_plain == wanted_plain {
             1.0

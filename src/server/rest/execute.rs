@@ -39,7 +39,7 @@ struct Execute {
 
 #[derive(Serialize, ToSchema)]
 struct Executed {
-    /// As it ran, with a LIMIT where a bare list of a table had none.
+    /// As it ran.
     query: String,
     #[serde(flatten)]
     result: ResultPage,

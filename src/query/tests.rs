@@ -1,0 +1,467 @@
+//! The checker against its corpora, against mutations of them, and against SQLite itself.
+
+use super::{Checker, Dialect, Verdict, bare_table_limit, ddl};
+use std::path::PathBuf;
+
+const SQL: [(Dialect, &str); 4] = [
+    (Dialect::Postgres, "postgres"),
+    (Dialect::Sqlite, "sqlite"),
+    (Dialect::Mysql, "mysql"),
+    (Dialect::Duckdb, "duckdb"),
+];
+
+fn corpus(path: &str) -> String {
+    let file = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpora")
+        .join(path);
+    std::fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+}
+
+/// The statements of a corpus with the class that stands above each.
+fn statements(path: &str) -> Vec<(String, String)> {
+    let mut class = String::new();
+    let mut found = Vec::new();
+    for line in corpus(path).lines() {
+        if let Some(name) = line.strip_prefix("-- class: ") {
+            class = name.to_owned();
+        } else if !line.trim().is_empty() && !line.starts_with("-- ") {
+            found.push((class.clone(), line.replace('␊', "\n").replace('␍', "\r")));
+        }
+    }
+    found
+}
+
+fn checker(dialect: Dialect, folder: &str) -> Checker {
+    let ddl = corpus(&format!("{folder}/schema.sql"));
+    let schema = ddl::schema_from_ddl(&ddl, dialect).expect("the corpus has a schema");
+    assert_eq!(schema.tables.len(), 8, "{folder}");
+    Checker::new(&schema, dialect)
+}
+
+fn honest(folder: &str) -> Vec<String> {
+    let mut found = statements("common/honest.sql");
+    found.extend(statements(&format!("{folder}/honest.sql")));
+    found.into_iter().map(|(_, statement)| statement).collect()
+}
+
+fn codes(verdict: &Verdict) -> Vec<String> {
+    match verdict {
+        Verdict::Accept(_) => Vec::new(),
+        Verdict::Reject(findings) => findings.iter().map(|f| f.code.clone()).collect(),
+    }
+}
+
+/// Applies `change` to what is outside quotes and comments.
+fn outside_quotes(text: &str, mut change: impl FnMut(char) -> String) -> String {
+    let mut quote = None;
+    let mut comment = false;
+    let mut before = ' ';
+    let mut changed = String::with_capacity(text.len() * 2);
+    for c in text.chars() {
+        match quote {
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if comment => comment = c != '\n',
+            None if c == '-' && before == '-' => comment = true,
+            None if matches!(c, '\'' | '"' | '`') => quote = Some(c),
+            None if c == '[' && before != 'y' => quote = Some(']'),
+            None if !text.contains(['#', '$']) => {
+                changed.push_str(&change(c));
+                before = c;
+                continue;
+            }
+            None => {}
+        }
+        changed.push(c);
+        before = c;
+    }
+    changed
+}
+
+/// The name before the first bracket, quoted by `quote`.
+fn quote_function(text: &str, quote: impl Fn(&str) -> String) -> Option<String> {
+    for (at, _) in text.match_indices('(') {
+        let start = text[..at]
+            .rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .map_or(0, |before| before + 1);
+        let name = &text[start..at];
+        let keyword = ["in", "from", "values", "exists", "as", "and", "or", "filter", "by"]
+            .contains(&name.to_ascii_lowercase().as_str());
+        if !name.is_empty() && !keyword && start > 0 && text.starts_with("select") {
+            return Some(format!("{}{}{}", &text[..start], quote(name), &text[at..]));
+        }
+    }
+    None
+}
+
+/// Ten and more ways to write the same thing or hide it in another.
+fn disguises(text: &str, dialect: Dialect, respell: bool) -> Vec<String> {
+    let body = text.trim_end_matches([';', ' ']);
+    let mut written = vec![
+        format!("select * from ({body}) q"),
+        format!("with q as ({body}) select * from q"),
+        format!("select 1; {text}"),
+        format!("select 1;\n\n{text};"),
+        format!("{text};"),
+        format!("{text} -- the end"),
+        format!("{text}\n/* the end */"),
+        format!("/* select 1 */ {text}"),
+        format!("-- select 1\n{text}"),
+        format!("select 1 union all {body}"),
+        format!("select 1 where exists ({body})"),
+        format!("({body})"),
+        format!("explain {text}"),
+    ];
+    if respell {
+        written.push(outside_quotes(text, |c| match c {
+            ' ' => "/**/".to_owned(),
+            c => c.to_string(),
+        }));
+        written.push(outside_quotes(text, |c| match c {
+            ' ' => "\n\t ".to_owned(),
+            c => c.to_string(),
+        }));
+        let mut at = 0;
+        written.push(outside_quotes(text, |c| {
+            at += 1;
+            if at % 2 == 0 {
+                c.to_ascii_uppercase().to_string()
+            } else {
+                c.to_ascii_lowercase().to_string()
+            }
+        }));
+        written.extend(quote_function(text, |name| match dialect {
+            Dialect::Mysql => format!("`{name}`"),
+            _ => format!("\"{name}\""),
+        }));
+        written.extend(quote_function(text, |name| {
+            let escaped: String = name.chars().map(|c| format!("\\{:04x}", c as u32)).collect();
+            format!("U&\"{escaped}\"")
+        }));
+    }
+    written
+}
+
+#[test]
+fn honest_queries_are_accepted() {
+    for (dialect, folder) in SQL {
+        let checker = checker(dialect, folder);
+        let honest = honest(folder);
+        assert!(honest.len() >= 300, "{folder}: {}", honest.len());
+        let refused: Vec<String> = honest
+            .iter()
+            .filter_map(|query| match checker.check(query) {
+                Verdict::Accept(_) => None,
+                Verdict::Reject(findings) => Some(format!("{query}\n    {findings:?}")),
+            })
+            .collect();
+        assert!(
+            refused.len() * 100 <= honest.len(),
+            "{folder}: {} of {} refused\n{}",
+            refused.len(),
+            honest.len(),
+            refused.join("\n")
+        );
+    }
+}
+
+#[test]
+fn honest_queries_stay_honest_with_comments_and_around_a_subquery() {
+    for (dialect, folder) in SQL {
+        let checker = checker(dialect, folder);
+        let (mut all, mut refused) = (0, Vec::new());
+        for query in honest(folder) {
+            let body = query.split(" -- ").next().unwrap_or(&query);
+            let body = body.trim_end_matches(';');
+            let limit_inside = format!("with q as ({body}) select count(*) from q");
+            for text in [
+                format!("{body} ; -- thanks"),
+                format!("/* asked by Ann; drop table x */ {body}"),
+                body.replace(" from ", "\n  from /* here */ "),
+                limit_inside,
+            ] {
+                // a string may hold the word
+                if query.contains('\'') && text.contains("here */") {
+                    continue;
+                }
+                all += 1;
+                if let Verdict::Reject(findings) = checker.check(&text) {
+                    refused.push(format!("{text}\n    {findings:?}"));
+                }
+            }
+        }
+        assert!(
+            refused.len() * 100 <= all,
+            "{folder}: {} of {all} refused\n{}",
+            refused.len(),
+            refused.join("\n")
+        );
+    }
+}
+
+#[test]
+fn no_hostile_query_is_accepted_in_any_disguise() {
+    for (dialect, folder) in SQL {
+        let checker = checker(dialect, folder);
+        let hostile = statements(&format!("{folder}/hostile.sql"));
+        assert!(hostile.len() >= 300, "{folder}: {}", hostile.len());
+        let mut tried = 0;
+        for (class, query) in &hostile {
+            let mut texts = vec![query.clone()];
+            if class != "empty" && class != "cap" {
+                texts.extend(disguises(query, dialect, class != "spelling"));
+            }
+            for text in texts {
+                tried += 1;
+                let verdict = checker.check(&text);
+                assert!(
+                    matches!(&verdict, Verdict::Reject(findings) if !findings.is_empty()),
+                    "{folder}: accepted {text:?} (from {query:?}, {class})"
+                );
+            }
+        }
+        assert!(tried > hostile.len() * 10, "{folder}: {tried}");
+    }
+}
+
+/// A generator that gives the same numbers on every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        ((self.0 >> 33) as usize) % sides
+    }
+}
+
+/// Where the words of a query stand that are outside quotes.
+fn words(text: &str) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut start = None;
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        let in_word = quote.is_none() && (c.is_ascii_alphanumeric() || c == '_');
+        match (start, in_word) {
+            (None, true) => start = Some(at),
+            (Some(from), false) => {
+                found.push((from, at));
+                start = None;
+            }
+            _ => {}
+        }
+        match quote {
+            Some(end) if c == end => quote = None,
+            None if matches!(c, '\'' | '"' | '`') => quote = Some(c),
+            None if c == '[' => quote = Some(']'),
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn names_resolve_as_sqlite_resolves_them() {
+    let connection = rusqlite::Connection::open_in_memory().expect("in memory");
+    connection
+        .execute_batch(&corpus("sqlite/schema.sql"))
+        .expect("the schema is SQLite's");
+    let checker = checker(Dialect::Sqlite, "sqlite");
+    let honest = honest("sqlite");
+    let pool: Vec<&str> = "id name total status country customer_id orders customers products c o p x \
+        employees category price quantity order_id product_id oi n rowid month year amount email \
+        ordered_at events payload kind city totl nme order_items e d salary department_id m0 t \
+        count sum max lower length strftime round"
+        .split_whitespace()
+        .collect();
+    // refused by rule, whatever SQLite says
+    let by_rule = [
+        "side_effect_function", "system_catalog", "too_large", "unfilled_placeholder",
+        "unbounded_recursion", "function_not_allowed", "operator_not_allowed",
+    ];
+    let mut dice = Dice(20_261_120);
+    let (mut tried, mut apart) = (0, Vec::new());
+    let mut rejects = 0;
+    for round in 0..6 {
+        for query in &honest {
+            let text = if round == 0 {
+                query.clone()
+            } else {
+                let words = words(query);
+                let (from, to) = words[dice.roll(words.len())];
+                format!("{}{}{}", &query[..from], pool[dice.roll(pool.len())], &query[to..])
+            };
+            let theirs = connection.prepare(&text).map(|_| ()).map_err(|e| e.to_string());
+            let ours = checker.check(&text);
+            tried += 1;
+            rejects += usize::from(theirs.is_err());
+            let codes = codes(&ours);
+            let agree = theirs.is_ok() == codes.is_empty()
+                || codes.iter().any(|code| by_rule.contains(&code.as_str()));
+            if !agree {
+                apart.push(format!("{text}\n   SQLite: {theirs:?}\n   ours: {codes:?}"));
+            }
+        }
+    }
+    println!("{tried} tried, {rejects} of them refused by SQLite, {} apart", apart.len());
+    println!("{}", apart.join("\n"));
+    assert!(tried >= 1_000 && rejects >= 300, "{tried} {rejects}");
+    assert!(
+        apart.len() * 200 <= tried,
+        "{} of {tried} apart:\n{}",
+        apart.len(),
+        apart.join("\n")
+    );
+}
+
+#[test]
+fn the_deepest_trees_the_caps_allow_fit_the_stack() {
+    let schema = crate::schema::Schema::default();
+    let deep = super::lex::MAX_NESTING - 2;
+    let wide = super::lex::MAX_OPERATORS - 5;
+    for (dialect, _) in SQL {
+        let checker = Checker::new(&schema, dialect);
+        for text in [
+            format!("select {}1{}", "(".repeat(deep), ")".repeat(deep)),
+            format!("select {}1{}", "abs(".repeat(deep), ")".repeat(deep)),
+            format!("select {}1{}", "(select ".repeat(deep), ")".repeat(deep)),
+            format!("select {}1{}", "case when 1=1 then ".repeat(deep), " end".repeat(deep)),
+            format!("select {}1", "1+".repeat(wide)),
+            format!("select {}1", "not ".repeat(wide)),
+            format!("select 1{}", " union all select 1".repeat(wide)),
+            format!("select * from {}x{}", "(".repeat(deep), ")".repeat(deep)),
+            format!("{}select 1 as a{}", "with x as (".repeat(deep), ") select a from x".repeat(deep)),
+        ] {
+            // the verdict does not matter: coming back does, and in time
+            let started = std::time::Instant::now();
+            let _ = checker.check(&text);
+            assert!(
+                started.elapsed().as_millis() < 2_000,
+                "{dialect:?} {} took {:?}",
+                &text[..60],
+                started.elapsed()
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_far_too_long_is_answered_at_once() {
+    let checker = Checker::new(&crate::schema::Schema::default(), Dialect::Postgres);
+    for text in [
+        format!("select {}1", "1+".repeat(32 * 1024)),
+        format!("select {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
+        "(".repeat(10_000),
+    ] {
+        let started = std::time::Instant::now();
+        assert!(matches!(checker.check(&text), Verdict::Reject(_)));
+        assert!(started.elapsed().as_millis() < 5, "{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn a_wrong_name_is_answered_with_the_right_one() {
+    let checker = checker(Dialect::Postgres, "postgres");
+    for (query, code, line, column, suggestion) in [
+        ("select nme from customers", "unknown_column", 1, 8, "name"),
+        ("select\n  c.nmae\nfrom customers c", "unknown_column", 2, 3, "c.name"),
+        ("select c.total from customers c join orders o on o.customer_id = c.id", "unknown_column", 1, 8, "o.total"),
+        ("select salary from customers", "unknown_column", 1, 8, "employees.salary"),
+        ("select * from custmers", "unknown_table", 1, 15, "customers"),
+        ("select * from Targets", "unknown_table", 1, 15, "\"Targets\""),
+        ("select Region from \"Targets\"", "unknown_column", 1, 8, "\"Region\""),
+        ("select id from customers c join orders o on o.customer_id = c.id", "ambiguous_column", 1, 8, "c.id"),
+        ("select nvl(name, 'x') from customers", "unknown_function", 1, 8, "coalesce"),
+        ("select customers.name from customers c", "unknown_alias", 1, 8, "c.name"),
+    ] {
+        let Verdict::Reject(findings) = checker.check(query) else {
+            panic!("accepted {query}");
+        };
+        let first = &findings[0];
+        assert_eq!(
+            (first.code.as_str(), first.line, first.column, first.suggestion.as_deref()),
+            (code, line, column, Some(suggestion)),
+            "{query}: {first:?}"
+        );
+    }
+}
+
+#[test]
+fn every_unknown_column_is_told_at_once() {
+    let checker = checker(Dialect::Sqlite, "sqlite");
+    let verdict = checker.check("select c.one, c.two from customers c where c.three = 1 order by c.four");
+    assert_eq!(codes(&verdict), ["unknown_column"; 4]);
+}
+
+#[test]
+fn a_proven_query_says_what_it_reads_and_gives() {
+    let checker = checker(Dialect::Postgres, "postgres");
+    let text = "with t as (select customer_id as who, sum(total) as s from orders group by 1) \
+        select c.name, t.s, count(*) as n, max(o.ordered_at)::date as last, c.country \
+        from customers c join t on t.who = c.id join orders o on o.customer_id = c.id \
+        group by c.id, t.s";
+    let Verdict::Accept(query) = checker.check(text) else {
+        panic!("{:?}", codes(&checker.check(text)));
+    };
+    assert_eq!(query.text(), text);
+    assert_eq!(query.tables, ["customers", "orders"]);
+    let columns: Vec<String> = query
+        .columns
+        .iter()
+        .map(|column| format!("{}.{}", column.table, column.column))
+        .collect();
+    assert_eq!(
+        columns,
+        [
+            "customers.id", "customers.name", "customers.country", "orders.customer_id",
+            "orders.ordered_at", "orders.total",
+        ]
+    );
+    let output: Vec<String> = query
+        .output
+        .iter()
+        .map(|column| {
+            let origin = column.origin.as_ref().map(|o| format!("{}.{}", o.table, o.column));
+            format!("{} {:?} {}", column.name, column.kind, origin.unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(
+        output,
+        [
+            "name Some(Text) customers.name",
+            "s Some(Decimal) ",
+            "n Some(Integer) ",
+            "last Some(Date) ",
+            "country Some(Text) customers.country",
+        ]
+    );
+}
+
+#[test]
+fn a_bare_table_gets_a_limit_and_nothing_else_does() {
+    for (query, limited) in [
+        ("select * from customers", Some("select * from customers LIMIT 100")),
+        ("select name from customers order by name;", Some("select name from customers order by name LIMIT 100;")),
+        ("select * from customers -- all", Some("select * from customers LIMIT 100 -- all")),
+        ("select 'ü' as \"ö\", name from customers ; ", Some("select 'ü' as \"ö\", name from customers LIMIT 100 ; ")),
+        ("select * from customers where vip", None),
+        ("select * from customers limit 5", None),
+        ("select count(*) from customers", None),
+        ("select round(avg(total)) + 1 from orders", None),
+        ("select distinct name from customers", None),
+        ("select name from customers group by name", None),
+        ("select * from customers c, orders o", None),
+        ("select * from generate_series(1, 3)", None),
+        ("select 1", None),
+        ("with c as (select 1) select * from c", None),
+        ("select 1 union select 2", None),
+    ] {
+        assert_eq!(
+            bare_table_limit(query, Dialect::Postgres).as_deref(),
+            limited,
+            "{query}"
+        );
+    }
+}
