@@ -177,7 +177,11 @@ impl SearchIndex {
     }
 
     /// Adds the vectors of [`Self::documents`], made by the embedder of that id.
-    pub fn with_vectors(mut self, embedder: &str, vectors: &[Vec<f32>]) -> Result<Self, VectorMismatch> {
+    pub fn with_vectors(
+        mut self,
+        embedder: &str,
+        vectors: &[Vec<f32>],
+    ) -> Result<Self, VectorMismatch> {
         self.vectors = Some(TableVectors::new(embedder, vectors, self.tables.len())?);
         Ok(self)
     }

@@ -41,7 +41,11 @@ impl Question {
             .sum();
         let rarest = idf.iter().copied().fold(1.0, f32::max);
         let unknown = self.unknown as f32 * rarest * 0.5;
-        if said + unknown <= 0.0 { 0.0 } else { (best / (said + unknown)).min(1.0) }
+        if said + unknown <= 0.0 {
+            0.0
+        } else {
+            (best / (said + unknown)).min(1.0)
+        }
     }
 }
 

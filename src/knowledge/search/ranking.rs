@@ -268,7 +268,12 @@ pub(super) fn rank(
         }
         let sure = ((nearness.peak - weights.dense_peak) / 2.0).clamp(0.0, 1.0);
         let agree = (of_group[nearest] / best_group).min(1.0);
-        let trust = doubt * if groups > 1 { sure * (weights.dense_alone + (1.0 - weights.dense_alone) * agree) } else { 1.0 };
+        let trust = doubt
+            * if groups > 1 {
+                sure * (weights.dense_alone + (1.0 - weights.dense_alone) * agree)
+            } else {
+                1.0
+            };
         for (own, near) in own.iter_mut().zip(&nearness.tables) {
             *own += weights.dense_table * trust * best_own * near.powf(weights.dense_power);
         }

@@ -31,9 +31,16 @@ pub enum VectorMismatch {
 }
 
 impl TableVectors {
-    pub fn new(embedder: &str, vectors: &[Vec<f32>], tables: usize) -> Result<Self, VectorMismatch> {
+    pub fn new(
+        embedder: &str,
+        vectors: &[Vec<f32>],
+        tables: usize,
+    ) -> Result<Self, VectorMismatch> {
         if vectors.len() != tables {
-            return Err(VectorMismatch::Count { vectors: vectors.len(), tables });
+            return Err(VectorMismatch::Count {
+                vectors: vectors.len(),
+                tables,
+            });
         }
         let dimension = vectors.first().map_or(0, Vec::len);
         let mut numbers = Vec::with_capacity(dimension * tables);
@@ -41,10 +48,19 @@ impl TableVectors {
             if vector.len() != dimension {
                 return Err(VectorMismatch::Dimension);
             }
-            let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            let length = vector
+                .iter()
+                .map(|x| x * x)
+                .sum::<f32>()
+                .sqrt()
+                .max(f32::MIN_POSITIVE);
             numbers.extend(vector.iter().map(|x| x / length));
         }
-        Ok(Self { embedder: embedder.to_owned(), dimension, numbers })
+        Ok(Self {
+            embedder: embedder.to_owned(),
+            dimension,
+            numbers,
+        })
     }
 
     pub fn embedder(&self) -> &str {
@@ -59,7 +75,12 @@ impl TableVectors {
         if question.len() != self.dimension || self.dimension == 0 {
             return None;
         }
-        let length = question.iter().map(|x| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        let length = question
+            .iter()
+            .map(|x| x * x)
+            .sum::<f32>()
+            .sqrt()
+            .max(f32::MIN_POSITIVE);
         let cosines: Vec<f32> = self
             .numbers
             .chunks_exact(self.dimension)
@@ -69,11 +90,18 @@ impl TableVectors {
         let mean = cosines.iter().sum::<f32>() / count;
         let most = cosines.iter().copied().fold(f32::MIN, f32::max);
         // in a schema of few tables all may be near: then the mean is no ordinary table
-        let floor = if cosines.len() < FEW { mean.min(most - 0.3) } else { mean };
+        let floor = if cosines.len() < FEW {
+            mean.min(most - 0.3)
+        } else {
+            mean
+        };
         let range = (most - floor).max(0.05);
         let spread = (cosines.iter().map(|c| (c - mean) * (c - mean)).sum::<f32>() / count).sqrt();
         Some(Nearness {
-            tables: cosines.iter().map(|c| ((c - floor) / range).max(0.0)).collect(),
+            tables: cosines
+                .iter()
+                .map(|c| ((c - floor) / range).max(0.0))
+                .collect(),
             cosine: most,
             peak: (most - mean) / spread.max(0.01),
         })
@@ -105,7 +133,13 @@ pub(super) fn documents(schema: &Schema) -> Vec<String> {
         .iter()
         .map(|table| {
             let columns: Vec<String> = table.columns.iter().map(|c| words(&c.name)).collect();
-            let mut text = words(table.namespace.as_deref().filter(|n| *n != "public").unwrap_or(""));
+            let mut text = words(
+                table
+                    .namespace
+                    .as_deref()
+                    .filter(|n| *n != "public")
+                    .unwrap_or(""),
+            );
             for part in [words(&table.name), table.synonyms.join(", ")] {
                 if !part.is_empty() {
                     text.push(' ');
@@ -140,8 +174,14 @@ mod tests {
     #[test]
     fn vectors_of_another_schema_are_refused() {
         let two = [vec![1.0], vec![1.0]];
-        assert!(matches!(TableVectors::new("m", &two, 3), Err(VectorMismatch::Count { .. })));
+        assert!(matches!(
+            TableVectors::new("m", &two, 3),
+            Err(VectorMismatch::Count { .. })
+        ));
         let uneven = [vec![1.0], vec![1.0, 2.0]];
-        assert!(matches!(TableVectors::new("m", &uneven, 2), Err(VectorMismatch::Dimension)));
+        assert!(matches!(
+            TableVectors::new("m", &uneven, 2),
+            Err(VectorMismatch::Dimension)
+        ));
     }
 }
