@@ -12,6 +12,7 @@ mod question;
 mod ranking;
 mod typos;
 mod values;
+mod vectors;
 mod words;
 
 use crate::schema::Schema;
@@ -22,10 +23,12 @@ use question::Question;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 use values::Values;
+use vectors::{Nearness, TableVectors};
 use words::Stemmers;
 
 pub use lines::search_lines;
 pub use ranking::Weights;
+pub use vectors::VectorMismatch;
 
 /// An index over one snapshot; built once per version, shared, never changed.
 pub struct SearchIndex {
@@ -34,6 +37,7 @@ pub struct SearchIndex {
     joins: Joins,
     values: Values,
     language: Arc<LanguageTools>,
+    vectors: Option<TableVectors>,
     weights: Weights,
 }
 
@@ -131,6 +135,7 @@ impl SearchIndex {
             joins,
             values: Values::build(schema),
             language,
+            vectors: None,
             weights: Weights::default(),
             index,
         }
@@ -148,9 +153,42 @@ impl SearchIndex {
 
     /// At most `limit` tables; the cut is adaptive below that. No table at all means that nothing was recognised.
     pub fn search(&self, question: &str, limit: usize) -> Found {
+        self.find(question, None, limit)
+    }
+
+    /// As [`Self::search`], with the question's meaning: `vector` comes from the embedder that made the tables'.
+    ///
+    /// Words come first; meaning weighs the more, the less of the question they explain. Without vectors of the same
+    /// dimension this is the search by words.
+    pub fn search_near(&self, question: &str, vector: &[f32], limit: usize) -> Found {
+        let nearness = self.vectors.as_ref().and_then(|v| v.nearness(vector));
+        self.find(question, nearness.as_ref(), limit)
+    }
+
+    fn find(&self, question: &str, nearness: Option<&Nearness>, limit: usize) -> Found {
         let LanguageTools { stemmers, lexicon } = &*self.language;
         let asked = Question::new(question, &self.index, stemmers, lexicon, &self.weights);
-        ranking::rank(self, question, &asked, limit)
+        ranking::rank(self, question, &asked, nearness, limit)
+    }
+
+    /// The texts to embed for [`Self::with_vectors`], one for each table, in the snapshot's order.
+    pub fn documents(schema: &Schema) -> Vec<String> {
+        vectors::documents(schema)
+    }
+
+    /// Adds the vectors of [`Self::documents`], made by the embedder of that id.
+    pub fn with_vectors(
+        mut self,
+        embedder: &str,
+        vectors: &[Vec<f32>],
+    ) -> Result<Self, VectorMismatch> {
+        self.vectors = Some(TableVectors::new(embedder, vectors, self.tables.len())?);
+        Ok(self)
+    }
+
+    /// Whose vectors these are; none when search is by words alone.
+    pub fn embedder(&self) -> Option<&str> {
+        self.vectors.as_ref().map(TableVectors::embedder)
     }
 
     /// The `n` table names that look most like a word of the question, for when nothing was found.

@@ -151,7 +151,10 @@ impl Lexicon {
             let word = (1..=longest).rev().find_map(|length| {
                 let word: String = chars[at..at + length].iter().collect();
                 let english = self.foreign.get(&word)?;
-                Some((length, word, english.as_slice()))
+                // one syllable is a word only where it stands alone, perhaps with a particle
+                let alone =
+                    length > 1 || !is_hangul(chars[at]) || (at == 0 && is_particle(&chars[1..]));
+                alone.then_some((length, word, english.as_slice()))
             });
             match word {
                 Some((length, word, english)) => {
@@ -163,6 +166,21 @@ impl Lexicon {
         }
         found
     }
+}
+
+fn is_hangul(c: char) -> bool {
+    ('\u{ac00}'..='\u{d7af}').contains(&c)
+}
+
+/// What Korean puts after a noun: case, plural, "per".
+fn is_particle(rest: &[char]) -> bool {
+    let rest: String = rest.iter().collect();
+    let plain = rest.strip_prefix('들').unwrap_or(&rest);
+    [
+        "", "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "로", "으로", "와",
+        "과", "도", "만", "별", "별로", "마다", "이나", "나", "까지", "부터", "인",
+    ]
+    .contains(&plain)
 }
 
 fn add(near: &mut HashMap<String, Vec<(String, f32)>>, from: &str, to: &str, trust: f32) {
@@ -177,4 +195,53 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .map(|line| line.split('#').next().unwrap_or("").trim())
         .filter(|line| !line.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syllable_is_a_word_only_where_it_stands_alone() {
+        let lexicon = Lexicon::new(&Stemmers::new());
+        for (run, words) in [
+            ("고객별", vec!["고객"]),
+            ("가수들의", vec!["가수"]),
+            ("자동차제조사", vec!["자동차", "제조사"]),
+            ("차는", vec!["차"]),
+            ("주세요", vec![]),
+            ("다시", vec![]),
+            ("客户订单", vec!["客户", "订单"]),
+        ] {
+            let found: Vec<String> = lexicon.within(run).into_iter().map(|(w, _)| w).collect();
+            assert_eq!(found, words, "{run}");
+        }
+    }
+
+    #[test]
+    fn every_line_of_the_lists_is_used() {
+        let stemmers = Stemmers::new();
+        let lexicon = Lexicon::new(&stemmers);
+        let near = |word: &str| -> Vec<String> {
+            let stem = stemmers.stem(Language::English, word);
+            lexicon
+                .near(&stem)
+                .iter()
+                .map(|(near, _)| near.clone())
+                .collect()
+        };
+        assert!(near("customers").contains(&"client".to_owned()));
+        assert!(near("client").contains(&"custom".to_owned()), "both ways");
+        assert_eq!(lexicon.long_form("qty"), ["quantity"]);
+        assert_eq!(lexicon.kinds("france"), ["countri"]);
+        for language in ["Rechnungen", "Bestellung"] {
+            let folded = fold(language);
+            let stem = stemmers.stem(Language::German, &folded);
+            assert!(
+                !lexicon
+                    .english_for(Language::German, &folded, &stem)
+                    .is_empty()
+            );
+        }
+    }
 }

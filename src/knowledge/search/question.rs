@@ -24,6 +24,29 @@ const NO_CEILING: (f32, f32) = (f32::MAX, f32::MAX);
 pub(super) struct Question {
     pub words: Vec<Spoken>,
     pub concepts: Vec<Concept>,
+    /// Words that say something and that nothing in the index stands for; names of things not counted.
+    pub unknown: usize,
+}
+
+impl Question {
+    /// How much of what the question says the best schema has, in 0..=1, by rarity: `best` is the evidence it has.
+    pub fn explained(&self, idf: &[f32], best: f32) -> f32 {
+        let said: f32 = self
+            .concepts
+            .iter()
+            .map(|concept| {
+                let rarest = concept.terms.iter().map(|(term, _)| idf[*term as usize]);
+                concept.weight * rarest.fold(0.0, f32::max).min(concept.ceiling.0)
+            })
+            .sum();
+        let rarest = idf.iter().copied().fold(1.0, f32::max);
+        let unknown = self.unknown as f32 * rarest * 0.5;
+        if said + unknown <= 0.0 {
+            0.0
+        } else {
+            (best / (said + unknown)).min(1.0)
+        }
+    }
 }
 
 impl Question {
@@ -37,6 +60,7 @@ impl Question {
         let language = Language::of_question(text);
         let words = spoken_words(text);
         let mut concepts: Vec<Concept> = Vec::new();
+        let mut unknown = 0;
         for (i, word) in words.iter().enumerate() {
             if word.paired {
                 run_concepts(word, index, lexicon, &mut concepts);
@@ -87,7 +111,9 @@ impl Question {
                     terms.add(term, 1.0);
                 }
             }
-            if !terms.0.is_empty() {
+            if terms.0.is_empty() {
+                unknown += usize::from(weight > 0.5 && !word.capital && !word.quoted);
+            } else {
                 concepts.push(Concept {
                     mention: (word.start, word.end),
                     weight,
@@ -98,7 +124,11 @@ impl Question {
         }
         merge_repeated(&mut concepts);
         give_to_owner(&mut concepts, weights.taken);
-        Self { words, concepts }
+        Self {
+            words,
+            concepts,
+            unknown,
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::index::{Field, NONE, Unit};
 use super::question::Question;
 use super::values::Plainness;
+use super::vectors::Nearness;
 use super::words::{Language, is_little};
 use super::{ColumnHit, Found, SearchIndex, TableHit, ValueHit};
 use std::collections::HashMap;
@@ -32,6 +33,15 @@ pub struct Weights {
     pub group_rivalry: f32,
     /// What is left of `group` and `group_rivalry` where the groups are guessed from foreign keys.
     pub guessed: f32,
+    pub dense_table: f32,
+    pub dense_group: f32,
+    pub dense_power: f32,
+    pub dense_least: f32,
+    pub dense_peak: f32,
+    pub dense_alone: f32,
+    pub dense_doubt: f32,
+    /// Below this cosine meaning alone finds nothing.
+    pub least_cosine: f32,
     pub quoted: f32,
     pub capital: f32,
     pub adverb: f32,
@@ -70,6 +80,14 @@ impl Default for Weights {
             group_power: 1.0,
             group_rivalry: 0.5,
             guessed: 0.5,
+            dense_table: 0.7,
+            dense_group: 0.25,
+            dense_power: 1.8,
+            dense_least: 0.4,
+            dense_peak: 1.5,
+            dense_alone: 0.3,
+            dense_doubt: 1.0,
+            least_cosine: 0.4,
             quoted: 0.15,
             capital: 0.85,
             adverb: 0.9,
@@ -108,7 +126,13 @@ struct Hit {
     group_idf: f32,
 }
 
-pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: usize) -> Found {
+pub(super) fn rank(
+    search: &SearchIndex,
+    text: &str,
+    asked: &Question,
+    nearness: Option<&Nearness>,
+    limit: usize,
+) -> Found {
     let index = &search.index;
     let weights = &search.weights;
     let tables = search.tables.len();
@@ -208,17 +232,55 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
             Plainness::None
         }
     });
-    let mut value_of: HashMap<u32, (f32, usize)> = HashMap::new();
-    for (number, mention) in mentions.iter().enumerate() {
+    for mention in &mentions {
         let rarity = super::index::idf(tables, mention.places.len());
         for place in mention.places {
             let gain = weights.value * mention.score * rarity;
             own[place.table as usize] += gain;
             of_group[index.table_group[place.table as usize] as usize] +=
                 gain / mention.places.len() as f32;
-            let known = value_of.entry(place.table).or_insert((gain, number));
-            if gain > known.0 {
-                *known = (gain, number);
+        }
+    }
+
+    let recognised = of_group.iter().any(|g| *g > 0.0) || own.iter().any(|o| *o > 0.0);
+    if !recognised && nearness.is_none_or(|near| near.cosine < weights.least_cosine) {
+        return Found::default();
+    }
+    // meaning weighs more the less the words explain
+    if let Some(nearness) = nearness {
+        let best_own = own.iter().copied().fold(0.0, f32::max).max(1.0);
+        let best_group = of_group.iter().copied().fold(0.0, f32::max).max(1.0);
+        let doubt = weights.dense_least
+            + weights.dense_doubt * (1.0 - asked.explained(&index.table_idf, best_group));
+        let mut near_group = vec![[0.0f32; 3]; groups];
+        let mut nearest = 0;
+        for (table, near) in nearness.tables.iter().enumerate() {
+            let group = index.table_group[table] as usize;
+            if *near == 1.0 {
+                nearest = group;
+            }
+            let near = near.powf(weights.dense_power);
+            let three = &mut near_group[group];
+            if near > three[2] {
+                three[2] = near;
+                three.sort_by(|a, b| b.total_cmp(a));
+            }
+        }
+        let sure = ((nearness.peak - weights.dense_peak) / 2.0).clamp(0.0, 1.0);
+        let agree = (of_group[nearest] / best_group).min(1.0);
+        let trust = doubt
+            * if groups > 1 {
+                sure * (weights.dense_alone + (1.0 - weights.dense_alone) * agree)
+            } else {
+                1.0
+            };
+        for (own, near) in own.iter_mut().zip(&nearness.tables) {
+            *own += weights.dense_table * trust * best_own * near.powf(weights.dense_power);
+        }
+        if groups > 1 {
+            for (found, three) in of_group.iter_mut().zip(&near_group) {
+                let near = 0.6 * three[0] + 0.25 * three[1] + 0.15 * three[2];
+                *found += weights.dense_group * trust * best_group * near;
             }
         }
     }
@@ -287,10 +349,7 @@ pub(super) fn rank(search: &SearchIndex, text: &str, asked: &Question, limit: us
             .then(a.cmp(b))
     };
     order.sort_by(|a, b| by_total(&total, a, b));
-    if order
-        .first()
-        .is_none_or(|best| of_group.iter().all(|g| *g == 0.0) && own[*best as usize] == 0.0)
-    {
+    if order.is_empty() {
         return Found::default();
     }
 
@@ -465,6 +524,14 @@ impl Weights {
             "second" => &mut self.second,
             "group_power" => &mut self.group_power,
             "group_rivalry" => &mut self.group_rivalry,
+            "dense_table" => &mut self.dense_table,
+            "dense_group" => &mut self.dense_group,
+            "dense_power" => &mut self.dense_power,
+            "dense_least" => &mut self.dense_least,
+            "dense_doubt" => &mut self.dense_doubt,
+            "least_cosine" => &mut self.least_cosine,
+            "dense_peak" => &mut self.dense_peak,
+            "dense_alone" => &mut self.dense_alone,
             "guessed" => &mut self.guessed,
             "quoted" => &mut self.quoted,
             "capital" => &mut self.capital,
