@@ -2,10 +2,11 @@
 //! and most gateways.
 
 use super::failure::{self, Redactor};
+use super::parameters::Parameters;
 use super::sse::{self, Decode, Step};
 use super::{
     ChatModel, ChatRequest, Chunk, ChunkStream, Limits, LlmError, Message, Role, StopReason,
-    ToolCall, Usage, base_url, http_client, join, key_header,
+    ToolCall, Usage, base_url, http_client, join, key_header, rounded,
 };
 use async_trait::async_trait;
 use reqwest::Url;
@@ -14,7 +15,6 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeSet, VecDeque};
-use std::sync::Mutex;
 
 #[derive(Clone, Debug)]
 pub struct OpenAiSettings {
@@ -54,13 +54,11 @@ pub struct OpenAi {
     client: reqwest::Client,
     authorization: Option<(&'static str, HeaderValue)>,
     redactor: Redactor,
-    /// Optional parameters that this endpoint has refused; they are left out from then on.
-    refused: Mutex<BTreeSet<&'static str>>,
+    parameters: Parameters,
 }
 
-/// Parameters that a request can do without, each known to be refused somewhere: `temperature` by
-/// reasoning models, `stream_options` by older gateways, `response_format` by small servers.
-const OPTIONAL: [&str; 5] = [
+/// What a request can do without.
+const OPTIONAL: &[&str] = &[
     "temperature",
     "stream_options",
     "response_format",
@@ -95,15 +93,8 @@ impl OpenAi {
             client,
             authorization,
             settings,
-            refused: Mutex::new(BTreeSet::new()),
+            parameters: Parameters::new(OPTIONAL),
         })
-    }
-
-    fn refused(&self) -> BTreeSet<&'static str> {
-        self.refused
-            .lock()
-            .expect("nothing panics while it holds the set")
-            .clone()
     }
 
     /// OpenAI and Azure deprecated `max_tokens`, and their newer models refuse it.
@@ -130,7 +121,7 @@ impl OpenAi {
         };
         set("stream_options", json!({"include_usage": true}));
         if let Some(temperature) = request.temperature.or(self.settings.temperature) {
-            set("temperature", json!(round(temperature)));
+            set("temperature", json!(rounded(temperature)));
         }
         if let Some(most) = request.max_tokens.or(self.settings.max_tokens) {
             let (usual, other) = if self.is_openai_or_azure() {
@@ -196,69 +187,30 @@ impl ChatModel for OpenAi {
     }
 
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError> {
-        let mut without = self.refused();
+        let model = request
+            .model
+            .clone()
+            .unwrap_or_else(|| self.settings.model.clone());
+        let mut without = self.parameters.refused(&model);
         loop {
             let body = self.body(&request, &without);
-            let decoder = Reply::new(self.redactor.clone());
             let outcome = sse::call(
                 self.post(&body),
-                decoder,
+                Reply::new(self.redactor.clone()),
                 self.settings.limits,
                 self.redactor.clone(),
             )
             .await;
-            // A refused request was not answered and is not billed: sending it again without the
-            // parameter that this endpoint does not know costs a round trip, once.
-            match &outcome {
-                Err(LlmError::BadRequest(said)) => match refused_parameter(said, &body) {
-                    Some(name) if without.insert(name) => {
-                        self.refused
-                            .lock()
-                            .expect("nothing panics while it holds the set")
-                            .insert(name);
-                    }
-                    _ => return outcome,
-                },
-                _ => return outcome,
+            let sent = |name: &str| body.get(name).is_some();
+            if !self.parameters.learn(&model, &outcome, sent, &mut without) {
+                return outcome;
             }
         }
     }
 }
 
-/// The optional parameter of `body` that a refusal complains about, if it does.
-fn refused_parameter(said: &str, body: &Value) -> Option<&'static str> {
-    let lower = said.to_ascii_lowercase();
-    let unsupported = [
-        "unsupported",
-        "not support",
-        "unrecognized",
-        "unknown",
-        "not permitted",
-        "extra inputs",
-        "extra fields",
-        "not allowed",
-        "unexpected",
-    ]
-    .iter()
-    .any(|sign| lower.contains(sign));
-    if !unsupported {
-        return None;
-    }
-    // A sentence may name two ("'max_tokens' is not supported, use 'max_completion_tokens'"): the one
-    // that was sent is meant.
-    OPTIONAL
-        .into_iter()
-        .filter(|name| body.get(name).is_some() && lower.contains(name))
-        .max_by_key(|name| name.len())
-}
-
 fn is_azure(host: &str) -> bool {
     host.ends_with(".azure.com") || host.ends_with(".azure.us") || host.ends_with(".azure.cn")
-}
-
-/// 0.2_f32 is 0.20000000298… in JSON otherwise.
-fn round(temperature: f32) -> f64 {
-    (f64::from(temperature) * 1000.0).round() / 1000.0
 }
 
 /// OpenAI's strict mode takes only schemas whose objects allow nothing else and require everything.
