@@ -266,14 +266,12 @@ enum Block {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type")]
 enum Delta {
-    TextDelta {
-        text: String,
-    },
-    InputJsonDelta {
-        partial_json: String,
-    },
+    #[serde(rename = "text_delta")]
+    Text { text: String },
+    #[serde(rename = "input_json_delta")]
+    InputJson { partial_json: String },
     /// Thoughts, signatures, citations: signs of life.
     #[serde(other)]
     Other,
@@ -314,15 +312,15 @@ impl Reply {
             } => Ok(self.block(index, content_block, out)),
             Event::ContentBlockDelta { index, delta } => {
                 match delta {
-                    Delta::TextDelta { text } if !text.is_empty() => {
+                    Delta::Text { text } if !text.is_empty() => {
                         out.push_back(Chunk::Text(text));
                     }
-                    Delta::InputJsonDelta { partial_json } => {
+                    Delta::InputJson { partial_json } => {
                         if let Some(call) = self.calls.iter_mut().rev().find(|c| c.index == index) {
                             call.json.push_str(&partial_json);
                         }
                     }
-                    Delta::TextDelta { .. } | Delta::Other => {}
+                    Delta::Text { .. } | Delta::Other => {}
                 }
                 Ok(Step::Alive)
             }

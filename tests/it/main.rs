@@ -1,2 +1,2 @@
-mod llm_openai;
+mod llm;
 mod support;
