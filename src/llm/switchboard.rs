@@ -204,12 +204,7 @@ impl Switchboard {
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(
-                        provider = model.provider(),
-                        model = name,
-                        %error,
-                        "A model did not answer; the next one is tried if there is one."
-                    );
+                    // The caller has it in `passed_over` or as the error, and logs it there.
                     Labels::of(model.as_ref(), &name).failed(&error);
                     passed_over.push(PassedOver {
                         provider: model.provider().to_owned(),

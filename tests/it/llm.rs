@@ -1,5 +1,6 @@
 //! The model adapters against a scripted model behind real HTTP.
 
+mod aimock;
 mod anthropic;
 mod gemini;
 mod openai;
