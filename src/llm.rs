@@ -3,9 +3,12 @@
 //! One file per provider ([`openai`] speaks for everything that imitates it). What they share: [`sse`]
 //! reads a reply and keeps time, [`failure`] says what a refusal means and keeps keys out of it.
 
+pub mod anthropic;
 pub mod failure;
+pub mod gemini;
 pub mod ollama;
 pub mod openai;
+mod parameters;
 pub mod reply;
 mod sse;
 pub mod switchboard;
@@ -233,4 +236,9 @@ fn join(base: &reqwest::Url, path: &str) -> reqwest::Url {
     let joined = format!("{}/{path}", base.path().trim_end_matches('/'));
     url.set_path(&joined);
     url
+}
+
+/// 0.2_f32 is 0.20000000298… in JSON otherwise.
+fn rounded(temperature: f32) -> f64 {
+    (f64::from(temperature) * 1000.0).round() / 1000.0
 }

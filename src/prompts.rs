@@ -4,8 +4,10 @@
 //! customer. Everything that people or data wrote goes through [`fence`] or [`line`]: it is marked as data,
 //! and it cannot end its own mark.
 
+mod classification;
 mod schema_text;
 
+pub use classification::{Ambiguity, Classification, Complexity, Kind, QueryType};
 pub use schema_text::schema_text;
 
 use crate::query::Dialect;
@@ -31,7 +33,7 @@ pub struct Rendered {
     pub hash: String,
 }
 
-/// What a message is for, and what answering it will take; the reply is [`Rendered::output`].
+/// What a message is for, and what answering it will take. The reply is a [`Classification`].
 #[derive(Clone, Debug, Serialize)]
 pub struct ClassifyIntent<'a> {
     /// From [`schema_text`].

@@ -137,8 +137,17 @@ pub fn of_event(error: &serde_json::Value, redactor: &Redactor) -> LlmError {
     {
         return LlmError::Unauthorized;
     }
-    if is(&["overloaded_error", "unavailable"]) {
-        return LlmError::Provider { status: 529 };
+    for (names, status) in [
+        (&["overloaded_error", "unavailable"][..], 529),
+        (&["api_error", "server_error", "internal"], 500),
+        (&["timeout_error", "deadline_exceeded"], 504),
+    ] {
+        if is(names) {
+            return LlmError::Provider { status };
+        }
+    }
+    if is(&["request_too_large"]) {
+        return LlmError::ContextTooLong;
     }
     match code {
         Some(status @ 500..=599) => LlmError::Provider {

@@ -9,12 +9,14 @@
 
 mod breaker;
 mod memory;
+mod running;
 
 use super::{ChatModel, ChatRequest, Chunk, ChunkStream, LlmError, StopReason, ToolCall, Usage};
 use breaker::Breaker;
 use futures::{StreamExt, stream};
-use memory::{Flight, Key, Memory, Remembered};
-use std::collections::VecDeque;
+use memory::{Key, Memory, Remembered};
+use running::{Labels, Running};
+use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -42,6 +44,29 @@ pub struct SwitchboardSettings {
     /// How long a reply at temperature 0 is remembered; zero turns it off.
     pub memory: Duration,
     pub memory_bytes: u64,
+    /// By model. Calls of models that are not here cost nothing known.
+    pub prices: HashMap<String, Price>,
+}
+
+/// What a model's provider charges, in US dollars for a million tokens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Price {
+    pub input: f64,
+    /// For the part of the input that the provider had cached.
+    pub cached_input: f64,
+    pub output: f64,
+}
+
+impl Price {
+    /// In US dollars.
+    pub fn of(&self, usage: Usage) -> f64 {
+        let cached = usage.cached_input_tokens.min(usage.input_tokens);
+        let fresh = usage.input_tokens - cached;
+        (fresh as f64 * self.input
+            + cached as f64 * self.cached_input
+            + usage.output_tokens as f64 * self.output)
+            / 1_000_000.0
+    }
 }
 
 impl Default for SwitchboardSettings {
@@ -58,6 +83,7 @@ impl Default for SwitchboardSettings {
             rest: Duration::from_secs(30),
             memory: Duration::from_secs(30 * 60),
             memory_bytes: 64 << 20,
+            prices: HashMap::new(),
         }
     }
 }
@@ -84,6 +110,8 @@ pub struct Call {
     /// Since the call began, waiting and failures included.
     pub first_token: Duration,
     pub remembered: bool,
+    /// For the usage that comes with the chunks.
+    pub price: Option<Price>,
     pub chunks: ChunkStream,
 }
 
@@ -177,9 +205,11 @@ impl Switchboard {
                     let labels = Labels::of(model.as_ref(), &name);
                     labels.first_token(first_token);
                     let breaker = self.breaker(model.provider(), &name);
+                    let price = self.settings.prices.get(&name).copied();
                     let running = Running {
                         labels,
                         model: name.clone(),
+                        price,
                         breaker,
                         rest_for: self.settings.rest,
                         began,
@@ -200,16 +230,12 @@ impl Switchboard {
                         tries,
                         first_token,
                         remembered: false,
+                        price,
                         chunks: running.into_stream(),
                     });
                 }
                 Err(error) => {
-                    tracing::warn!(
-                        provider = model.provider(),
-                        model = name,
-                        %error,
-                        "A model did not answer; the next one is tried if there is one."
-                    );
+                    // The caller has it in `passed_over` or as the error, and logs it there.
                     Labels::of(model.as_ref(), &name).failed(&error);
                     passed_over.push(PassedOver {
                         provider: model.provider().to_owned(),
@@ -382,6 +408,8 @@ fn replay(found: Arc<Remembered>, began: Instant) -> Call {
         tries: 0,
         first_token: began.elapsed(),
         remembered: true,
+        // What it once cost was counted then.
+        price: None,
         chunks: stream::iter(found.chunks.clone().into_iter().map(Ok)).boxed(),
     }
 }
@@ -498,157 +526,6 @@ fn lock(breaker: &Mutex<Breaker>) -> std::sync::MutexGuard<'_, Breaker> {
     breaker
         .lock()
         .expect("nothing panics while it holds a breaker")
-}
-
-/// What a call is counted under.
-#[derive(Clone)]
-struct Labels {
-    provider: String,
-    model: String,
-}
-
-impl Labels {
-    /// A model that a request named itself is `named`: people could make up any number of them.
-    fn of(model: &dyn ChatModel, name: &str) -> Self {
-        Self {
-            provider: model.provider().to_owned(),
-            model: if name == model.model() {
-                name.to_owned()
-            } else {
-                "named".to_owned()
-            },
-        }
-    }
-
-    fn list(&self) -> [(&'static str, String); 2] {
-        [
-            ("provider", self.provider.clone()),
-            ("model", self.model.clone()),
-        ]
-    }
-
-    fn first_token(&self, after: Duration) {
-        metrics::histogram!("queryforge_llm_first_token_seconds", &self.list())
-            .record(after.as_secs_f64());
-    }
-
-    fn failed(&self, error: &LlmError) {
-        self.ended(outcome(error));
-    }
-
-    fn ended(&self, outcome: &'static str) {
-        metrics::counter!(
-            "queryforge_llm_calls_total",
-            "provider" => self.provider.clone(),
-            "model" => self.model.clone(),
-            "outcome" => outcome
-        )
-        .increment(1);
-    }
-
-    fn tokens(&self, usage: Usage) {
-        for (kind, count) in [
-            ("input", usage.input_tokens),
-            ("output", usage.output_tokens),
-            ("cached_input", usage.cached_input_tokens),
-        ] {
-            metrics::counter!(
-                "queryforge_llm_tokens_total",
-                "provider" => self.provider.clone(),
-                "model" => self.model.clone(),
-                "kind" => kind
-            )
-            .increment(count);
-        }
-    }
-}
-
-fn outcome(error: &LlmError) -> &'static str {
-    match error {
-        LlmError::Unreachable(_) => "unreachable",
-        LlmError::Timeout(_) => "timeout",
-        LlmError::RateLimited { .. } => "rate_limited",
-        LlmError::Unauthorized => "unauthorized",
-        LlmError::ContextTooLong => "context_too_long",
-        LlmError::BadRequest(_) => "bad_request",
-        LlmError::Provider { .. } => "provider",
-        LlmError::Broken(_) => "broken",
-    }
-}
-
-/// A reply on its way to the caller. Holds its line until it ends or is dropped.
-struct Running {
-    labels: Labels,
-    model: String,
-    breaker: Arc<Mutex<Breaker>>,
-    rest_for: Duration,
-    began: Instant,
-    ready: VecDeque<Chunk>,
-    rest: ChunkStream,
-    usage: Usage,
-    /// How it ended; none yet, or the caller hung up.
-    outcome: Option<&'static str>,
-    /// To be remembered when it ends well.
-    memory: Option<(Flight, Vec<Chunk>)>,
-    _line: OwnedSemaphorePermit,
-}
-
-impl Running {
-    fn into_stream(self) -> ChunkStream {
-        stream::unfold(Some(self), |running| async {
-            let mut running = running?;
-            let chunk = match running.ready.pop_front() {
-                Some(chunk) => Some(Ok(chunk)),
-                None => running.rest.next().await,
-            };
-            let chunk = chunk
-                .unwrap_or_else(|| Err(LlmError::Broken("it ended without a stop reason".into())));
-            match &chunk {
-                Ok(chunk) => running.took(chunk),
-                Err(error) => {
-                    running.outcome = Some(outcome(error));
-                    if blames_provider(error) {
-                        lock(&running.breaker).failed(Instant::now(), running.rest_for);
-                    }
-                }
-            }
-            let over = !matches!(chunk, Ok(ref chunk) if !matches!(chunk, Chunk::Stop(_)));
-            Some((chunk, (!over).then_some(running)))
-        })
-        .boxed()
-    }
-
-    fn took(&mut self, chunk: &Chunk) {
-        if let Some((_, chunks)) = &mut self.memory {
-            chunks.push(chunk.clone());
-        }
-        match chunk {
-            Chunk::Usage(usage) => self.usage = *usage,
-            Chunk::Stop(stop) => {
-                self.outcome = Some(match stop {
-                    StopReason::End | StopReason::ToolCalls => "ok",
-                    StopReason::Length => "length",
-                    StopReason::Refusal => "refusal",
-                });
-                // A reply that was cut off or refused may go better next time.
-                if self.outcome == Some("ok")
-                    && let Some((flight, chunks)) = self.memory.take()
-                {
-                    flight.remember(&self.labels.provider, &self.model, chunks);
-                }
-            }
-            Chunk::Text(_) | Chunk::ToolCall(_) => {}
-        }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.labels.ended(self.outcome.unwrap_or("hung_up"));
-        self.labels.tokens(self.usage);
-        metrics::histogram!("queryforge_llm_call_seconds", &self.labels.list())
-            .record(self.began.elapsed().as_secs_f64());
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 mod answers;
 mod layers;
-mod llm_openai;
+mod llm;
 mod rest;
 mod sockets;
 mod support;

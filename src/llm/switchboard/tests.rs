@@ -512,3 +512,131 @@ async fn without_a_model_there_is_an_error_and_no_panic() {
     let error = call(&board(&[]), 0.0).await.err().expect("nobody is there");
     assert!(matches!(error, LlmError::Unreachable(_)));
 }
+
+/// Counters by name and labels.
+#[derive(Default)]
+struct Counters(Mutex<std::collections::BTreeMap<String, Arc<std::sync::atomic::AtomicU64>>>);
+
+impl metrics::Recorder for Counters {
+    fn describe_counter(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_gauge(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn describe_histogram(
+        &self,
+        _: metrics::KeyName,
+        _: Option<metrics::Unit>,
+        _: metrics::SharedString,
+    ) {
+    }
+
+    fn register_counter(&self, key: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Counter {
+        let labels: Vec<&str> = key.labels().map(metrics::Label::value).collect();
+        let name = format!("{} {}", key.name(), labels.join(" "));
+        let mut all = self.0.lock().expect("no panic");
+        metrics::Counter::from_arc(all.entry(name).or_default().clone())
+    }
+
+    fn register_gauge(&self, _: &metrics::Key, _: &metrics::Metadata<'_>) -> metrics::Gauge {
+        metrics::Gauge::noop()
+    }
+
+    fn register_histogram(
+        &self,
+        _: &metrics::Key,
+        _: &metrics::Metadata<'_>,
+    ) -> metrics::Histogram {
+        metrics::Histogram::noop()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn calls_tokens_and_costs_are_counted_however_a_call_ends() {
+    let counters = Counters::default();
+    let _recording = metrics::set_default_local_recorder(&counters);
+    let model = Scripted::new(
+        "a",
+        [
+            Does::Says("one"),
+            Does::Refuses(LlmError::Unauthorized),
+            Does::Breaks("two"),
+            Does::Stalls("three"),
+            Does::Refuses(DOWN),
+            Does::Says("four"),
+        ],
+    );
+    let price = Price {
+        input: 2.0,
+        cached_input: 0.2,
+        output: 10.0,
+    };
+    let board = board_with(&[&model], |settings| {
+        settings.prices.insert("scripted".into(), price);
+    });
+    said(call(&board, 0.2).await.expect("one")).await;
+    call(&board, 0.2).await.err().expect("refused");
+    let broken = call(&board, 0.2).await.expect("two");
+    read(broken.chunks).await.expect_err("broken");
+    drop(call(&board, 0.2).await.expect("three"));
+    let mut named = ask("x", 0.2);
+    named.model = Some("a name somebody made up".into());
+    let call = board
+        .call(named, &CallOptions::default())
+        .await
+        .expect("four, on the second try");
+    assert_eq!(call.price, None);
+    said(call).await;
+
+    let counted: Vec<String> = counters
+        .0
+        .lock()
+        .expect("no panic")
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", value.load(Ordering::Relaxed)))
+        .filter(|line| !line.ends_with(": 0"))
+        .collect();
+    assert_eq!(
+        counted,
+        [
+            "queryforge_llm_calls_total a named ok: 1",
+            "queryforge_llm_calls_total a scripted broken: 1",
+            "queryforge_llm_calls_total a scripted hung_up: 1",
+            "queryforge_llm_calls_total a scripted ok: 1",
+            "queryforge_llm_calls_total a scripted unauthorized: 1",
+            // 7 tokens at 2 and 3 at 10 millionths
+            "queryforge_llm_cost_microdollars_total a scripted: 44",
+            "queryforge_llm_retries_total a: 1",
+            "queryforge_llm_tokens_total a named input: 7",
+            "queryforge_llm_tokens_total a named output: 3",
+            "queryforge_llm_tokens_total a scripted input: 7",
+            "queryforge_llm_tokens_total a scripted output: 3",
+        ]
+    );
+}
+
+#[test]
+fn what_was_cached_is_cheaper() {
+    let price = Price {
+        input: 3.0,
+        cached_input: 0.3,
+        output: 15.0,
+    };
+    let usage = Usage {
+        input_tokens: 1_000_000,
+        output_tokens: 100_000,
+        cached_input_tokens: 900_000,
+    };
+    assert!((price.of(usage) - (0.3 + 0.27 + 1.5)).abs() < 1e-9);
+}

@@ -395,7 +395,7 @@ async fn serve(
         .lock()
         .expect("no panic in here")
         .push(recorded);
-    shared.counts.send_modify(|counts| counts.requests += 1);
+    let sending = Sending::begin(shared.clone());
     tokio::time::sleep(reply.first_delay).await;
 
     let mut response = Response::builder().status(reply.status);
@@ -411,8 +411,11 @@ async fn serve(
         response = response.header(name, value);
     }
     let body = match &reply.body {
-        Some(body) => Body::from(body.clone()),
-        None => Body::from_stream(frames_in_time(wire.frames(&reply), &reply, shared.clone())),
+        Some(body) => {
+            sending.finish();
+            Body::from(body.clone())
+        }
+        None => Body::from_stream(frames_in_time(wire.frames(&reply), &reply, sending)),
     };
     response.body(body).expect("the script's headers are valid")
 }
@@ -446,13 +449,25 @@ impl Shared {
     }
 }
 
-/// Counts a stream as given up when it is dropped before its end.
+/// An answer under way; given up when it is dropped before its end.
 struct Sending {
     shared: Arc<Shared>,
     whole: bool,
 }
 
 impl Sending {
+    /// From the moment the request is there.
+    fn begin(shared: Arc<Shared>) -> Self {
+        shared.counts.send_modify(|counts| {
+            counts.requests += 1;
+            counts.open += 1;
+        });
+        Self {
+            shared,
+            whole: false,
+        }
+    }
+
     fn finish(mut self) {
         self.whole = true;
     }
@@ -471,7 +486,7 @@ impl Drop for Sending {
 fn frames_in_time(
     frames: Vec<Bytes>,
     reply: &Reply,
-    shared: Arc<Shared>,
+    sending: Sending,
 ) -> impl futures::Stream<Item = Result<Bytes, std::io::Error>> + use<> {
     let pieces: VecDeque<Bytes> = match reply.split_bytes {
         Some(size) => frames
@@ -482,11 +497,6 @@ fn frames_in_time(
         None => frames.into(),
     };
     let (delay, fault) = (reply.delay, reply.fault);
-    shared.counts.send_modify(|counts| counts.open += 1);
-    let sending = Sending {
-        shared,
-        whole: false,
-    };
     futures::stream::unfold(
         (pieces, 0_usize, sending, false),
         move |(mut pieces, sent, sending, ended)| async move {

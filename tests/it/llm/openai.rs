@@ -1,17 +1,11 @@
-//! The adapter for OpenAI-compatible endpoints, against a scripted model behind real HTTP.
-
+use super::{KEY, question, read, short};
 use crate::support::model::{Reply, ScriptedModel, anything};
 use futures::StreamExt;
 use queryforge::llm::openai::{OpenAi, OpenAiSettings};
-use queryforge::llm::{
-    ChatModel, ChatRequest, Chunk, Limits, LlmError, Message, Role, StopReason, Tool, ToolCall,
-    Usage, ollama,
-};
+use queryforge::llm::{ChatModel, Chunk, LlmError, StopReason, Tool, ToolCall, Usage, ollama};
 use secrecy::SecretString;
 use serde_json::json;
 use std::time::{Duration, Instant};
-
-const KEY: &str = "sk-canary-7f3a9c51d2e84b60";
 
 fn adapter(model: &ScriptedModel) -> OpenAi {
     adapter_with(model, |_| {})
@@ -22,45 +16,6 @@ fn adapter_with(model: &ScriptedModel, change: impl FnOnce(&mut OpenAiSettings))
     settings.api_key = Some(SecretString::from(KEY));
     change(&mut settings);
     OpenAi::new(settings).expect("the settings are valid")
-}
-
-fn short(limits: &mut Limits) {
-    limits.first_token = Duration::from_millis(300);
-    limits.silence = Duration::from_millis(150);
-}
-
-fn question(text: &str) -> ChatRequest {
-    ChatRequest {
-        system: "You write SQL.".into(),
-        messages: vec![Message {
-            role: Role::User,
-            content: text.into(),
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-        }],
-        ..ChatRequest::default()
-    }
-}
-
-/// All of a reply: its text, its other chunks, and how it failed if it did.
-async fn read(
-    adapter: &dyn ChatModel,
-    request: ChatRequest,
-) -> (String, Vec<Chunk>, Option<LlmError>) {
-    let mut text = String::new();
-    let mut others = Vec::new();
-    let mut stream = match adapter.stream(request).await {
-        Ok(stream) => stream,
-        Err(error) => return (text, others, Some(error)),
-    };
-    while let Some(chunk) = stream.next().await {
-        match chunk {
-            Ok(Chunk::Text(part)) => text.push_str(&part),
-            Ok(chunk) => others.push(chunk),
-            Err(error) => return (text, others, Some(error)),
-        }
-    }
-    (text, others, None)
 }
 
 #[tokio::test]
