@@ -88,18 +88,25 @@ fn may(context: &AuthContext<'_>, access: Access) -> bool {
             let name = function_name.to_ascii_lowercase();
             FUNCTIONS.binary_search(&name.as_str()).is_ok()
         }
-        AuthAction::Pragma { pragma_name, .. } => {
-            access == Access::Catalogue && PRAGMAS.contains(&pragma_name)
-        }
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } => match access {
+            // full-text search asks whether its table was written to
+            Access::Query => pragma_name == "data_version" && pragma_value.is_none(),
+            Access::Catalogue => PRAGMAS.contains(&pragma_name),
+        },
         _ => false,
     }
 }
 
-/// SQLite's own tables: other people's statements and statistics, and nothing anybody asks about.
+/// SQLite's own tables and the pragmas that can be read like tables: nothing anybody asks about.
 fn is_internal(table: &str) -> bool {
-    table
-        .get(..7)
-        .is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
+    ["sqlite_", "pragma_", "dbstat"].iter().any(|own| {
+        table
+            .get(..own.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(own))
+    })
 }
 
 const PRAGMAS: [&str; 6] = [
