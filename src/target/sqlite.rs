@@ -75,11 +75,7 @@ const EXACT: u64 = 1 << 53;
 
 impl SqliteTarget {
     /// Opens nothing yet.
-    pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self::with_settings(path, Settings::default())
-    }
-
-    pub fn with_settings(path: impl Into<PathBuf>, settings: Settings) -> Self {
+    pub fn new(path: impl Into<PathBuf>, settings: Settings) -> Self {
         Self {
             file: Arc::new(SqliteFile {
                 path: path.into(),

@@ -32,7 +32,7 @@ fn made_with(sql: &str) -> (TempDir, PathBuf) {
 }
 
 fn target(path: &Path) -> SqliteTarget {
-    SqliteTarget::new(path)
+    SqliteTarget::new(path, Settings::default())
 }
 
 async fn run_on(target: &SqliteTarget, sql: &str, limits: &RunLimits) -> Result<Rows, TargetError> {
@@ -398,7 +398,7 @@ async fn a_long_value_is_cut() {
 #[tokio::test]
 async fn cancel_timeout_and_a_dropped_future_stop_the_thread() {
     let (_dir, path) = sample("northwind.sqlite");
-    let target = Arc::new(SqliteTarget::with_settings(
+    let target = Arc::new(SqliteTarget::new(
         &path,
         Settings {
             connections: 1,
