@@ -324,7 +324,8 @@ async fn analysts_queries_are_not_in_the_way_of_all_that() {
         "select upper(substr(company_name, 1, 3)) || '…', iif(region is null, 'none', region), coalesce(fax, '-')
            from customers where contact_name like '%an%' and city glob 'B*' or country in ('Germany', 'Spain')",
         "select json_extract(json_object('a', freight), '$.a'), json_group_array(order_id) from orders group by 1 limit 3",
-        "select value from json_each('[1,2,3]')",
+        "select value from json_each('[1,2,3]') union all select key from json_tree('[1]')",
+        "select ceil(freight), round(power(freight, 0.5), 2), median(freight), ln(2), freight % 3 from orders",
         "select group_concat(product_name, ', '), total(unit_price), max(unit_price), typeof(unit_price) from products group by category_id",
         "select * from (select 1 union select 2 except select 2 intersect select 1)",
         "select cast(julianday('now') - julianday(order_date) as integer) from orders limit 1",
