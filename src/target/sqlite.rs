@@ -94,7 +94,6 @@ impl SqliteTarget {
         cancel: &CancellationToken,
         access: Access,
         work: impl FnOnce(&Connection) -> Result<T, rusqlite::Error> + Send + 'static,
-        prefix: usize,
     ) -> Result<T, TargetError> {
         let stop = cancel.child_token();
         let _stop_when_dropped = stop.clone().drop_guard();
@@ -117,7 +116,7 @@ impl SqliteTarget {
                 )?;
                 work(&connection)
             });
-            let outcome = outcome.map_err(|error| match refused(error, prefix) {
+            let outcome = outcome.map_err(|error| match refused(error) {
                 Refusal::Interrupted if stop.is_cancelled() => TargetError::Cancelled,
                 Refusal::Interrupted => TargetError::Timeout(allowed),
                 Refusal::Error(error) => error,
@@ -151,7 +150,7 @@ impl SqliteFile {
             return Ok(found);
         }
         drop(idle);
-        let connection = open(&path).map_err(|error| match refused(error, 0) {
+        let connection = open(&path).map_err(|error| match refused(error) {
             Refusal::Error(TargetError::Query { message, .. }) => unreachable(&message),
             Refusal::Error(other) => other,
             Refusal::Interrupted => unreachable(&"interrupted"),
@@ -189,7 +188,6 @@ impl Target for SqliteTarget {
             &never,
             Access::Catalogue,
             work,
-            0,
         )
         .await?;
         Ok(Rights {
@@ -205,8 +203,7 @@ impl Target for SqliteTarget {
         let work = move |connection: &Connection| introspect::introspect(connection, look_until);
         let never = CancellationToken::new();
         let allowed = allowed + introspect::STATEMENT_TIMEOUT;
-        self.within(allowed, &never, Access::Catalogue, work, 0)
-            .await
+        self.within(allowed, &never, Access::Catalogue, work).await
     }
 
     async fn explain(
@@ -214,17 +211,10 @@ impl Target for SqliteTarget {
         query: &ReadOnly,
         cancel: &CancellationToken,
     ) -> Result<Plan, TargetError> {
-        const PREFIX: &str = "explain query plan ";
-        let sql = format!("{PREFIX}{}", query.text());
-        let work = move |connection: &Connection| explain(connection, &sql);
-        self.within(
-            self.settings.explain_timeout,
-            cancel,
-            Access::Query,
-            work,
-            PREFIX.len(),
-        )
-        .await
+        let text = query.text().to_owned();
+        let work = move |connection: &Connection| explain(connection, &text);
+        self.within(self.settings.explain_timeout, cancel, Access::Query, work)
+            .await
     }
 
     async fn run(
@@ -237,13 +227,15 @@ impl Target for SqliteTarget {
         let allowed = limits.timeout;
         let limits = limits.clone();
         let work = move |connection: &Connection| run(connection, &text, &limits);
-        self.within(allowed, cancel, Access::Query, work, 0).await
+        self.within(allowed, cancel, Access::Query, work).await
     }
 }
 
 /// SQLite names its steps and estimates nothing.
-fn explain(connection: &Connection, sql: &str) -> Result<Plan, rusqlite::Error> {
-    let mut statement = connection.prepare(sql)?;
+fn explain(connection: &Connection, text: &str) -> Result<Plan, rusqlite::Error> {
+    // by itself first: positions are then the text's own, and it must be a query
+    prepared(connection, text)?;
+    let mut statement = connection.prepare(&format!("explain query plan {text}"))?;
     let mut steps = statement.query(())?;
     let mut depths: Vec<(i64, usize)> = Vec::new();
     let mut text = String::new();
@@ -261,9 +253,34 @@ fn explain(connection: &Connection, sql: &str) -> Result<Plan, rusqlite::Error> 
     })
 }
 
+/// Compiled, under the authorizer's eyes; and for the one statement it is not asked about (VACUUM), under ours.
+fn prepared<'c>(
+    connection: &'c Connection,
+    text: &str,
+) -> Result<rusqlite::Statement<'c>, rusqlite::Error> {
+    let statement = connection.prepare(text)?;
+    for (is_so, message) in [
+        (!statement.readonly(), "not authorized"),
+        (
+            statement.column_count() == 0,
+            "the query has no columns to show",
+        ),
+        (
+            statement.parameter_count() > 0,
+            "the query has a placeholder (?) without a value",
+        ),
+    ] {
+        if is_so {
+            let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR);
+            return Err(rusqlite::Error::SqliteFailure(error, Some(message.into())));
+        }
+    }
+    Ok(statement)
+}
+
 fn run(connection: &Connection, text: &str, limits: &RunLimits) -> Result<Rows, rusqlite::Error> {
     let begun = Instant::now();
-    let mut statement = connection.prepare(text)?;
+    let mut statement = prepared(connection, text)?;
     let mut columns: Vec<Shape> = statement
         .columns()
         .iter()
@@ -273,12 +290,6 @@ fn run(connection: &Connection, text: &str, limits: &RunLimits) -> Result<Rows, 
             seen: Seen::default(),
         })
         .collect();
-    if columns.is_empty() {
-        return Err(said("the query has no columns to show"));
-    }
-    if statement.parameter_count() > 0 {
-        return Err(said("the query has a placeholder (?) without a value"));
-    }
     let mut rows = Vec::new();
     let mut truncated = false;
     let mut bytes = 0;
@@ -406,19 +417,14 @@ impl Shape {
     }
 }
 
-fn said(message: &str) -> rusqlite::Error {
-    let error = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_ERROR);
-    rusqlite::Error::SqliteFailure(error, Some(message.to_owned()))
-}
-
 enum Refusal {
     /// By our progress handler: who knows why it fired knows the error.
     Interrupted,
     Error(TargetError),
 }
 
-/// What SQLite said, with positions counted in the checked text, which began after `prefix` characters.
-fn refused(error: rusqlite::Error, prefix: usize) -> Refusal {
+/// Whose fault an error is: what a better query would avoid is a [`TargetError::Query`].
+fn refused(error: rusqlite::Error) -> Refusal {
     let query = |message: String, position| {
         Refusal::Error(TargetError::Query {
             message,
@@ -434,10 +440,7 @@ fn refused(error: rusqlite::Error, prefix: usize) -> Refusal {
                 .ok()
                 .and_then(|offset| sql.get(..offset));
             let position = before.map(|text| text.chars().count() + 1);
-            query(
-                msg,
-                position.and_then(|position| position.checked_sub(prefix)),
-            )
+            query(msg, position)
         }
         rusqlite::Error::MultipleStatement => query("one statement at a time".into(), None),
         rusqlite::Error::SqliteFailure(error, message) => {

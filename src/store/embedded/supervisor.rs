@@ -496,6 +496,7 @@ fn make_cluster(
     programs: &Programs,
     account: &Account,
 ) -> Result<(), EmbeddedError> {
+    #[allow(clippy::useless_conversion, reason = "32 bits on some systems")]
     let free = nix::sys::statvfs::statvfs(data_dir)
         .map(|disk| u64::from(disk.blocks_available()) * u64::from(disk.fragment_size()));
     if free.is_ok_and(|bytes| bytes < FREE_BYTES) {
