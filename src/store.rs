@@ -43,6 +43,9 @@ pub enum StoreError {
     /// A unique name or id is taken; the constraint's name says which.
     #[error("conflict: {0}")]
     Conflict(String),
+    /// A text holds a NUL character, which PostgreSQL does not keep.
+    #[error("a text holds a NUL character, which cannot be kept; remove it")]
+    Nul,
     /// The database is down, slow or full.
     #[error("our database cannot be used: {0}")]
     Unavailable(#[source] sqlx::Error),
@@ -63,6 +66,7 @@ impl From<sqlx::Error> for StoreError {
             sqlx::Error::RowNotFound => Self::NotFound,
             sqlx::Error::Database(database) => {
                 // 23505 unique_violation, 23503 foreign_key_violation: the caller's business;
+                // 22021 invalid byte sequence, 22P05 the same in JSON: all our text is UTF-8 already
                 // 08, 53, 57: connection, resources, operator intervention
                 match database.code().as_deref() {
                     Some("23505" | "23503") => Self::Conflict(
@@ -71,6 +75,7 @@ impl From<sqlx::Error> for StoreError {
                             .unwrap_or("unknown constraint")
                             .to_owned(),
                     ),
+                    Some("22021" | "22P05") => Self::Nul,
                     Some(code)
                         if code.starts_with("08")
                             || code.starts_with("53")

@@ -78,6 +78,30 @@ pub struct Rows {
     pub elapsed_ms: u64,
 }
 
+impl Rows {
+    /// Shows NUL as `␀`: SQLite and MySQL have it in texts, and our own store cannot keep it.
+    pub fn with_visible_nul(mut self) -> Self {
+        let texts = self
+            .rows
+            .iter_mut()
+            .flatten()
+            .filter_map(|value| match value {
+                serde_json::Value::String(text) => Some(text),
+                _ => None,
+            });
+        for text in self
+            .columns
+            .iter_mut()
+            .map(|column| &mut column.name)
+            .chain(texts)
+            .filter(|text| text.contains('\0'))
+        {
+            *text = text.replace('\0', "␀");
+        }
+        self
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ResultColumn {
     pub name: String,

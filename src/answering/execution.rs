@@ -48,7 +48,7 @@ pub async fn execute(
                 .run(&checked.query, &limits, context.cancel)
                 .await
             {
-                Ok(rows) => rows,
+                Ok(rows) => rows.with_visible_nul(),
                 Err(TargetError::Cancelled) => return Err(TurnError::Cancelled),
                 Err(TargetError::Query {
                     message,

@@ -134,7 +134,8 @@ async fn by_model(
                 None => return Err(LlmError::Broken("it ended without a stop reason".to_owned()).into()),
                 Some(Err(error)) => return Err(error.into()),
                 Some(Ok(Chunk::Text(piece))) => {
-                    for event in splitter.feed(&piece) {
+                    // PostgreSQL keeps no NUL, and no query needs one
+                    for event in splitter.feed(&piece.replace('\0', "")) {
                         if let reply::Event::QueryDelta(delta) = event {
                             push(context, &mut text, &message_id, &delta, attempt).await?;
                         }

@@ -234,6 +234,16 @@ impl ConversationLog {
         state.floor = state.tip;
     }
 
+    /// Sends every reader away: another log has taken this one's place, and knows what this one does not.
+    pub fn retire(&self) {
+        let mut state = self.state();
+        state.frames.clear();
+        state.size_bytes = 0;
+        state.floor = u64::MAX;
+        drop(state);
+        self.tip.send_replace(u64::MAX);
+    }
+
     /// The turn that has begun here and not ended.
     pub fn running_turn(&self) -> Option<TurnId> {
         let state = self.state();

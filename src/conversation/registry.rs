@@ -365,7 +365,13 @@ impl Conversations {
             {
                 tracing::warn!(turn = %turn.id, "turn {} was ended: its owner died", turn.id);
                 // whoever looks at it gets a new log, which knows this end
-                self.open.retain(|(id, _), _| *id != turn.conversation_id);
+                self.open.retain(|(id, _), conversation| {
+                    let stays = *id != turn.conversation_id;
+                    if !stays {
+                        conversation.log().retire();
+                    }
+                    stays
+                });
             }
         }
         Ok(())

@@ -82,6 +82,10 @@ impl From<StoreError> for Refusal {
             StoreError::NotFound => {
                 Self::new(RefusalCode::NotFound, "There is no such conversation.")
             }
+            StoreError::Nul => Self::new(
+                RefusalCode::BadFrame,
+                "The question holds a NUL character (\\u0000). Remove it.",
+            ),
             error => {
                 tracing::error!(%error, "a submit could not be committed");
                 Self {

@@ -1,8 +1,8 @@
 //! One turn from RUN_STARTED to its terminal event.
 
-use super::ConversationLog;
 use super::registry::Shared;
 use super::submit::Prepared;
+use super::{ConversationLog, Frame};
 use crate::answering::{self, Answer, Context, Sink, TurnError};
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
@@ -57,19 +57,27 @@ pub async fn run(
         .clone();
     drop(context);
     let restarting = shared.is_draining();
-    let (event, qf, mut row) = end(&prepared, done, stage, usage, restarting);
+    let (mut event, qf, mut row) = end(&prepared, done, stage, usage.clone(), restarting);
     if !matches!(event, Event::RunError { .. }) {
         for (closing, qf) in log.closing_events() {
             log.append(&closing, qf.as_ref());
         }
     }
-    let frame = log.prepare_terminal(&event, qf.as_ref());
     let progress = log.progress();
     row.stages = progress.stages;
     row.messages = progress.messages;
-    row.terminal_event = String::from_utf8(frame.bytes.to_vec()).expect("JSON is UTF-8");
-    row.terminal_seq = frame.seq;
-    commit(&app, &row).await;
+    let mut frame = seal(&log, &mut row, &event, qf.as_ref());
+    if let Err(error) = commit(&app, &row).await {
+        // what cannot be kept is not announced: the turn ends as failed, without what it said
+        let is_down = matches!(error, StoreError::Unavailable(_));
+        let (failed, qf, bare) = end(&prepared, Err(error.into()), stage, usage, restarting);
+        (event, row) = (failed, bare);
+        frame = seal(&log, &mut row, &event, qf.as_ref());
+        if !is_down {
+            // if even this cannot be kept, its lease runs out, and a sweeper ends it
+            let _ = commit(&app, &row).await;
+        }
+    }
     log.append_terminal(frame, &event);
 
     metrics::counter!("queryforge_turns_ended", "status" => format!("{:?}", row.status).to_lowercase())
@@ -202,16 +210,24 @@ fn end(
 pub const RESTARTED: &str =
     "The server was restarted while it worked on this. Nothing is lost; ask again.";
 
+/// The terminal event as it will be published, and in the row that is committed first.
+fn seal(log: &ConversationLog, row: &mut FinishedTurn, event: &Event, qf: Option<&Qf>) -> Frame {
+    let frame = log.prepare_terminal(event, qf);
+    row.terminal_event = String::from_utf8(frame.bytes.to_vec()).expect("JSON is UTF-8");
+    row.terminal_seq = frame.seq;
+    frame
+}
+
 /// Commits the end of a turn; waits for a store that is down.
-async fn commit(app: &App, row: &FinishedTurn) {
+async fn commit(app: &App, row: &FinishedTurn) -> Result<(), StoreError> {
     let began = Instant::now();
     let mut pause = Duration::from_millis(50);
     loop {
         match app.store.finish_turn(row).await {
-            Ok(true) => return,
+            Ok(true) => return Ok(()),
             Ok(false) => {
                 tracing::error!(turn = %row.id, "turn {} was ended by somebody else", row.id);
-                return;
+                return Ok(());
             }
             Err(StoreError::Unavailable(error)) if began.elapsed() < COMMIT_WITHIN => {
                 tracing::warn!(turn = %row.id, %error, "the end of turn {} waits for the store", row.id);
@@ -219,9 +235,8 @@ async fn commit(app: &App, row: &FinishedTurn) {
                 pause = (pause * 2).min(Duration::from_secs(2));
             }
             Err(error) => {
-                // its lease runs out, and a sweeper ends it as failed
                 tracing::error!(turn = %row.id, %error, "the end of turn {} could not be committed", row.id);
-                return;
+                return Err(error);
             }
         }
     }

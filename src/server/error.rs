@@ -152,6 +152,9 @@ impl From<StoreError> for ApiError {
                 api.content.details.reason = Some(constraint);
                 api
             }
+            StoreError::Nul => Self::bad_request(
+                "A text in this request holds a NUL character (\\u0000). Remove it.",
+            ),
             StoreError::Unavailable(_) => {
                 tracing::error!(%error, "the store cannot be used");
                 let mut api = Self::new(

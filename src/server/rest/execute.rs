@@ -82,7 +82,11 @@ async fn execute(
     // whoever goes away while waiting stops the statement
     let cancel = CancellationToken::new();
     let _stop_when_gone = cancel.clone().drop_guard();
-    let rows = live.target.run(&query, &limits, &cancel).await?;
+    let rows = live
+        .target
+        .run(&query, &limits, &cancel)
+        .await?
+        .with_visible_nul();
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
     app.store
