@@ -47,6 +47,7 @@ pub async fn of_rows(
             &context.question.text,
             checked.query.text(),
             &context.dataset.schema,
+            context.dataset.dialect(),
         ),
     })
 }
