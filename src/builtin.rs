@@ -29,6 +29,7 @@ use linking::Linker;
 use planning::{Outcome, Planner};
 use render::Renderer;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,17 +94,17 @@ pub enum Reply {
 
 /// A schema made ready for questions; building it costs more than asking.
 #[derive(Debug)]
-pub struct Generator<'a> {
-    schema: &'a Schema,
+pub struct Generator {
+    schema: Arc<Schema>,
     linker: Linker,
     dialect: Dialect,
 }
 
-impl<'a> Generator<'a> {
-    pub fn new(schema: &'a Schema, dialect: Dialect) -> Self {
+impl Generator {
+    pub fn new(schema: Arc<Schema>, dialect: Dialect) -> Self {
         Self {
+            linker: Linker::build(&schema),
             schema,
-            linker: Linker::build(schema),
             dialect,
         }
     }
@@ -138,7 +139,7 @@ impl<'a> Generator<'a> {
         };
         let reading = self.read(&question, request.today);
         Planner::new(
-            self.schema,
+            &self.schema,
             &self.linker,
             &reading,
             request.today,
@@ -177,7 +178,7 @@ impl<'a> Generator<'a> {
 
     fn renderer(&self) -> Renderer<'_> {
         Renderer {
-            schema: self.schema,
+            schema: &self.schema,
             catalogue: &self.linker.catalogue,
             dialect: self.dialect,
         }
@@ -185,7 +186,7 @@ impl<'a> Generator<'a> {
 
     fn editor(&self, today: NaiveDate) -> follow_up::Editor<'_> {
         follow_up::Editor {
-            schema: self.schema,
+            schema: &self.schema,
             linker: &self.linker,
             renderer: self.renderer(),
             today,
@@ -206,42 +207,15 @@ impl<'a> Generator<'a> {
 
     /// Answers "what tables are there", "describe orders" in short Markdown.
     pub fn describe(&self, question: &str) -> String {
-        conversation::describe(question, self.schema, &self.linker)
+        conversation::describe(question, &self.schema, &self.linker)
     }
 
     pub fn greet(&self, question: &str) -> String {
-        conversation::greet(question, self.schema, &self.suggestions(3))
+        conversation::greet(question, &self.schema, &self.suggestions(3))
     }
 }
 
-// Conveniences for one call over a schema that is not kept; a Generator is for several.
-
-/// See [`Generator::intent`].
-pub fn intent(question: &str, schema: &Schema, has_previous: bool) -> Intent {
-    Generator::new(schema, Dialect::Sqlite).intent(question, has_previous)
-}
-
-/// See [`Generator::describe`].
-pub fn describe(question: &str, schema: &Schema) -> String {
-    Generator::new(schema, Dialect::Sqlite).describe(question)
-}
-
-/// See [`Generator::greet`].
-pub fn greet(question: &str, schema: &Schema) -> String {
-    Generator::new(schema, Dialect::Sqlite).greet(question)
-}
-
-/// Up to `limit` example questions that the generator itself can answer.
-pub fn suggestions(schema: &Schema, limit: usize) -> Vec<String> {
-    Generator::new(schema, Dialect::Sqlite).suggestions(limit)
-}
-
-/// Up to three messages that go on from an answer; each edits `sql`.
-pub fn follow_ups(question: &str, sql: &str, schema: &Schema, dialect: Dialect) -> Vec<String> {
-    Generator::new(schema, dialect).follow_ups(question, sql)
-}
-
-/// See [`Generator::generate`].
+/// For one call over a schema that is not kept; see [`Generator::generate`].
 pub fn generate(request: &Request<'_>) -> Reply {
-    Generator::new(request.schema, request.dialect).generate(request)
+    Generator::new(Arc::new(request.schema.clone()), request.dialect).generate(request)
 }

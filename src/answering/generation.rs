@@ -209,7 +209,7 @@ fn read(
             } else {
                 message
             },
-            suggestions: builtin::suggestions(&context.dataset.schema, 3),
+            suggestions: context.dataset.generator.suggestions(3),
             generator,
         }),
     }
@@ -309,7 +309,7 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
             .map(|(question, query)| builtin::Previous { question, query }),
         choice: question.choice.as_deref(),
     };
-    match builtin::generate(&request) {
+    match context.dataset.generator.generate(&request) {
         Reply::Query {
             sql,
             explanation,

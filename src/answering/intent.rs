@@ -5,18 +5,17 @@
 //! find out anyway. So the first token of a query never waits for a model to classify a question.
 
 use super::{Context, TurnError};
-use crate::builtin::{self, Intent, IntentKind};
+use crate::builtin::{Intent, IntentKind};
 use crate::protocol::StageName;
 
 pub async fn classify(context: &Context<'_>) -> Result<Intent, TurnError> {
     context
         .stage(StageName::IntentClassification, 1, async {
             let question = context.question;
-            let mut intent = builtin::intent(
-                &question.text,
-                &context.dataset.schema,
-                question.previous().is_some(),
-            );
+            let mut intent = context
+                .dataset
+                .generator
+                .intent(&question.text, question.previous().is_some());
             if question.choice.is_some() || question.feedback.is_some() {
                 intent.kind = IntentKind::QueryGeneration;
             }

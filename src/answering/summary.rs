@@ -43,24 +43,22 @@ pub async fn of_rows(
         truncated: Some(rows.truncated),
         generator: candidate.generator.clone(),
         answer: Some(answer),
-        suggestions: builtin::follow_ups(
-            &context.question.text,
-            checked.query.text(),
-            &context.dataset.schema,
-            context.dataset.dialect(),
-        ),
+        suggestions: context
+            .dataset
+            .generator
+            .follow_ups(&context.question.text, checked.query.text()),
     })
 }
 
 pub async fn greet(context: &Context<'_>) -> Result<Answer, TurnError> {
-    let answer = builtin::greet(&context.question.text, &context.dataset.schema);
-    let suggestions = builtin::suggestions(&context.dataset.schema, 3);
+    let answer = context.dataset.generator.greet(&context.question.text);
+    let suggestions = context.dataset.generator.suggestions(3);
     in_words(context, AnswerKind::Greeting, answer, suggestions).await
 }
 
 pub async fn describe_schema(context: &Context<'_>) -> Result<Answer, TurnError> {
-    let answer = builtin::describe(&context.question.text, &context.dataset.schema);
-    let suggestions = builtin::suggestions(&context.dataset.schema, 3);
+    let answer = context.dataset.generator.describe(&context.question.text);
+    let suggestions = context.dataset.generator.suggestions(3);
     in_words(context, AnswerKind::Schema, answer, suggestions).await
 }
 

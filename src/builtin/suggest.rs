@@ -10,7 +10,7 @@ fn any_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 1, 1).expect("a day of the calendar")
 }
 
-impl Generator<'_> {
+impl Generator {
     /// Up to `limit` example questions of different kinds, each tried out.
     pub fn suggestions(&self, limit: usize) -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
@@ -28,7 +28,7 @@ impl Generator<'_> {
     fn answers(&self, question: &str) -> bool {
         let request = Request {
             question,
-            schema: self.schema,
+            schema: &self.schema,
             dialect: self.dialect,
             today: any_day(),
             previous: None,

@@ -1,6 +1,7 @@
 //! Datasets ready to be asked: schema snapshot, search index, checker and target, built once per version.
 
 use super::search::SearchIndex;
+use crate::builtin::Generator;
 use crate::ids::DatasetId;
 use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
@@ -16,6 +17,7 @@ pub struct LiveDataset {
     pub version: i32,
     pub schema: Arc<Schema>,
     pub index: SearchIndex,
+    pub generator: Generator,
     checker: Checker,
     pub target: Arc<dyn Target>,
 }
@@ -116,12 +118,14 @@ impl Datasets {
     ) -> Result<Arc<LiveDataset>, DatasetError> {
         let target = (self.open_target)(&dataset.connection)?;
         let id = dataset.id;
+        let schema = Arc::new(schema);
         let live = Arc::new(LiveDataset {
+            generator: Generator::new(schema.clone(), dataset.dialect),
             checker: Checker::new(&schema, dataset.dialect),
             dataset,
             version,
             index: SearchIndex::build(&schema),
-            schema: Arc::new(schema),
+            schema,
             target,
         });
         self.live.insert(id, live.clone());
