@@ -10,6 +10,7 @@ mod functions;
 mod grammar;
 mod lex;
 pub mod lint;
+mod q;
 mod resolve;
 mod types;
 

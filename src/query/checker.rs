@@ -1,19 +1,24 @@
 //! The layers one after another, over one text.
 
-use super::catalog::Catalog;
+use super::catalog::{Catalog, ColumnId, TableId};
 use super::grammar::grammar;
 use super::lex::{self, Place, Scan};
-use super::{Dialect, Finding, ReadOnly, Verdict, resolve};
+use super::{Dialect, Finding, OutputColumn, ReadOnly, Verdict, q, resolve};
 use crate::schema::Schema;
 use sqlparser::ast::Statement;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Token, TokenWithSpan, Tokenizer, Whitespace};
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 
 /// Stack for parsing, resolving and dropping one query, in bytes.
 ///
 /// The caps of [`lex`] bound how deep a tree can be; a test parses the deepest in a debug build.
 const STACK_BYTES: usize = 16 * 1024 * 1024;
+/// Stack for one level of the tree, in bytes, in a debug build, which uses most.
+const LEVEL_BYTES: usize = 24 * 1024;
+/// Stack that a query takes however flat it is, in bytes.
+const BASE_BYTES: usize = 256 * 1024;
 /// What the parser may descend; it counts several levels for one bracket.
 const PARSER_DEPTH: usize = 4 * lex::MAX_NESTING + 50;
 
@@ -45,7 +50,12 @@ impl Checker {
     fn prove(&self, text: &str) -> Result<ReadOnly, Vec<Finding>> {
         let dialect = self.catalog.dialect;
         if dialect == Dialect::Kdb {
-            return Err(vec![plain("not_a_query", "q is not checked yet")]);
+            let q::Resolved {
+                tables,
+                columns,
+                output,
+            } = on_a_deep_stack(usize::from(u16::MAX), || q::prove(text, &self.catalog))?;
+            return Ok(self.proof(text, &tables, &columns, output));
         }
         let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
         opening(&scan, dialect).map_err(|finding| vec![finding])?;
@@ -59,47 +69,58 @@ impl Checker {
                 suggestion: None,
             }]);
         }
-        let resolved = on_a_deep_stack(|| {
+        let resolved = on_a_deep_stack(scan.depth, || {
             let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
             resolve::resolve(&self.catalog, &statement)
         })?;
-        Ok(ReadOnly {
+        Ok(self.proof(text, &resolved.tables, &resolved.columns, resolved.output))
+    }
+
+    fn proof(
+        &self,
+        text: &str,
+        tables: &BTreeSet<TableId>,
+        columns: &BTreeSet<ColumnId>,
+        output: Vec<OutputColumn>,
+    ) -> ReadOnly {
+        ReadOnly {
             text: text.to_owned(),
-            dialect,
-            tables: resolved
-                .tables
-                .iter()
-                .map(|&id| self.catalog.shown(id))
-                .collect(),
-            columns: resolved
-                .columns
+            dialect: self.catalog.dialect,
+            tables: tables.iter().map(|&id| self.catalog.shown(id)).collect(),
+            columns: columns
                 .iter()
                 .map(|&id| self.catalog.column_ref(id))
                 .collect(),
-            output: resolved.output,
-        })
+            output,
+        }
     }
 }
 
-/// Runs `work` on a stack of its own that the caps cannot exhaust; a panic in the parser is a refusal.
-fn on_a_deep_stack<T>(work: impl FnOnce() -> Result<T, Vec<Finding>>) -> Result<T, Vec<Finding>> {
-    std::panic::catch_unwind(AssertUnwindSafe(|| stacker::grow(STACK_BYTES, work))).unwrap_or_else(
-        |_| {
-            Err(vec![plain(
-                "parser_failed",
-                "the query could not be read; write it more simply",
-            )])
-        },
-    )
+/// Runs `work` where a tree of `depth` levels fits: here, or on a stack of its own that the caps
+/// cannot exhaust. A panic in the parser is a refusal.
+fn on_a_deep_stack<T>(
+    depth: usize,
+    work: impl FnOnce() -> Result<T, Vec<Finding>>,
+) -> Result<T, Vec<Finding>> {
+    let needed = (BASE_BYTES + depth * LEVEL_BYTES).min(STACK_BYTES);
+    std::panic::catch_unwind(AssertUnwindSafe(|| {
+        stacker::maybe_grow(needed, STACK_BYTES, work)
+    }))
+    .unwrap_or_else(|_| {
+        Err(vec![plain(
+            "parser_failed",
+            "the query could not be read; write it more simply",
+        )])
+    })
 }
 
 /// See [`super::bare_table_limit`].
 pub(super) fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
     if dialect == Dialect::Kdb {
-        return None;
+        return q::bare_table_limit(text);
     }
     let scan = lex::scan(text, dialect).ok()?;
-    let bare = on_a_deep_stack(|| {
+    let bare = on_a_deep_stack(scan.depth, || {
         let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
         Ok(resolve::is_bare_table(&statement, dialect))
     });

@@ -29,6 +29,8 @@ pub(super) struct Scan {
     pub empty: bool,
     /// Where something follows a semicolon.
     pub second_statement: Option<Place>,
+    /// Levels that the parsed tree can have at most.
+    pub depth: usize,
 }
 
 /// A position as people count: from 1, in characters.
@@ -58,6 +60,7 @@ pub(super) fn scan(text: &str, dialect: Dialect) -> Result<Scan, Finding> {
         operators: 0,
         open: 0,
         cases: 0,
+        nesting: 0,
         ended: false,
         scan: Scan {
             empty: true,
@@ -98,6 +101,8 @@ struct Lexer<'t> {
     operators: usize,
     open: usize,
     cases: usize,
+    /// The most that were open together.
+    nesting: usize,
     /// A semicolon was seen: nothing may follow.
     ended: bool,
     scan: Scan,
@@ -131,7 +136,8 @@ impl Lexer<'_> {
                             format!("the query has more than {MAX_OPERATORS} operators"),
                         ));
                     }
-                    if self.open + self.cases > MAX_NESTING {
+                    self.nesting = self.nesting.max(self.open + self.cases);
+                    if self.nesting > MAX_NESTING {
                         return Err(self.refuse(
                             "too_complex",
                             format!("the query nests more than {MAX_NESTING} levels deep"),
@@ -140,6 +146,8 @@ impl Lexer<'_> {
                 }
             }
         }
+        // a bracket is a few levels: an expression, a query, its body
+        self.scan.depth = self.operators + 4 * self.nesting;
         Ok(self.scan)
     }
 

@@ -378,6 +378,185 @@ fn the_deepest_trees_the_caps_allow_fit_the_stack() {
 }
 
 #[test]
+fn a_small_stack_is_enough_for_a_caller() {
+    let schema = crate::schema::Schema::default();
+    std::thread::Builder::new()
+        .stack_size(2 * 1024 * 1024)
+        .spawn(move || {
+            for (dialect, _) in SQL {
+                let checker = Checker::new(&schema, dialect);
+                for depth in [5, 10, 15, 20, 40, 60, 80, 96] {
+                    for text in [
+                        format!("select {}1{}", "(".repeat(depth), ")".repeat(depth)),
+                        format!("select {}1{}", "abs(".repeat(depth), ")".repeat(depth)),
+                        format!("select {}1{}", "(select ".repeat(depth), ")".repeat(depth)),
+                        format!("select {}1", "1+".repeat(depth * 4)),
+                        format!("select {}1", "- ".repeat(depth * 4)),
+                        format!("select 1{}", " union select 1".repeat(depth * 4)),
+                        format!(
+                            "select {}1{}",
+                            "case when 1=1 then ".repeat(depth),
+                            " end".repeat(depth)
+                        ),
+                    ] {
+                        let _ = checker.check(&text);
+                    }
+                }
+            }
+        })
+        .expect("a thread")
+        .join()
+        .expect("no overflow");
+}
+
+/// The queries of a q corpus; a line that begins with space belongs to the one before.
+fn q_queries(file: &str) -> Vec<String> {
+    let mut queries: Vec<String> = Vec::new();
+    for line in corpus(file).lines() {
+        match queries.last_mut() {
+            Some(last) if line.starts_with("  ") => {
+                last.push('\n');
+                last.push_str(line);
+            }
+            _ if line.trim().is_empty() => {}
+            _ => queries.push(line.to_owned()),
+        }
+    }
+    queries
+}
+
+fn q_checker() -> Checker {
+    let schema = serde_json::from_str(&corpus("q/schema.json")).expect("the schema is JSON");
+    Checker::new(&schema, Dialect::Kdb)
+}
+
+#[test]
+fn honest_q_is_accepted() {
+    let checker = q_checker();
+    let honest = q_queries("q/honest.q");
+    assert!(honest.len() >= 150, "{}", honest.len());
+    for query in honest {
+        let verdict = checker.check(&query);
+        assert!(
+            matches!(verdict, Verdict::Accept(_)),
+            "{query}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
+fn no_hostile_q_is_accepted_in_any_disguise() {
+    let checker = q_checker();
+    let hostile = q_queries("q/hostile.q");
+    assert!(hostile.len() >= 150, "{}", hostile.len());
+    for query in hostile {
+        for text in [
+            query.clone(),
+            format!("  {query}"),
+            format!("{query} / the end"),
+            format!("/ first\n{query}"),
+            format!("({query})"),
+            format!("count {query}"),
+            format!("select from ({query})"),
+            format!("select from trade where sym in ({query}"),
+            format!("select from trade;{query}"),
+            format!("{query};"),
+            format!("10#{query}"),
+            format!("select from trade\n{query}"),
+        ] {
+            // a number or a symbol alone is harmless inside a query
+            let verdict = checker.check(&text);
+            assert!(matches!(verdict, Verdict::Reject(_)), "accepted {text:?}");
+        }
+    }
+}
+
+#[test]
+fn sql_in_q_is_answered_with_how_q_says_it() {
+    let checker = q_checker();
+    for (query, code, said) in [
+        (
+            "select top 10 from trade",
+            "syntax_error",
+            "`select[10] from trade` or `10#select from trade`",
+        ),
+        (
+            "select from trade limit 5",
+            "syntax_error",
+            "`select[5] from trade`",
+        ),
+        (
+            "select pric from trade",
+            "unknown_column",
+            "did you mean `price`",
+        ),
+        ("select from trad", "unknown_table", "did you mean `trade`"),
+        (
+            "select bid from trade",
+            "unknown_column",
+            "exists in table `quote`",
+        ),
+        (
+            "select from trade where price>1 and size<5",
+            "syntax_error",
+            "use a comma",
+        ),
+        (
+            "update price:0 from trade",
+            "write_statement",
+            "only select and exec",
+        ),
+        (
+            "select from trade where sym='AAPL'",
+            "operator_not_allowed",
+            "`AAPL",
+        ),
+    ] {
+        let Verdict::Reject(findings) = checker.check(query) else {
+            panic!("accepted {query}");
+        };
+        assert_eq!(findings[0].code, code, "{query}: {findings:?}");
+        assert!(findings[0].message.contains(said), "{query}: {findings:?}");
+    }
+}
+
+#[test]
+fn a_proven_q_query_says_what_it_reads_and_gives() {
+    let checker = q_checker();
+    let query =
+        "select vwap:size wavg price, count i, last ex by sym from trade where date=2024.01.02";
+    let Verdict::Accept(proof) = checker.check(query) else {
+        panic!("{:?}", codes(&checker.check(query)));
+    };
+    assert_eq!(proof.tables, ["trade"]);
+    let columns: Vec<_> = proof.columns.iter().map(|c| c.column.as_str()).collect();
+    assert_eq!(columns, ["date", "sym", "price", "size", "ex"]);
+    let output: Vec<_> = proof
+        .output
+        .iter()
+        .map(|column| format!("{} {:?}", column.name, column.kind))
+        .collect();
+    assert_eq!(
+        output,
+        [
+            "sym Some(Text)",
+            "vwap Some(Float)",
+            "x Some(Integer)",
+            "ex Some(Text)"
+        ]
+    );
+    assert!(proof.output[0].origin.is_some() && proof.output[3].origin.is_none());
+    assert_eq!(
+        bare_table_limit("select sym,price from trade", Dialect::Kdb).as_deref(),
+        Some("select[100] sym,price from trade")
+    );
+    assert_eq!(
+        bare_table_limit("select max price from trade", Dialect::Kdb),
+        None
+    );
+}
+
+#[test]
 fn what_is_far_too_long_is_answered_at_once() {
     let checker = Checker::new(&crate::schema::Schema::default(), Dialect::Postgres);
     for text in [

@@ -1,0 +1,168 @@
+select from trade
+trade
+select[10] from trade
+select[-5] from trade
+select[10;>price] from trade
+select[>size] from trade
+10#select from trade
+-5#select from trade
+10 sublist select from trade
+10#trade
+count trade
+count select from trade
+select sym,price from trade
+select sym, price, size from trade where sym=`AAPL
+select from trade where sym in `AAPL`MSFT
+select from trade where date=2024.01.02, sym=`AAPL
+select from trade where date within 2024.01.01 2024.01.31
+select from trade where time within 09:30 16:00
+select from trade where time within 09:30:00.000 16:00:00.000, price>100
+select from trade where price>100, size<500
+select from trade where (price>100) and size<500
+select from trade where (price>100) or (size<500)
+select from trade where not sym=`AAPL
+select from trade where sym<>`AAPL
+select from trade where null price
+select from trade where not null price
+select from trade where cond like "A*"
+select from trade where sym like "A*"
+select distinct sym from trade
+select count i from trade
+select n:count i by sym from trade
+select count i by sym,side from trade
+select avg price by sym from trade
+select avgPrice:avg price, total:sum size by sym from trade
+select vwap:size wavg price by sym from trade
+select vwap:size wavg price by sym, date from trade where date within 2024.01.01 2024.01.31
+select vwap:(sum price*size)%sum size by sym from trade
+select max price, min price by date from trade
+select open:first price, high:max price, low:min price, close:last price by sym from trade
+select open:first price, high:max price, low:min price, close:last price by sym, 5 xbar time.minute from trade
+select sum size by 5 xbar time.minute from trade where sym=`AAPL
+select last price by sym from trade
+select first price, last price by date, sym from trade
+select notional:price*size from trade
+select sym, notional:price*size from trade where 1000000<price*size
+select sum price*size by sym from trade
+select spread:ask-bid by sym from quote
+select avg ask-bid by sym from quote
+select mid:0.5*bid+ask from quote
+select mid:(bid+ask)%2 from quote where sym=`AAPL
+select from quote where bid>ask
+select dev price by sym from trade
+select med price by sym from trade
+select var price, sdev price by sym from trade
+select price cor size by sym from trade
+select sym, ret:deltas price from trade
+select ret:-1+price%prev price by sym from trade
+select sums size by sym from trade
+select 20 mavg price by sym from trade
+select sym, time, ma:20 mavg price from trade where sym=`AAPL
+select 10 msum size, 10 mmax price from trade
+select next price, prev price from trade
+select rank price from trade
+select i, sym from trade where i<10
+select from trade where i within 100 200
+select from trade where price=max price
+select from trade where price=(max;price) fby sym
+select from trade where size>(avg;size) fby sym
+select from trade where sym in exec sym from instrument where sector=`Tech
+select from trade where sym in (exec sym from instrument where currency=`USD)
+exec distinct sym from trade
+exec price from trade where sym=`AAPL
+exec max price by sym from trade
+exec count i from trade
+`price xdesc select from trade
+`price xdesc select avg price by sym from trade
+`sym`time xasc select from trade
+10#`price xdesc select from trade
+5#`n xdesc select n:count i by sym from trade
+`sym xkey select from instrument
+trade lj `sym xkey instrument
+select from trade lj `sym xkey instrument
+select avg price by sector from trade lj `sym xkey instrument
+(select from trade where sym=`AAPL) lj `sym xkey instrument
+select sum size by sector from (trade lj `sym xkey instrument)
+trade ij `sym xkey instrument
+aj[`sym`time;trade;quote]
+aj[`sym`time;select from trade where sym=`AAPL;quote]
+select sym,price,mid:(bid+ask)%2 from aj[`sym`time;trade;quote]
+select from aj[`sym`time;trade;select sym,time,bid,ask from quote]
+ej[`sym;trade;instrument]
+select from (select avg price by sym from trade) where price>100
+select from select n:count i by sym from trade
+select from (select s:sum size by sym from trade) where s=max s
+select from orders where placed>.z.p-0D01:00:00
+select from orders where placed.date=.z.d
+select count i by placed.date from orders
+select from trade where date=.z.d
+select from trade where date=.z.d-1
+select date.month, sum size by date.month from trade
+select sum size by date.year from trade
+select `date$placed, qty from orders
+select sum qty by `date$placed from orders
+select "i"$size from trade
+select string sym from trade
+select upper sym, lower side from trade
+select n:count distinct sym by date from trade
+select count distinct sym from trade
+select sym, bucket:100 xbar price from trade
+select count i by 100 xbar size from trade
+select sym, $[side=`B;size;neg size] from trade
+select signed:?[side=`B;size;neg size] by sym from trade
+select sum ?[side=`B;size;neg size] by sym from trade
+select wsum:size wsum price by sym from trade
+select abs bid-ask from quote
+select floor price, ceiling price from trade
+select sqrt var price from trade
+select log price from trade
+select price mod 10, size div 100 from trade
+select 3 xprev price by sym from trade
+select fills price by sym from trade
+select first sym, last sym from trade
+select reverse price from trade
+select all price>0, any size=0 by sym from trade
+select from trade where side=`B, ex=`N, price within 100 200
+select from trade where price within (100;200)
+select from instrument where name like "*Inc*"
+select name, sector from instrument where lot>=100
+select sector, n:count i by currency from instrument
+meta trade
+cols trade
+distinct select sym from trade
+first select from trade
+last trade
+reverse select from trade
+asc exec distinct sym from trade
+sum exec size from trade where sym=`AAPL
+max exec price from trade
+avg exec price from trade where date=2024.01.02
+(exec sum size from trade where side=`B)-exec sum size from trade where side=`S
+count exec distinct sym from trade
+select trader, sum qty by trader from orders
+select sum qty*limit_price by trader from orders where qty>0
+select from orders where trader in `ann`bob, qty>100
+?[trade;enlist(=;`sym;enlist`AAPL);0b;()]
+?[trade;();(enlist`sym)!enlist`sym;(enlist`price)!enlist(avg;`price)]
+?[`trade;enlist(>;`price;100);0b;`sym`price!`sym`price]
+`sym`price#select from trade
+`a`b xcol select sym,price from trade
+ungroup select sym,price from trade
+(select from trade where sym=`AAPL) uj select from trade where sym=`MSFT
+(select sym from trade) union select sym from quote
+select from trade where sym=first exec sym from instrument
+select
+  avg price by sym
+  from trade
+  where date=2024.01.02
+select avg price by sym from trade / the mean by symbol
+select hi:max price,lo:min price,range:(max price)-min price by sym from trade
+select pct:100*size%sum size by sym from trade
+select from trade where size=max size
+select sym,time,price from trade where price>avg price
+select `minute$time, price from trade
+select count i by time.hh from trade
+select last price by sym,time.minute from trade where date=2024.01.02
+select from trade where (sym=`AAPL)&price>100
+select max price-min price from trade
+select cnt:count i, tot:sum size, mx:max price by sym, side from trade where ex in `N`Q
