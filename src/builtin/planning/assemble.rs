@@ -1897,13 +1897,14 @@ impl Planner<'_> {
             if condition.is_none() {
                 // branches that do not share a path each stand alone
                 for filter in &group {
-                    if let Some(one) = self.exists(
+                    match self.exists(
                         anchor,
                         filter.tables[0],
                         std::slice::from_ref(filter),
                         false,
                     ) {
-                        plan.filters.push(one);
+                        Some(one) => plan.filters.push(one),
+                        None => self.doubt(0.4, "one of the conditions could not be joined in"),
                     }
                 }
                 condition = None;
