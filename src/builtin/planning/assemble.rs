@@ -933,7 +933,8 @@ impl Planner<'_> {
                 Entity::Table(table) if column_tables.contains(table) => {}
                 Entity::Table(table) => {
                     let facts = &self.catalogue().tables[*table];
-                    let bare = outputs.len() == 1
+                    let bare = self.reading.top.is_none()
+                        && outputs.len() == 1
                         && owners.is_empty()
                         && self.reading.values.is_empty()
                         && self.reading.comparisons.is_empty()
