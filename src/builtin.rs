@@ -17,6 +17,8 @@ mod planning;
 mod reading;
 mod render;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod words;
 

@@ -10,7 +10,7 @@ pub fn is_filler(word: &str) -> bool {
         so if also just only ever total respectively corresponding respective following available exist existing exists \
         listed recorded data database dataset table tables record records row rows entry entries information info detail \
         details using use used uses their one ones thing things made make makes happen happened happening happens \
-        occur occurred held hold called named belong belongs belonging related associated various currently current now \
+        occur occurred held hold called named belong belongs belonging related associated various now \
         most least more many much number amount count different distinct unique several among within into between \
         per about over during while after before since until through via across along together too very not no \
         place places placed there's kind kinds type sort okay ok hi hello hey thanks thank question answer query \
@@ -35,7 +35,7 @@ pub fn is_weak(word: &str) -> bool {
         contribute contributes installed run runs using hosted published published record recorded worth every \
         participated participate won win wins using compare compared versus vs gone going year years day days month \
         months week weeks quarter quarters minutes minute hours hour seconds second average mean dollars dollar euros \
-        usd eur percent percentage share ratio proportion everything everyone anything anyone other others across \
+        usd eur percent percentage share ratio proportion everything everyone anything anyone other others across current currently \
         break down breakdown split group grouped summary summarize overview statistics stats trend performance history \
         alphabetical alphabetically order descending ascending highest lowest first last top bottom best worst date ";
     WEAK.contains(&format!(" {word} "))

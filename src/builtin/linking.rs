@@ -103,6 +103,53 @@ impl Linker {
 
     /// The question in units, longest names first, with typing errors in lone words put right.
     pub fn units(&self, question: &[Token]) -> Vec<Unit> {
+        self.units_of(&self.distributed(question))
+    }
+
+    /// "first, middle and last name" as "first name, middle name and last name".
+    fn distributed(&self, question: &[Token]) -> Vec<Token> {
+        let mut out = question.to_vec();
+        let is_link = |token: &Token| token.text == "," || token.text == "and";
+        let mut at = 1;
+        while at + 1 < out.len() {
+            let head = out[at + 1].clone();
+            let column = |word: &Token| {
+                self.names
+                    .get(&format!("{}{}", word.stem, head.stem))
+                    .is_some_and(|hits| {
+                        hits.iter()
+                            .any(|hit| matches!(hit.named, Named::Column(_)) && hit.score >= 0.9)
+                    })
+            };
+            if !(is_link(&out[at - 1]) && head.is_word() && column(&out[at])) {
+                at += 1;
+                continue;
+            }
+            // back over ", middle" and "first"
+            let mut places = Vec::new();
+            let mut back = at - 1;
+            loop {
+                while back > 0 && is_link(&out[back]) {
+                    back -= 1;
+                }
+                if is_link(&out[back]) || !column(&out[back]) {
+                    break;
+                }
+                places.push(back + 1);
+                if back == 0 || !is_link(&out[back - 1]) {
+                    break;
+                }
+                back -= 1;
+            }
+            for place in &places {
+                out.insert(*place, head.clone());
+            }
+            at += places.len() + 2;
+        }
+        out
+    }
+
+    fn units_of(&self, question: &[Token]) -> Vec<Unit> {
         let mut units = Vec::new();
         let mut at = 0;
         while at < question.len() {

@@ -244,7 +244,6 @@ const BREAKERS: &[&str] = &[
     "since",
     "after",
     "before",
-    "list",
     "can",
 ];
 
@@ -532,32 +531,44 @@ impl Reading {
                 continue;
             }
             let start = at;
-            let sort_word = self.is(
-                at,
-                &[
-                    "sorted", "ordered", "order", "sort", "arranged", "ranked", "rank",
-                ],
-            ) && {
-                let next = self.text(at + 1);
-                [
-                    "by",
-                    "in",
-                    "alphabetically",
-                    "descending",
-                    "ascending",
-                    "desc",
-                    "asc",
-                    "from",
-                ]
-                .contains(&next)
-                    || next == "them"
-            } && !(self.is(at, &["ordered"])
-                && self.is(at + 1, &["in", "from", "by"])
-                && self.direction(at + 1).is_none()
-                && !(self.is(at + 1, &["by"])
-                    && self.noun_at(at + 2).is_some_and(|noun| {
-                        !self.units[noun].columns.is_empty() || self.is(noun, &["the"])
-                    })))
+            let thing = at > 0
+                && self.is(at, &["order", "rank"])
+                && (self.is(
+                    at - 1,
+                    &[
+                        "the", "single", "each", "per", "every", "an", "any", "average", "one",
+                    ],
+                ) || adjective(self.text(at - 1)).is_some()
+                    || self.used[at - 1]);
+            let sort_word = !thing
+                && self.is(
+                    at,
+                    &[
+                        "sorted", "ordered", "order", "sort", "arranged", "ranked", "rank",
+                    ],
+                )
+                && {
+                    let next = self.text(at + 1);
+                    [
+                        "by",
+                        "in",
+                        "alphabetically",
+                        "descending",
+                        "ascending",
+                        "desc",
+                        "asc",
+                        "from",
+                    ]
+                    .contains(&next)
+                        || next == "them"
+                }
+                && !(self.is(at, &["ordered"])
+                    && self.is(at + 1, &["in", "from", "by"])
+                    && self.direction(at + 1).is_none()
+                    && !(self.is(at + 1, &["by"])
+                        && self.noun_at(at + 2).is_some_and(|noun| {
+                            !self.units[noun].columns.is_empty() || self.is(noun, &["the"])
+                        })))
                 && !(self.is(at, &["order"])
                     && self.is(at + 1, &["in", "from"])
                     && self.direction(at + 1).is_none());
@@ -1107,6 +1118,9 @@ impl Reading {
                     || unit.is_name()
                     || !unit.raw.starts_with(|c: char| c.is_uppercase())
                         && !self.is(start, &["contains", "containing", "contain"])
+                        && !(start..next).any(|at| {
+                            self.is(at, &["substring", "word", "letter", "letters", "string"])
+                        })
                     || self.is_noun(next + 1))
             {
                 at += 1;
@@ -1741,7 +1755,7 @@ impl Reading {
                 if [
                     "have", "has", "had", "any", "a", "an", "been", "yet", "single", "placed",
                     "place", "made", "make", "the", "one", "ever", "being", "is", "be", "are",
-                    "with", "some",
+                    "with", "some", "get", "got", "gotten",
                 ]
                 .contains(&text)
                     && !(self.is_noun(next) && !["placed", "place", "made", "make"].contains(&text))
@@ -1828,7 +1842,7 @@ impl Reading {
                     {
                         end += 1;
                     }
-                    if self.is_noun(end) && end > next + 1 {
+                    if self.is_noun(end) && (end > next + 1 || !self.units[end].tables.is_empty()) {
                         noun = Some(end);
                         end += 1;
                     }
@@ -1906,9 +1920,13 @@ impl Reading {
                 .best_table()
                 .map_or(0.0, |hit| hit.1)
                 .max(unit.best_column().map_or(0.0, |hit| hit.1));
+            let lower = !unit.raw.starts_with(|c: char| c.is_uppercase());
+            let verb = lower
+                && (crate::builtin::lexicon::is_weak(&unit.text)
+                    || crate::builtin::linking::is_verb(&unit.text));
             let as_value = if unit.quoted {
                 true
-            } else if !unit.values.is_empty() {
+            } else if !unit.values.is_empty() && !verb {
                 let exact_case = unit.raw.chars().next().is_some_and(char::is_uppercase) && at > 0;
                 let tables_rank = strong_name < 0.6
                     || (exact_case && strong_name < 0.9 && unit.corrected.is_none())
@@ -1922,7 +1940,8 @@ impl Reading {
                 && unit.number.is_none()
                 && !is_filler(&unit.text)
                 && at > 0
-                && self.is(at - 1, &["named", "called", "titled"])
+                && (self.is(at - 1, &["named", "called", "titled"])
+                    || self.text(at - 1).ends_with(" named"))
                 && unit.date.is_none();
             let one_digit_value = number
                 && (before.is_some() && !self.units[at].money
@@ -1945,6 +1964,8 @@ impl Reading {
             let (mut and_before, mut or_before) = (false, false);
             if let Some(last) = previous {
                 let between = &self.units[last + 1..at];
+                // "in Haiti or have the phone number …"
+                or_before = between.len() <= 9 && between.iter().any(|unit| unit.is(&["or"]));
                 let only_links = between.iter().all(|unit| {
                     unit.is(&[
                         "or", "and", ",", "the", "from", "in", "by", "versus", "vs", "either",
@@ -1974,6 +1995,7 @@ impl Reading {
             let negated = (at.saturating_sub(5)..at)
                 .rev()
                 .take_while(|&at| !self.units[at].is_name() || Some(at) == beside || self.used[at])
+                .filter(|&at| !self.used[at])
                 .any(|at| {
                     self.is(
                         at,
@@ -2095,7 +2117,7 @@ impl Reading {
                 Some(at + 2)
             } else if self.is(at, &["number", "count", "numbers", "amount"])
                 && self.is(at + 1, &["of"])
-                && !(self.used[at])
+                && !(at > 0 && self.is_noun(at - 1) && self.units[at - 1].tables.is_empty())
             {
                 Some(at + 2)
             } else if at == 0 && self.is(at, &["count"]) {
@@ -2595,6 +2617,7 @@ impl Reading {
     fn nouns(&mut self) {
         let mut asked = true;
         let mut seen = false;
+        let mut sentence = 0;
         let mut last_output = None;
         for at in 0..self.units.len() {
             if self.is(at, &["."]) {
@@ -2606,6 +2629,7 @@ impl Reading {
                     ],
                 );
                 seen = false;
+                sentence = at;
                 continue;
             }
             // ", and what year was it", "and how many …", "along with"
@@ -2636,8 +2660,14 @@ impl Reading {
             let breaker = self.is(at, BREAKERS)
                 && (seen
                     || !self.measures.is_empty()
-                        && self.measures.iter().any(|measure| measure.at < at)
-                    || self.top.as_ref().is_some_and(|top| top.at < at));
+                        && self
+                            .measures
+                            .iter()
+                            .any(|measure| (sentence..at).contains(&measure.at))
+                    || self
+                        .top
+                        .as_ref()
+                        .is_some_and(|top| (sentence..at).contains(&top.at)));
             let breaker = breaker
                 || seen
                     && !self.units[at].is_name()

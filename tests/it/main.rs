@@ -3,6 +3,7 @@
 mod answers;
 mod layers;
 mod llm;
+mod questions;
 mod rest;
 mod sockets;
 mod support;

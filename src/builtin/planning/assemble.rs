@@ -933,7 +933,8 @@ impl Planner<'_> {
                 Entity::Table(table) if column_tables.contains(table) => {}
                 Entity::Table(table) => {
                     let facts = &self.catalogue().tables[*table];
-                    let bare = outputs.len() == 1
+                    let bare = self.reading.top.is_none()
+                        && outputs.len() == 1
                         && owners.is_empty()
                         && self.reading.values.is_empty()
                         && self.reading.comparisons.is_empty()
@@ -1897,13 +1898,14 @@ impl Planner<'_> {
             if condition.is_none() {
                 // branches that do not share a path each stand alone
                 for filter in &group {
-                    if let Some(one) = self.exists(
+                    match self.exists(
                         anchor,
                         filter.tables[0],
                         std::slice::from_ref(filter),
                         false,
                     ) {
-                        plan.filters.push(one);
+                        Some(one) => plan.filters.push(one),
+                        None => self.doubt(0.4, "one of the conditions could not be joined in"),
                     }
                 }
                 condition = None;

@@ -78,6 +78,47 @@ impl Planner<'_> {
                     last.tables.push(id.table);
                 }
                 _ => {
+                    // one row has one value; of another table there may be two rows
+                    let own = column(id);
+                    let twice = !negated
+                        && out.iter().any(|filter| matches!(&filter.condition, Condition::OneOf { column, negated: false, .. } if *column == own));
+                    if twice
+                        && home != Some(id.table)
+                        && home.is_some_and(|home| !self.points_to(home, id.table))
+                    {
+                        for filter in &mut out {
+                            if matches!(&filter.condition, Condition::OneOf { column, .. } if *column == own)
+                            {
+                                filter.alone = true;
+                            }
+                        }
+                        let condition = self.equals(id, value, negated);
+                        out.push(Filter {
+                            condition,
+                            tables: vec![id.table],
+                            alone: true,
+                        });
+                        done = Some((id, negated));
+                        at += 1;
+                        continue;
+                    }
+                    if twice
+                        && let Some(values) =
+                            out.iter_mut()
+                                .find_map(|filter| match &mut filter.condition {
+                                    Condition::OneOf {
+                                        column,
+                                        values,
+                                        negated: false,
+                                    } if *column == own => Some(values),
+                                    _ => None,
+                                })
+                    {
+                        values.push(value);
+                        done = Some((id, negated));
+                        at += 1;
+                        continue;
+                    }
                     let condition = self.equals(id, value, negated);
                     out.push(Filter {
                         condition,
@@ -894,12 +935,14 @@ impl Planner<'_> {
             .filter(same_kind)
             .collect();
         let words = &self.catalogue().column(right).words;
-        let hinted =
-            all.iter().find(|id| {
-                self.catalogue().column(**id).words.iter().any(|word| {
-                    self.hints.contains(word) && !words.contains(word) && word != "date"
-                })
-            });
+        let hinted = all.iter().find(|id| {
+            self.catalogue().column(**id).words.iter().any(|word| {
+                self.hints.contains(word)
+                    && !words.contains(word)
+                    && word != "date"
+                    && !self.catalogue().tables[table].words.contains(word)
+            })
+        });
         let stock = all.iter().find(|id| {
             self.catalogue()
                 .column(**id)
