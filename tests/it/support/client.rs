@@ -143,7 +143,11 @@ impl Client {
             if done {
                 return events;
             }
-            assert!(!ended, "the turn ended before that:\n{}", transcript(&events));
+            assert!(
+                !ended,
+                "the turn ended before that:\n{}",
+                transcript(&events)
+            );
         }
     }
 }
