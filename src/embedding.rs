@@ -95,7 +95,9 @@ fn client(limits: &Limits, url: &str) -> Result<reqwest::Client, EmbedError> {
         .timeout(limits.timeout)
         // a redirect would carry the key elsewhere
         .redirect(reqwest::redirect::Policy::none());
-    let host = reqwest::Url::parse(url).ok().and_then(|url| url.host_str().map(String::from));
+    let host = reqwest::Url::parse(url)
+        .ok()
+        .and_then(|url| url.host_str().map(String::from));
     if host.is_some_and(|host| host == "localhost" || host == "[::1]" || host.starts_with("127.")) {
         builder = builder.no_proxy();
     }
@@ -117,7 +119,13 @@ async fn embed_in_batches(
         // providers refuse an empty text
         let batch: Vec<&str> = batch
             .iter()
-            .map(|text| if text.trim().is_empty() { "-" } else { clipped(text, limits.text_chars) })
+            .map(|text| {
+                if text.trim().is_empty() {
+                    "-"
+                } else {
+                    clipped(text, limits.text_chars)
+                }
+            })
             .collect();
         let mut tried = 0;
         let reply = loop {
@@ -133,7 +141,11 @@ async fn embed_in_batches(
         let got = vectors_of(&reply)
             .ok_or_else(|| EmbedError::BadReply("it holds no vectors".to_owned()))?;
         if got.len() != batch.len() {
-            return Err(EmbedError::BadReply(format!("{} vectors for {} texts", got.len(), batch.len())));
+            return Err(EmbedError::BadReply(format!(
+                "{} vectors for {} texts",
+                got.len(),
+                batch.len()
+            )));
         }
         for vector in got {
             if vector.len() != dimension {
@@ -142,7 +154,10 @@ async fn embed_in_batches(
                     vector.len()
                 )));
             }
-            vectors.push(unit(vector).ok_or_else(|| EmbedError::BadReply("a vector of no length".to_owned()))?);
+            vectors.push(
+                unit(vector)
+                    .ok_or_else(|| EmbedError::BadReply("a vector of no length".to_owned()))?,
+            );
         }
     }
     Ok(vectors)
@@ -162,7 +177,9 @@ async fn send(request: RequestBuilder, limits: &Limits) -> Result<Value, EmbedEr
     if status.is_success() {
         return match reply.json().await {
             Ok(value) => Ok(value),
-            Err(error) if error.is_decode() => Err(EmbedError::BadReply("it is not JSON".to_owned())),
+            Err(error) if error.is_decode() => {
+                Err(EmbedError::BadReply("it is not JSON".to_owned()))
+            }
             Err(error) => Err(failed(error)),
         };
     }
@@ -175,27 +192,43 @@ async fn send(request: RequestBuilder, limits: &Limits) -> Result<Value, EmbedEr
                 .and_then(|v| v.to_str().ok()?.trim().parse::<u64>().ok())
                 .map(|seconds| seconds.saturating_mul(1_000)),
         },
-        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => EmbedError::Provider { status: status.as_u16() },
-        status if status.is_server_error() => EmbedError::Provider { status: status.as_u16() },
-        status => EmbedError::BadRequest { status: status.as_u16() },
+        StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => EmbedError::Provider {
+            status: status.as_u16(),
+        },
+        status if status.is_server_error() => EmbedError::Provider {
+            status: status.as_u16(),
+        },
+        status => EmbedError::BadRequest {
+            status: status.as_u16(),
+        },
     })
 }
 
 fn wait(error: &EmbedError, tried: u32, limits: &Limits) -> Duration {
-    if let EmbedError::RateLimited { retry_after_ms: Some(ms) } = error {
+    if let EmbedError::RateLimited {
+        retry_after_ms: Some(ms),
+    } = error
+    {
         return Duration::from_millis(*ms).min(LONGEST_WAIT);
     }
     let base = limits.backoff.saturating_mul(1 << tried.min(8));
-    base.mul_f64(1.0 + rand::rng().random_range(0.0..0.5)).min(LONGEST_WAIT)
+    base.mul_f64(1.0 + rand::rng().random_range(0.0..0.5))
+        .min(LONGEST_WAIT)
 }
 
 fn clipped(text: &str, chars: usize) -> &str {
-    text.char_indices().nth(chars).map_or(text, |(end, _)| &text[..end])
+    text.char_indices()
+        .nth(chars)
+        .map_or(text, |(end, _)| &text[..end])
 }
 
 /// `vector` scaled to length one; none when it has no direction.
 pub fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
-    let length = vector.iter().map(|x| f64::from(*x) * f64::from(*x)).sum::<f64>().sqrt() as f32;
+    let length = vector
+        .iter()
+        .map(|x| f64::from(*x) * f64::from(*x))
+        .sum::<f64>()
+        .sqrt() as f32;
     if !length.is_finite() || length < f32::MIN_POSITIVE {
         return None;
     }
@@ -207,5 +240,9 @@ pub fn unit(mut vector: Vec<f32>) -> Option<Vec<f32>> {
 
 /// A JSON array of numbers.
 fn numbers(value: &Value) -> Option<Vec<f32>> {
-    value.as_array()?.iter().map(|x| x.as_f64().map(|x| x as f32)).collect()
+    value
+        .as_array()?
+        .iter()
+        .map(|x| x.as_f64().map(|x| x as f32))
+        .collect()
 }

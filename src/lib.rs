@@ -7,6 +7,7 @@ pub mod builtin;
 pub mod commands;
 pub mod config;
 pub mod conversation;
+pub mod embedding;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;

@@ -11,7 +11,11 @@ pub enum GeminiDoor {
     /// `generativelanguage.googleapis.com`, with an API key.
     Api { key: SecretString },
     /// `LOCATION-aiplatform.googleapis.com`, with an access token that whoever makes the embedder keeps fresh.
-    Vertex { project: String, location: String, token: SecretString },
+    Vertex {
+        project: String,
+        location: String,
+        token: SecretString,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -39,14 +43,30 @@ impl GeminiEmbedder {
         let (provider, url) = match &settings.door {
             GeminiDoor::Api { .. } => {
                 let host = "https://generativelanguage.googleapis.com";
-                let base = settings.base_url.as_deref().unwrap_or(host).trim_end_matches('/');
-                ("gemini", format!("{base}/v1beta/models/{model}:batchEmbedContents"))
+                let base = settings
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(host)
+                    .trim_end_matches('/');
+                (
+                    "gemini",
+                    format!("{base}/v1beta/models/{model}:batchEmbedContents"),
+                )
             }
-            GeminiDoor::Vertex { project, location, .. } => {
+            GeminiDoor::Vertex {
+                project, location, ..
+            } => {
                 let host = format!("https://{location}-aiplatform.googleapis.com");
-                let base = settings.base_url.as_deref().unwrap_or(&host).trim_end_matches('/');
+                let base = settings
+                    .base_url
+                    .as_deref()
+                    .unwrap_or(&host)
+                    .trim_end_matches('/');
                 let place = format!("projects/{project}/locations/{location}");
-                ("vertex", format!("{base}/v1/{place}/publishers/google/models/{model}:predict"))
+                (
+                    "vertex",
+                    format!("{base}/v1/{place}/publishers/google/models/{model}:predict"),
+                )
             }
         };
         Ok(Self {
@@ -69,7 +89,13 @@ impl Embedder for GeminiEmbedder {
     }
 
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError> {
-        let GeminiEmbedderSettings { door, model, dimension, limits, .. } = &self.settings;
+        let GeminiEmbedderSettings {
+            door,
+            model,
+            dimension,
+            limits,
+            ..
+        } = &self.settings;
         let request = |batch: &[&str]| match door {
             GeminiDoor::Api { key } => {
                 let requests: Vec<Value> = batch
@@ -88,11 +114,15 @@ impl Embedder for GeminiEmbedder {
                     .json(&json!({"requests": requests}))
             }
             GeminiDoor::Vertex { token, .. } => {
-                let instances: Vec<Value> = batch.iter().map(|text| json!({"content": text})).collect();
-                self.client.post(&self.url).bearer_auth(token.expose_secret()).json(&json!({
-                    "instances": instances,
-                    "parameters": {"outputDimensionality": dimension},
-                }))
+                let instances: Vec<Value> =
+                    batch.iter().map(|text| json!({"content": text})).collect();
+                self.client
+                    .post(&self.url)
+                    .bearer_auth(token.expose_secret())
+                    .json(&json!({
+                        "instances": instances,
+                        "parameters": {"outputDimensionality": dimension},
+                    }))
             }
         };
         embed_in_batches(texts, *dimension, limits, request, vectors_of).await
@@ -104,7 +134,9 @@ fn vectors_of(reply: &Value) -> Option<Vec<Vec<f32>>> {
         return rows.iter().map(|row| numbers(&row["values"])).collect();
     }
     let rows = reply["predictions"].as_array()?;
-    rows.iter().map(|row| numbers(&row["embeddings"]["values"])).collect()
+    rows.iter()
+        .map(|row| numbers(&row["embeddings"]["values"]))
+        .collect()
 }
 
 #[cfg(test)]
@@ -131,22 +163,32 @@ mod tests {
         Mock::given(method("POST"))
             .and(path("/v1beta/models/m:batchEmbedContents"))
             .and(header("x-goog-api-key", "k"))
-            .and(body_partial_json(json!({"requests": [{"model": "models/m", "outputDimensionality": 2}]})))
-            .respond_with(ResponseTemplate::new(200).set_body_json(json!({"embeddings": [{"values": [3, 4]}]})))
-            .expect(1)
-            .mount(&server)
-            .await;
-        Mock::given(method("POST"))
-            .and(path("/v1/projects/p/locations/l/publishers/google/models/m:predict"))
-            .and(header("authorization", "Bearer t"))
-            .and(body_partial_json(json!({"instances": [{"content": "a"}]})))
+            .and(body_partial_json(
+                json!({"requests": [{"model": "models/m", "outputDimensionality": 2}]}),
+            ))
             .respond_with(
-                ResponseTemplate::new(200).set_body_json(json!({"predictions": [{"embeddings": {"values": [0, 2]}}]})),
+                ResponseTemplate::new(200)
+                    .set_body_json(json!({"embeddings": [{"values": [3, 4]}]})),
             )
             .expect(1)
             .mount(&server)
             .await;
-        let key = GeminiDoor::Api { key: "k".to_owned().into() };
+        Mock::given(method("POST"))
+            .and(path(
+                "/v1/projects/p/locations/l/publishers/google/models/m:predict",
+            ))
+            .and(header("authorization", "Bearer t"))
+            .and(body_partial_json(json!({"instances": [{"content": "a"}]})))
+            .respond_with(
+                ResponseTemplate::new(200)
+                    .set_body_json(json!({"predictions": [{"embeddings": {"values": [0, 2]}}]})),
+            )
+            .expect(1)
+            .mount(&server)
+            .await;
+        let key = GeminiDoor::Api {
+            key: "k".to_owned().into(),
+        };
         assert_eq!(embed_by(key, &server).await, [[0.6, 0.8]]);
         let token = GeminiDoor::Vertex {
             project: "p".to_owned(),

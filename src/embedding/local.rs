@@ -33,7 +33,9 @@ impl LocalEmbedder {
     /// Reads the model in `folder`: about 90 MB for MiniLM.
     pub fn load(folder: &Path) -> Result<Self, LoadError> {
         let model = Bert::load(folder)?;
-        let name = folder.file_name().map_or_else(|| "model".into(), |n| n.to_string_lossy());
+        let name = folder
+            .file_name()
+            .map_or_else(|| "model".into(), |n| n.to_string_lossy());
         Ok(Self {
             id: format!("local/{name}/{}", model.config.hidden_size).into(),
             model: Arc::new(model),
@@ -112,13 +114,19 @@ impl Bert {
             let path = folder.join(name);
             std::fs::read(&path).map_err(|e| LoadError::File(format!("{}: {e}", path.display())))
         };
-        let config: Config =
-            serde_json::from_slice(&read("config.json")?).map_err(|e| LoadError::Model(format!("config.json: {e}")))?;
-        if config.hidden_act.as_deref().is_some_and(|act| act != "gelu") {
+        let config: Config = serde_json::from_slice(&read("config.json")?)
+            .map_err(|e| LoadError::Model(format!("config.json: {e}")))?;
+        if config
+            .hidden_act
+            .as_deref()
+            .is_some_and(|act| act != "gelu")
+        {
             return Err(LoadError::Model("only gelu is known here".into()));
         }
         if config.num_attention_heads == 0 || config.hidden_size % config.num_attention_heads != 0 {
-            return Err(LoadError::Model("the heads do not divide the hidden size".into()));
+            return Err(LoadError::Model(
+                "the heads do not divide the hidden size".into(),
+            ));
         }
         let words = WordPiece::new(&String::from_utf8_lossy(&read("vocab.txt")?))
             .ok_or_else(|| LoadError::Model("vocab.txt lacks [CLS], [SEP] or [UNK]".into()))?;
@@ -126,8 +134,14 @@ impl Bert {
         let tensors = Tensors::new(&bytes).map_err(LoadError::Model)?;
         let hidden = config.hidden_size;
         let get = |name: &str| tensors.get(name).map_err(LoadError::Model);
-        let linear = |name: &str, from: usize, to: usize| tensors.linear(name, from, to).map_err(LoadError::Model);
-        let norm = |name: &str| tensors.norm(name, hidden, config.layer_norm_eps).map_err(LoadError::Model);
+        let linear = |name: &str, from: usize, to: usize| {
+            tensors.linear(name, from, to).map_err(LoadError::Model)
+        };
+        let norm = |name: &str| {
+            tensors
+                .norm(name, hidden, config.layer_norm_eps)
+                .map_err(LoadError::Model)
+        };
         let mut layers = Vec::with_capacity(config.num_hidden_layers);
         for n in 0..config.num_hidden_layers {
             let at = |part: &str| format!("encoder.layer.{n}.{part}");
@@ -150,21 +164,38 @@ impl Bert {
             || place_vectors.len() < config.max_position_embeddings * hidden
             || kind_vector.len() < hidden
         {
-            return Err(LoadError::Model("the embeddings are smaller than the vocabulary".into()));
+            return Err(LoadError::Model(
+                "the embeddings are smaller than the vocabulary".into(),
+            ));
         }
         kind_vector.truncate(hidden);
-        Ok(Self { norm: norm("embeddings.LayerNorm")?, config, words, word_vectors, place_vectors, kind_vector, layers })
+        Ok(Self {
+            norm: norm("embeddings.LayerNorm")?,
+            config,
+            words,
+            word_vectors,
+            place_vectors,
+            kind_vector,
+            layers,
+        })
     }
 
     /// The mean of the last layer's tokens, of length one.
     fn encode(&self, text: &str) -> Vec<f32> {
         let hidden = self.config.hidden_size;
-        let tokens = self.words.tokens(text, LONGEST.min(self.config.max_position_embeddings));
+        let tokens = self
+            .words
+            .tokens(text, LONGEST.min(self.config.max_position_embeddings));
         let mut x = Vec::with_capacity(tokens.len() * hidden);
         for (place, token) in tokens.iter().enumerate() {
             let word = &self.word_vectors[token * hidden..][..hidden];
             let place = &self.place_vectors[place * hidden..][..hidden];
-            x.extend(word.iter().zip(place).zip(&self.kind_vector).map(|((w, p), k)| w + p + k));
+            x.extend(
+                word.iter()
+                    .zip(place)
+                    .zip(&self.kind_vector)
+                    .map(|((w, p), k)| w + p + k),
+            );
         }
         self.norm.apply(&mut x);
         for layer in &self.layers {
@@ -190,16 +221,26 @@ impl Bert {
         let hidden = self.config.hidden_size;
         let head = hidden / self.config.num_attention_heads;
         let scale = 1.0 / (head as f32).sqrt();
-        let (query, key, value) = (layer.query.apply(x), layer.key.apply(x), layer.value.apply(x));
+        let (query, key, value) = (
+            layer.query.apply(x),
+            layer.key.apply(x),
+            layer.value.apply(x),
+        );
         let count = x.len() / hidden;
         let mut out = vec![0.0; x.len()];
         let mut weights = vec![0.0f32; count];
         for from in (0..hidden).step_by(head) {
-            let part = |of: &[f32], token: usize| token * hidden + from..token * hidden + from + head.min(of.len());
+            let part = |of: &[f32], token: usize| {
+                token * hidden + from..token * hidden + from + head.min(of.len())
+            };
             for asking in 0..count {
                 let asked = &query[part(&query, asking)];
                 for (token, weight) in weights.iter_mut().enumerate() {
-                    let dot: f32 = asked.iter().zip(&key[part(&key, token)]).map(|(a, b)| a * b).sum();
+                    let dot: f32 = asked
+                        .iter()
+                        .zip(&key[part(&key, token)])
+                        .map(|(a, b)| a * b)
+                        .sum();
                     *weight = dot * scale;
                 }
                 let most = weights.iter().copied().fold(f32::MIN, f32::max);
@@ -232,7 +273,9 @@ fn gelu(x: f32) -> f32 {
     // erf by Abramowitz and Stegun 7.1.26, good to seven digits
     let z = x.abs() * std::f32::consts::FRAC_1_SQRT_2;
     let t = 1.0 / (1.0 + 0.327_591_1 * z);
-    let series = ((((1.061_405_4 * t - 1.453_152) * t + 1.421_413_8) * t - 0.284_496_74) * t + 0.254_829_6) * t;
+    let series = ((((1.061_405_4 * t - 1.453_152) * t + 1.421_413_8) * t - 0.284_496_74) * t
+        + 0.254_829_6)
+        * t;
     let erf = (1.0 - series * (-z * z).exp()).copysign(x);
     0.5 * x * (1.0 + erf)
 }
@@ -243,7 +286,12 @@ mod tests {
 
     #[test]
     fn gelu_agrees_with_known_points() {
-        for (x, y) in [(0.0, 0.0), (1.0, 0.841_344_7), (-1.0, -0.158_655_3), (3.0, 2.995_95)] {
+        for (x, y) in [
+            (0.0, 0.0),
+            (1.0, 0.841_344_7),
+            (-1.0, -0.158_655_3),
+            (3.0, 2.995_95),
+        ] {
             assert!((gelu(x) - y).abs() < 1e-5, "gelu({x}) = {}", gelu(x));
         }
     }
@@ -251,20 +299,35 @@ mod tests {
     #[test]
     fn a_folder_without_a_model_says_which_file_is_missing() {
         let folder = tempfile::tempdir().expect("a folder of its own");
-        let error = LocalEmbedder::load(folder.path()).err().expect("it is empty");
+        let error = LocalEmbedder::load(folder.path())
+            .err()
+            .expect("it is empty");
         assert!(error.to_string().contains("config.json"), "{error}");
     }
 
     /// With `QUERYFORGE_TEST_MODEL` naming a folder of all-MiniLM-L6-v2; else there is nothing to test.
     #[test]
     fn texts_of_one_meaning_are_near_each_other() {
-        let Some(folder) = std::env::var_os("QUERYFORGE_TEST_MODEL") else { return };
+        let Some(folder) = std::env::var_os("QUERYFORGE_TEST_MODEL") else {
+            return;
+        };
         let embedder = LocalEmbedder::load(Path::new(&folder)).expect("a whole model");
         let likeness = |a: &str, b: &str| -> f32 {
-            embedder.encode(a).iter().zip(&embedder.encode(b)).map(|(a, b)| a * b).sum()
+            embedder
+                .encode(a)
+                .iter()
+                .zip(&embedder.encode(b))
+                .map(|(a, b)| a * b)
+                .sum()
         };
-        let near = likeness("How many vocalists are there?", "singer: name, age, country");
-        let far = likeness("How many vocalists are there?", "invoice: number, amount, due date");
+        let near = likeness(
+            "How many vocalists are there?",
+            "singer: name, age, country",
+        );
+        let far = likeness(
+            "How many vocalists are there?",
+            "invoice: number, amount, due date",
+        );
         assert!(near > far + 0.1, "{near} against {far}");
     }
 }

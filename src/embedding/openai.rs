@@ -50,7 +50,8 @@ impl Embedder for OpenAiEmbedder {
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError> {
         let settings = &self.settings;
         let request = |batch: &[&str]| {
-            let mut body = json!({"model": settings.model, "input": batch, "encoding_format": "float"});
+            let mut body =
+                json!({"model": settings.model, "input": batch, "encoding_format": "float"});
             if settings.ask_dimension {
                 body["dimensions"] = json!(settings.dimension);
             }
@@ -60,7 +61,14 @@ impl Embedder for OpenAiEmbedder {
                 None => request,
             }
         };
-        embed_in_batches(texts, settings.dimension, &settings.limits, request, vectors_of).await
+        embed_in_batches(
+            texts,
+            settings.dimension,
+            &settings.limits,
+            request,
+            vectors_of,
+        )
+        .await
     }
 }
 
@@ -71,7 +79,10 @@ fn vectors_of(reply: &Value) -> Option<Vec<Vec<f32>>> {
         .iter()
         .enumerate()
         .map(|(place, row)| {
-            Some((row["index"].as_u64().unwrap_or(place as u64), numbers(&row["embedding"])?))
+            Some((
+                row["index"].as_u64().unwrap_or(place as u64),
+                numbers(&row["embedding"])?,
+            ))
         })
         .collect::<Option<_>>()?;
     rows.sort_by_key(|(index, _)| *index);
@@ -134,7 +145,10 @@ mod tests {
             .expect(2)
             .mount(&server)
             .await;
-        let got = embedder(&server).embed(&texts(&["a", "bbbb", "cc"])).await.expect("three vectors");
+        let got = embedder(&server)
+            .embed(&texts(&["a", "bbbb", "cc"]))
+            .await
+            .expect("three vectors");
         let slopes: Vec<f32> = got.iter().map(|v| (v[0] / v[1]).round()).collect();
         assert_eq!(slopes, [1.0, 4.0, 2.0]);
         for vector in got {
@@ -151,9 +165,15 @@ mod tests {
                 .expect(tries)
                 .mount(&server)
                 .await;
-            let error = embedder(&server).embed(&texts(&["a"])).await.expect_err("it failed");
+            let error = embedder(&server)
+                .embed(&texts(&["a"]))
+                .await
+                .expect_err("it failed");
             assert_eq!(error.retryable(), tries > 1, "{status}");
-            assert!(!error.to_string().contains("sk-secret"), "no key in {error}");
+            assert!(
+                !error.to_string().contains("sk-secret"),
+                "no key in {error}"
+            );
         }
     }
 
@@ -165,17 +185,37 @@ mod tests {
             .up_to_n_times(1)
             .mount(&server)
             .await;
-        Mock::given(method("POST")).respond_with(Backwards).expect(1).mount(&server).await;
-        assert_eq!(embedder(&server).embed(&texts(&["a"])).await.expect("a vector").len(), 1);
+        Mock::given(method("POST"))
+            .respond_with(Backwards)
+            .expect(1)
+            .mount(&server)
+            .await;
+        assert_eq!(
+            embedder(&server)
+                .embed(&texts(&["a"]))
+                .await
+                .expect("a vector")
+                .len(),
+            1
+        );
     }
 
     #[tokio::test]
     async fn an_answer_that_does_not_fit_is_refused() {
         for (name, reply) in [
             ("too few", json!({"data": []})),
-            ("another dimension", json!({"data": [{"index": 0, "embedding": [1, 2, 3]}]})),
-            ("no numbers", json!({"data": [{"index": 0, "embedding": ["1", "2"]}]})),
-            ("no direction", json!({"data": [{"index": 0, "embedding": [0, 0]}]})),
+            (
+                "another dimension",
+                json!({"data": [{"index": 0, "embedding": [1, 2, 3]}]}),
+            ),
+            (
+                "no numbers",
+                json!({"data": [{"index": 0, "embedding": ["1", "2"]}]}),
+            ),
+            (
+                "no direction",
+                json!({"data": [{"index": 0, "embedding": [0, 0]}]}),
+            ),
             ("nothing", json!({"error": "none"})),
         ] {
             let server = MockServer::start().await;
@@ -184,7 +224,10 @@ mod tests {
                 .expect(1)
                 .mount(&server)
                 .await;
-            let error = embedder(&server).embed(&texts(&["a"])).await.expect_err(name);
+            let error = embedder(&server)
+                .embed(&texts(&["a"]))
+                .await
+                .expect_err(name);
             assert!(matches!(error, EmbedError::BadReply(_)), "{name}: {error}");
         }
     }
@@ -197,7 +240,10 @@ mod tests {
             .expect(3)
             .mount(&server)
             .await;
-        let error = embedder(&server).embed(&texts(&["a"])).await.expect_err("silence");
+        let error = embedder(&server)
+            .embed(&texts(&["a"]))
+            .await
+            .expect_err("silence");
         assert!(matches!(error, EmbedError::Timeout(400)), "{error}");
 
         let closed = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
@@ -206,14 +252,27 @@ mod tests {
         let mut settings = embedder(&server).settings;
         settings.base_url = format!("http://127.0.0.1:{port}/v1");
         let unreachable = OpenAiEmbedder::new(settings).expect("sound");
-        let error = unreachable.embed(&texts(&["a"])).await.expect_err("nobody listens");
+        let error = unreachable
+            .embed(&texts(&["a"]))
+            .await
+            .expect_err("nobody listens");
         assert!(matches!(error, EmbedError::Unreachable(_)), "{error}");
     }
 
     #[tokio::test]
     async fn no_texts_are_no_request() {
         let server = MockServer::start().await;
-        Mock::given(method("POST")).respond_with(Backwards).expect(0).mount(&server).await;
-        assert!(embedder(&server).embed(&[]).await.expect("nothing to do").is_empty());
+        Mock::given(method("POST"))
+            .respond_with(Backwards)
+            .expect(0)
+            .mount(&server)
+            .await;
+        assert!(
+            embedder(&server)
+                .embed(&[])
+                .await
+                .expect("nothing to do")
+                .is_empty()
+        );
     }
 }

@@ -10,9 +10,11 @@ mod lexicon;
 mod lines;
 mod question;
 mod ranking;
+mod reasons;
 mod typos;
 mod values;
 mod vectors;
+mod weights;
 mod words;
 
 use crate::schema::Schema;
@@ -27,7 +29,6 @@ use vectors::{Nearness, TableVectors};
 use words::Stemmers;
 
 pub use lines::search_lines;
-pub use ranking::Weights;
 pub use vectors::VectorMismatch;
 
 /// An index over one snapshot; built once per version, shared, never changed.
@@ -38,7 +39,6 @@ pub struct SearchIndex {
     values: Values,
     language: Arc<LanguageTools>,
     vectors: Option<TableVectors>,
-    weights: Weights,
 }
 
 /// What the answers name; the snapshot itself is not kept.
@@ -136,19 +136,16 @@ impl SearchIndex {
             values: Values::build(schema),
             language,
             vectors: None,
-            weights: Weights::default(),
             index,
         }
     }
 
-    #[doc(hidden)]
-    pub fn with_weights(mut self, weights: Weights) -> Self {
-        self.weights = weights;
-        self
-    }
-    #[doc(hidden)]
-    pub fn set_weights(&mut self, weights: Weights) {
-        self.weights = weights;
+    fn is_term(&self, folded: &str) -> bool {
+        let stem = self
+            .language
+            .stemmers
+            .stem(words::Language::English, folded);
+        self.index.term(&stem).is_some()
     }
 
     /// At most `limit` tables; the cut is adaptive below that. No table at all means that nothing was recognised.
@@ -167,7 +164,7 @@ impl SearchIndex {
 
     fn find(&self, question: &str, nearness: Option<&Nearness>, limit: usize) -> Found {
         let LanguageTools { stemmers, lexicon } = &*self.language;
-        let asked = Question::new(question, &self.index, stemmers, lexicon, &self.weights);
+        let asked = Question::new(question, &self.index, stemmers, lexicon);
         ranking::rank(self, question, &asked, nearness, limit)
     }
 

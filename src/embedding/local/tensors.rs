@@ -10,11 +10,14 @@ pub(super) struct Tensors<'a> {
 
 impl<'a> Tensors<'a> {
     pub fn new(bytes: &'a [u8]) -> Result<Self, String> {
-        let (length, rest) = bytes.split_first_chunk::<8>().ok_or("model.safetensors is too short")?;
+        let (length, rest) = bytes
+            .split_first_chunk::<8>()
+            .ok_or("model.safetensors is too short")?;
         let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|e| e.to_string())?;
         let header = rest.get(..length).ok_or("model.safetensors is cut off")?;
         Ok(Self {
-            header: serde_json::from_slice(header).map_err(|e| format!("model.safetensors: {e}"))?,
+            header: serde_json::from_slice(header)
+                .map_err(|e| format!("model.safetensors: {e}"))?,
             data: &rest[length..],
         })
     }
@@ -26,14 +29,26 @@ impl<'a> Tensors<'a> {
             .find_map(|name| self.header.get(name))
             .ok_or_else(|| format!("no weights called {name}"))?;
         if entry["dtype"] != "F32" {
-            return Err(format!("{name} is of type {}, F32 is needed", entry["dtype"]));
+            return Err(format!(
+                "{name} is of type {}, F32 is needed",
+                entry["dtype"]
+            ));
         }
-        let end = |n: usize| entry["data_offsets"][n].as_u64().and_then(|n| usize::try_from(n).ok());
+        let end = |n: usize| {
+            entry["data_offsets"][n]
+                .as_u64()
+                .and_then(|n| usize::try_from(n).ok())
+        };
         let bytes = end(0)
             .zip(end(1))
             .and_then(|(from, to)| self.data.get(from..to))
             .ok_or_else(|| format!("{name} lies outside the file"))?;
-        Ok(bytes.as_chunks::<4>().0.iter().map(|four| f32::from_le_bytes(*four)).collect())
+        Ok(bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|four| f32::from_le_bytes(*four))
+            .collect())
     }
 
     pub fn linear(&self, name: &str, from: usize, to: usize) -> Result<Linear, String> {
@@ -77,7 +92,11 @@ impl Linear {
                 panel[input * LANES + output % LANES] = weight[output * inputs + input];
             }
         }
-        Self { panels, bias, inputs }
+        Self {
+            panels,
+            bias,
+            inputs,
+        }
     }
 
     pub fn apply(&self, x: &[f32]) -> Vec<f32> {
@@ -133,14 +152,22 @@ mod tests {
     #[test]
     fn a_linear_map_multiplies_whatever_the_sizes() {
         for (inputs, outputs) in [(1, 1), (3, 5), (7, 32), (4, 70)] {
-            let weight: Vec<f32> = (0..inputs * outputs).map(|n| (n % 11) as f32 - 5.0).collect();
+            let weight: Vec<f32> = (0..inputs * outputs)
+                .map(|n| (n % 11) as f32 - 5.0)
+                .collect();
             let bias: Vec<f32> = (0..outputs).map(|n| n as f32).collect();
             let x: Vec<f32> = (0..2 * inputs).map(|n| (n % 5) as f32).collect();
             let y = Linear::new(&weight, bias.clone(), inputs).apply(&x);
             for row in 0..2 {
                 for output in 0..outputs {
-                    let dot: f32 = (0..inputs).map(|i| x[row * inputs + i] * weight[output * inputs + i]).sum();
-                    assert_eq!(y[row * outputs + output], dot + bias[output], "{inputs} to {outputs}");
+                    let dot: f32 = (0..inputs)
+                        .map(|i| x[row * inputs + i] * weight[output * inputs + i])
+                        .sum();
+                    assert_eq!(
+                        y[row * outputs + output],
+                        dot + bias[output],
+                        "{inputs} to {outputs}"
+                    );
                 }
             }
         }
@@ -148,7 +175,11 @@ mod tests {
 
     #[test]
     fn a_file_that_is_cut_off_is_refused() {
-        for bytes in [&b""[..], b"\x02\0\0\0\0\0\0\0", b"\xff\xff\xff\xff\xff\xff\xff\xff{}"] {
+        for bytes in [
+            &b""[..],
+            b"\x02\0\0\0\0\0\0\0",
+            b"\xff\xff\xff\xff\xff\xff\xff\xff{}",
+        ] {
             assert!(Tensors::new(bytes).is_err());
         }
         let empty = Tensors::new(b"\x02\0\0\0\0\0\0\0{}").expect("a file without tensors");

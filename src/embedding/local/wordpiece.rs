@@ -16,8 +16,11 @@ const LONGEST_WORD: usize = 100;
 impl WordPiece {
     /// One piece a line, its number the line's; none when the three pieces every model has are missing.
     pub fn new(vocabulary: &str) -> Option<Self> {
-        let pieces: HashMap<String, usize> =
-            vocabulary.lines().enumerate().map(|(number, piece)| (piece.trim_end().to_owned(), number)).collect();
+        let pieces: HashMap<String, usize> = vocabulary
+            .lines()
+            .enumerate()
+            .map(|(number, piece)| (piece.trim_end().to_owned(), number))
+            .collect();
         Some(Self {
             begin: *pieces.get("[CLS]")?,
             end: *pieces.get("[SEP]")?,
@@ -101,7 +104,8 @@ mod tests {
 
     #[test]
     fn words_come_apart_into_the_longest_known_pieces() {
-        let words = WordPiece::new("[UNK]\n[CLS]\n[SEP]\nsing\n##er\n##s\nsinger\n?\nage\n中").expect("a vocabulary");
+        let words = WordPiece::new("[UNK]\n[CLS]\n[SEP]\nsing\n##er\n##s\nsinger\n?\nage\n中")
+            .expect("a vocabulary");
         for (text, tokens) in [
             ("Singers?", vec![1, 6, 5, 7, 2]),
             ("singer age", vec![1, 6, 8, 2]),

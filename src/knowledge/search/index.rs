@@ -59,6 +59,8 @@ pub(super) struct Index {
     /// All words, for typing errors.
     pub typos: Typos,
     typo_terms: Vec<u32>,
+    /// Words that no list knows, by their consonants: `tkr` for `takr`.
+    skeletons: HashMap<String, Vec<u32>>,
     parts: Parts,
 }
 
@@ -152,6 +154,16 @@ impl Index {
                 }
             }
         }
+        let mut skeletons: HashMap<String, Vec<u32>> = HashMap::new();
+        for (word, term) in &words {
+            if word.is_ascii() && word.len() >= 3 && !lexicon.is_known(word) {
+                let skeleton = skeleton_of(word);
+                // a word that keeps most of its vowels is a word
+                if skeleton.len() >= 3 && skeleton.len() * 4 >= word.len() * 3 {
+                    skeletons.entry(skeleton).or_default().push(*term);
+                }
+            }
+        }
         let mut listed: Vec<(String, u32)> = words.into_iter().collect();
         listed.sort();
         let (entries, typo_terms) = listed.into_iter().unzip();
@@ -167,6 +179,7 @@ impl Index {
             foreign,
             typos: Typos::new(entries),
             typo_terms,
+            skeletons,
             parts,
         }
     }
@@ -190,10 +203,30 @@ impl Index {
             .collect()
     }
 
+    /// Terms that are `folded` with its vowels left out: `takr` for `taker`, `schl` for `school`.
+    pub fn shortened_terms(&self, folded: &str) -> &[u32] {
+        self.skeletons
+            .get(&skeleton_of(folded))
+            .map_or(&[], Vec::as_slice)
+    }
+
     /// The words that a glued word is made of, or none.
     pub fn parts_of(&self, folded: &str) -> Vec<String> {
         self.parts.split(folded)
     }
+}
+
+/// The first letter and the consonants after it, doubled ones once.
+fn skeleton_of(word: &str) -> String {
+    let mut skeleton = String::with_capacity(word.len());
+    for (place, letter) in word.trim_end_matches('s').chars().enumerate() {
+        if (place == 0 || !matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u'))
+            && !skeleton.ends_with(letter)
+        {
+            skeleton.push(letter);
+        }
+    }
+    skeleton
 }
 
 /// BM25's weight of a word that `having` of `all` have.

@@ -1,6 +1,7 @@
 //! Questions and their tables as JSON lines, for the command line and for anyone who measures.
 
 use super::{ColumnHit, Found, SearchIndex, TableHit, ValueHit};
+use crate::query::{Dialect, ddl};
 use crate::schema::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -328,9 +329,46 @@ fn schema_of(mut value: Value) -> Result<(String, Schema), String> {
     Ok((id, schema))
 }
 
-/// DDL text read into a schema.
-fn schema_from_ddl(_text: &str) -> Result<Schema, String> {
-    Err("this is not a schema as JSON, and DDL text cannot be read here".into())
+/// Reads DDL of any dialect: by the one that understands all of its tables, else the most.
+fn schema_from_ddl(text: &str) -> Result<Schema, String> {
+    let dialects = if text.contains('`') {
+        [
+            Dialect::Mysql,
+            Dialect::Sqlite,
+            Dialect::Postgres,
+            Dialect::Duckdb,
+        ]
+    } else {
+        [
+            Dialect::Postgres,
+            Dialect::Sqlite,
+            Dialect::Mysql,
+            Dialect::Duckdb,
+        ]
+    };
+    let made = text.to_ascii_lowercase().matches("create table").count();
+    let mut best: Result<Schema, String> = Err("there is no dialect to read it by".into());
+    for dialect in dialects {
+        match ddl::schema_from_ddl(text, dialect) {
+            Ok(schema) => {
+                let whole = schema.tables.len() >= made;
+                if best
+                    .as_ref()
+                    .map_or(true, |known| schema.tables.len() > known.tables.len())
+                {
+                    best = Ok(schema);
+                }
+                if whole {
+                    break;
+                }
+            }
+            Err(error) if best.is_err() => {
+                best = Err(format!("neither a schema as JSON nor DDL: {error}"))
+            }
+            Err(_) => {}
+        }
+    }
+    best
 }
 
 #[cfg(test)]
@@ -373,6 +411,18 @@ mod tests {
     }
 
     #[test]
+    fn a_schema_may_be_the_statements_that_make_it() {
+        for ddl in [
+            "CREATE TABLE orders (id serial primary key, placed_on timestamptz); CREATE TABLE notes (id int);",
+            "CREATE TABLE `orders` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;",
+        ] {
+            let got =
+                answers(&[json!({"id": 1, "question": "all orders", "schema": ddl}).to_string()]);
+            assert_eq!(names(&got[0]).first(), Some(&"orders"), "{}", got[0]);
+        }
+    }
+
+    #[test]
     fn a_bad_line_is_answered_and_the_next_one_too() {
         let good = json!({"id": "last", "question": "orders", "schema": serde_json::from_str::<Value>(SHOP).expect("JSON")});
         let got = answers(&[
@@ -382,22 +432,24 @@ mod tests {
             json!({"id": "c", "question": "x", "schema": {"tables": [{"columns": []}]}})
                 .to_string(),
             json!({"id": "d", "question": "x", "schema_file": "/nowhere/at/all.json"}).to_string(),
+            json!({"id": "e", "question": "x", "schema": "no statements at all"}).to_string(),
             json!([1, 2]).to_string(),
             good.to_string(),
         ]);
-        assert_eq!(got.len(), 7);
+        assert_eq!(got.len(), 8);
         for (answer, id) in got.iter().zip([
             json!(null),
             json!("a"),
             json!("b"),
             json!("c"),
             json!("d"),
+            json!("e"),
             json!(null),
         ]) {
             assert_eq!(answer["id"], id);
             assert!(answer["error"].is_string(), "{answer}");
         }
-        assert_eq!(names(&got[6]), ["orders", "customers"]);
+        assert_eq!(names(&got[7]), ["orders", "customers"]);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! A question taken apart into concepts, each with the terms of the index that may stand for it.
 
-use super::Weights;
 use super::index::Index;
 use super::lexicon::Lexicon;
 use super::typos::edits_allowed;
+use super::weights::WEIGHTS;
 use super::words::{Language, Spoken, Stemmers, is_little, pairs, spoken_words, weight_of};
 
 /// One thing a question talks about: usually a word.
@@ -50,13 +50,7 @@ impl Question {
 }
 
 impl Question {
-    pub fn new(
-        text: &str,
-        index: &Index,
-        stemmers: &Stemmers,
-        lexicon: &Lexicon,
-        weights: &Weights,
-    ) -> Self {
+    pub fn new(text: &str, index: &Index, stemmers: &Stemmers, lexicon: &Lexicon) -> Self {
         let language = Language::of_question(text);
         let words = spoken_words(text);
         let mut concepts: Vec<Concept> = Vec::new();
@@ -76,11 +70,11 @@ impl Question {
                 );
             let weight = weight_of(&word.folded, asks)
                 * if word.quoted {
-                    weights.quoted
+                    WEIGHTS.quoted
                 } else if word.capital {
-                    weights.capital
+                    WEIGHTS.capital
                 } else if is_adverb(&word.folded) {
-                    weights.adverb
+                    WEIGHTS.adverb
                 } else {
                     1.0
                 };
@@ -89,7 +83,6 @@ impl Question {
             }
             let mut terms = Terms::default();
             let reach = Reach {
-                weights,
                 index,
                 stemmers,
                 lexicon,
@@ -123,7 +116,7 @@ impl Question {
             }
         }
         merge_repeated(&mut concepts);
-        give_to_owner(&mut concepts, weights.taken);
+        give_to_owner(&mut concepts, WEIGHTS.taken);
         Self {
             words,
             concepts,
@@ -198,7 +191,6 @@ impl Terms {
 }
 
 struct Reach<'a> {
-    weights: &'a Weights,
     index: &'a Index,
     stemmers: &'a Stemmers,
     lexicon: &'a Lexicon,
@@ -213,9 +205,9 @@ impl Reach<'_> {
             terms.add(term, trust);
         }
         let detour = if direct.is_some() {
-            self.weights.synonym_beside
+            WEIGHTS.synonym_beside
         } else {
-            self.weights.synonym_instead
+            WEIGHTS.synonym_instead
         };
         if self.language != Language::English {
             let own = self.stemmers.stem(self.language, folded);
@@ -233,7 +225,7 @@ impl Reach<'_> {
         }
         for kind in self.lexicon.kinds(folded) {
             if let Some(term) = self.index.term(kind) {
-                terms.add(term, self.weights.kind * trust);
+                terms.add(term, WEIGHTS.kind * trust);
             }
         }
         for long in self.lexicon.long_form(folded) {
@@ -242,6 +234,11 @@ impl Reach<'_> {
                 0.85 * trust,
                 terms,
             );
+        }
+        if folded.len() >= 4 && self.language == Language::English {
+            for term in self.index.shortened_terms(folded) {
+                terms.add(*term, WEIGHTS.skeleton * trust);
+            }
         }
         if !terms.0.is_empty() || trust < 1.0 {
             return;
@@ -262,8 +259,8 @@ impl Reach<'_> {
         let stem = self.stemmers.stem(Language::English, folded);
         match self.index.term(&stem) {
             Some(term) => (
-                self.index.table_idf[term as usize] + self.weights.above,
-                self.index.group_idf[term as usize] + self.weights.above,
+                self.index.table_idf[term as usize] + WEIGHTS.above,
+                self.index.group_idf[term as usize] + WEIGHTS.above,
             ),
             None => NO_CEILING,
         }
