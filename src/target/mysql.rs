@@ -1,0 +1,536 @@
+//! MySQL and MariaDB as a customer's database.
+//!
+//! Each query gets a connection of its own, which is closed afterwards: MySQL has user variables, named locks
+//! and session settings, and nothing of one query may be left for the next. On it:
+//!
+//! - `set session transaction read only` and `autocommit = 0`. (`start transaction read only` would not do: the
+//!   implicit commit of DROP or ALTER ends it on MariaDB, and with it the protection.)
+//! - a time limit for statements (`max_execution_time`, on MariaDB `max_statement_time`), limits for locks, and
+//!   `sql_select_limit`, with which the server itself stops after the rows we show;
+//! - a known `sql_mode`, because quotes and backslashes mean what it says, and the checker has to read the
+//!   same query as the server.
+//!
+//! The checked text runs as a prepared statement, of which the protocol takes one at a time. There is no cursor
+//! around it as for PostgreSQL, for a derived table loses its order here; so a single value may be as large
+//! as the server's `max_allowed_packet` (16 or 64 MiB unless changed) before we cut it.
+//!
+//! Cancelling is `kill query` from a second connection.
+
+mod introspect;
+mod rights;
+mod values;
+
+use self::values::Shape;
+use super::{Plan, ResultColumn, Rights, Rows, RunLimits, Target, TargetError};
+use crate::query::{Dialect, ReadOnly};
+use crate::schema::Schema;
+use async_trait::async_trait;
+use futures::TryStreamExt;
+use futures::future::BoxFuture;
+use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError};
+use sqlx::{AssertSqlSafe, Column, Connection, Either, Executor, Row, SqlSafeStr, Statement};
+use std::fmt::Write;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// One MySQL or MariaDB database.
+pub struct MySqlTarget {
+    server: Arc<Server>,
+    tasks: TaskTracker,
+    settings: Settings,
+}
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// At most so many at once; the next query waits, within its own timeout.
+    pub connections: usize,
+    pub explain_timeout: Duration,
+    /// How long [`Target::introspect`] may look at values; what it has not seen by then stays unseen.
+    pub introspect_timeout: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            connections: 4,
+            explain_timeout: Duration::from_secs(5),
+            introspect_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+struct Server {
+    options: MySqlConnectOptions,
+    slots: Arc<Semaphore>,
+}
+
+/// A connection that can only read, for one piece of work.
+struct Session {
+    connection: MySqlConnection,
+    /// The server's number for it, by which another connection can stop its statement.
+    id: u64,
+}
+
+/// A statement's own timeout is the server's; ours comes this much later, when the server did not keep it.
+const GRACE: Duration = Duration::from_millis(400);
+const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
+const CANCEL_PATIENCE: Duration = Duration::from_secs(2);
+/// Waiting for a lock is waiting for somebody else.
+const LOCK_SECONDS: u64 = 5;
+
+impl MySqlTarget {
+    /// Connects to nothing yet. The options name the database that unqualified names belong to.
+    pub fn new(options: MySqlConnectOptions, settings: Settings) -> Self {
+        let options = options
+            // both would change the sql_mode we set, and the first the meaning of `||`
+            .pipes_as_concat(false)
+            .no_engine_substitution(false)
+            .charset("utf8mb4");
+        Self {
+            server: Arc::new(Server {
+                options,
+                slots: Arc::new(Semaphore::new(settings.connections.max(1))),
+            }),
+            tasks: TaskTracker::new(),
+            settings,
+        }
+    }
+
+    /// Runs `work` on a session of its own, in a task that nobody's dropped future can cut short.
+    async fn within<T: Send + 'static>(
+        &self,
+        allowed: Duration,
+        rows: Option<usize>,
+        cancel: &CancellationToken,
+        work: impl Work<T>,
+    ) -> Result<T, TargetError> {
+        let stop = cancel.child_token();
+        let _stop_when_dropped = stop.clone().drop_guard();
+        let (sender, outcome) = oneshot::channel();
+        let server = Arc::clone(&self.server);
+        self.tasks.spawn(async move {
+            let outcome = server.drive(allowed, rows, stop, work).await;
+            let _ = sender.send(outcome);
+        });
+        outcome
+            .await
+            .unwrap_or_else(|_| Err(TargetError::Other("the query's task ended".into())))
+    }
+}
+
+/// What is done on one session.
+trait Work<T>:
+    for<'a> FnOnce(&'a mut MySqlConnection) -> BoxFuture<'a, Result<T, TargetError>> + Send + 'static
+{
+}
+
+impl<T, F> Work<T> for F where
+    F: for<'a> FnOnce(&'a mut MySqlConnection) -> BoxFuture<'a, Result<T, TargetError>>
+        + Send
+        + 'static
+{
+}
+
+impl Server {
+    /// To be spawned: dropped half-way it would leave its statement running on the server.
+    async fn drive<T: Send + 'static>(
+        self: Arc<Self>,
+        allowed: Duration,
+        rows: Option<usize>,
+        stop: CancellationToken,
+        work: impl Work<T>,
+    ) -> Result<T, TargetError> {
+        let begun = Instant::now();
+        let deadline = begun + allowed + GRACE;
+        let ready = async {
+            let slot = Arc::clone(&self.slots)
+                .acquire_owned()
+                .await
+                .expect("nobody closes it");
+            Ok((slot, self.session(allowed, rows).await?))
+        };
+        // nothing of the customer's runs yet, so this may simply be dropped
+        let (_slot, mut session) = tokio::select! {
+            ready = timeout_at(deadline, ready) => {
+                ready.unwrap_or(Err(TargetError::Timeout(allowed)))?
+            }
+            () = stop.cancelled() => return Err(TargetError::Cancelled),
+        };
+        let outcome = {
+            let mut running = pin!(work(&mut session.connection));
+            let reason = tokio::select! {
+                outcome = &mut running => Ok(outcome),
+                () = stop.cancelled() => Err(TargetError::Cancelled),
+                () = sleep_until(deadline) => Err(TargetError::Timeout(allowed)),
+            };
+            match reason {
+                Ok(outcome) => outcome,
+                Err(reason) => {
+                    self.stop_on_server(session.id).await;
+                    // the server says that it stopped; what else it says is of no interest
+                    let _ = timeout(CANCEL_PATIENCE, running).await;
+                    Err(reason)
+                }
+            }
+        };
+        // open results are discarded with the connection, and what was begun is rolled back
+        let _ = timeout(CANCEL_PATIENCE, session.connection.close_hard()).await;
+        outcome.map_err(|error| match error {
+            // the server's timeout arrives as an error of the statement
+            TargetError::Other(_) if begun.elapsed() >= allowed => TargetError::Timeout(allowed),
+            other => other,
+        })
+    }
+
+    async fn connect(&self) -> Result<MySqlConnection, TargetError> {
+        timeout(
+            CONNECT_PATIENCE,
+            MySqlConnection::connect_with(&self.options),
+        )
+        .await
+        .map_err(|_| TargetError::Unreachable("no answer within ten seconds".into()))?
+        .map_err(|error| match error {
+            // whatever the server has against us here, it is not about a query
+            sqlx::Error::Database(said) => TargetError::Unreachable(said.message().to_owned()),
+            other => refused(other, ""),
+        })
+    }
+
+    /// `rows`: how many the server gives at most.
+    async fn session(
+        &self,
+        allowed: Duration,
+        rows: Option<usize>,
+    ) -> Result<Session, TargetError> {
+        let mut connection = self.connect().await?;
+        let id = settle(&mut connection, allowed, rows)
+            .await
+            .map_err(|error| refused(error, ""))?;
+        Ok(Session { connection, id })
+    }
+
+    async fn stop_on_server(&self, id: u64) {
+        let ask = async {
+            let mut second = MySqlConnection::connect_with(&self.options).await?;
+            sqlx::query(AssertSqlSafe(format!("kill query {id}")))
+                .execute(&mut second)
+                .await?;
+            second.close().await
+        };
+        match timeout(CANCEL_PATIENCE, ask).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, id, "a statement could not be cancelled on the server");
+            }
+            Err(_) => {
+                tracing::warn!(
+                    id,
+                    "a statement could not be cancelled on the server in time"
+                );
+            }
+        }
+    }
+}
+
+/// What holds for the whole life of the connection; its number on the server.
+async fn settle(
+    connection: &mut MySqlConnection,
+    allowed: Duration,
+    rows: Option<usize>,
+) -> Result<u64, sqlx::Error> {
+    let row = sqlx::query("select connection_id(), version()")
+        .fetch_one(&mut *connection)
+        .await?;
+    let id: u64 = row.try_get_unchecked(0)?;
+    let version: String = row.try_get_unchecked(1)?;
+    sqlx::query("set session transaction read only")
+        .execute(&mut *connection)
+        .await?;
+    let milliseconds = allowed.as_millis().max(1);
+    // only MySQL's own ONLY_FULL_GROUP_BY knows that a key decides about its row's other columns
+    let (time_limit, group_by) = if is_mariadb(&version) {
+        #[allow(clippy::cast_precision_loss, reason = "a time, in seconds")]
+        let seconds = milliseconds as f64 / 1_000.0;
+        (format!("max_statement_time = {seconds:.3}"), "")
+    } else {
+        (
+            format!("max_execution_time = {milliseconds}"),
+            "ONLY_FULL_GROUP_BY,",
+        )
+    };
+    let rows = rows.map_or_else(String::new, |rows| format!(", sql_select_limit = {rows}"));
+    sqlx::query(AssertSqlSafe(format!(
+        "set session sql_mode = '{group_by}STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION',
+             {time_limit}, autocommit = 0, lock_wait_timeout = {LOCK_SECONDS},
+             innodb_lock_wait_timeout = {LOCK_SECONDS}, group_concat_max_len = 1048576{rows}"
+    )))
+    .execute(connection)
+    .await?;
+    Ok(id)
+}
+
+fn is_mariadb(version: &str) -> bool {
+    version.to_ascii_lowercase().contains("mariadb")
+}
+
+#[async_trait]
+impl Target for MySqlTarget {
+    fn dialect(&self) -> Dialect {
+        Dialect::Mysql
+    }
+
+    async fn probe(&self) -> Result<Rights, TargetError> {
+        let never = CancellationToken::new();
+        self.within(
+            CONNECT_PATIENCE,
+            None,
+            &never,
+            |connection: &mut MySqlConnection| Box::pin(rights::probe(connection)),
+        )
+        .await
+    }
+
+    async fn introspect(&self) -> Result<Schema, TargetError> {
+        let allowed = self.settings.introspect_timeout;
+        let look_until = Instant::now() + allowed;
+        let never = CancellationToken::new();
+        // one statement may still be running when there is no time left for another
+        self.within(
+            allowed + introspect::STATEMENT_TIMEOUT,
+            None,
+            &never,
+            move |connection: &mut MySqlConnection| {
+                Box::pin(introspect::introspect(connection, look_until))
+            },
+        )
+        .await
+    }
+
+    async fn explain(
+        &self,
+        query: &ReadOnly,
+        cancel: &CancellationToken,
+    ) -> Result<Plan, TargetError> {
+        let text = query.text().to_owned();
+        self.within(
+            self.settings.explain_timeout,
+            None,
+            cancel,
+            move |connection: &mut MySqlConnection| Box::pin(explain(connection, text)),
+        )
+        .await
+    }
+
+    async fn run(
+        &self,
+        query: &ReadOnly,
+        limits: &RunLimits,
+        cancel: &CancellationToken,
+    ) -> Result<Rows, TargetError> {
+        let text = query.text().to_owned();
+        let limits = limits.clone();
+        // one more than we show, so that we know when there was more
+        let rows = limits.max_rows.saturating_add(1);
+        self.within(
+            limits.timeout,
+            Some(rows),
+            cancel,
+            move |connection: &mut MySqlConnection| Box::pin(run(connection, text, limits)),
+        )
+        .await
+    }
+}
+
+/// The server's own judgement of the text as it is; it has to be a query.
+async fn prepared(
+    connection: &mut MySqlConnection,
+    text: &str,
+) -> Result<sqlx::mysql::MySqlStatement, TargetError> {
+    let statement = connection
+        .prepare(AssertSqlSafe(text.to_owned()).into_sql_str())
+        .await
+        .map_err(|error| refused(error, text))?;
+    let has_parameters = match statement.parameters() {
+        Some(Either::Left(types)) => !types.is_empty(),
+        Some(Either::Right(count)) => count > 0,
+        None => false,
+    };
+    for (is_so, message) in [
+        (
+            statement.columns().is_empty(),
+            "the query has no columns to show",
+        ),
+        (
+            has_parameters,
+            "the query has a placeholder (?) without a value",
+        ),
+    ] {
+        if is_so {
+            return Err(TargetError::Query {
+                message: message.into(),
+                position: None,
+                hint: None,
+            });
+        }
+    }
+    Ok(statement)
+}
+
+/// The cost is the number of rows the server expects to look at: for each select, the product over its tables.
+async fn explain(connection: &mut MySqlConnection, text: String) -> Result<Plan, TargetError> {
+    prepared(connection, &text).await?;
+    let steps = sqlx::query(AssertSqlSafe(format!("explain {text}")))
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .map_err(|error| refused(error, &text))?;
+    let mut plan = Plan::default();
+    let mut looks: Vec<(i64, f64)> = Vec::new();
+    for step in steps {
+        let word = |name: &str| -> String {
+            let value: Result<Option<String>, _> = step.try_get_unchecked(name);
+            value.ok().flatten().unwrap_or_default()
+        };
+        let number = |name: &str| -> Option<i64> {
+            let value: Result<Option<i64>, _> = step.try_get_unchecked(name);
+            value.ok().flatten()
+        };
+        let select = number("id").unwrap_or_default();
+        // MariaDB says it as text, MySQL as a number
+        let rows = number("rows").or_else(|| word("rows").parse().ok());
+        #[allow(clippy::cast_precision_loss, reason = "an estimate")]
+        let rows = rows.unwrap_or(1).max(1) as f64;
+        match looks.iter_mut().find(|(known, _)| *known == select) {
+            Some((_, product)) => *product *= rows,
+            None => looks.push((select, rows)),
+        }
+        let _ = write!(plan.text, "{}", word("select_type"));
+        for (before, name) in [
+            (" ", "table"),
+            (" ", "type"),
+            (" using ", "key"),
+            (" ", "Extra"),
+        ] {
+            let said = word(name);
+            if !said.is_empty() {
+                let _ = write!(plan.text, "{before}{said}");
+            }
+        }
+        let _ = writeln!(plan.text, " (rows {rows})");
+    }
+    plan.estimated_cost = Some(looks.iter().map(|(_, rows)| rows).sum());
+    Ok(plan)
+}
+
+async fn run(
+    connection: &mut MySqlConnection,
+    text: String,
+    limits: RunLimits,
+) -> Result<Rows, TargetError> {
+    let begun = Instant::now();
+    let statement = prepared(connection, &text).await?;
+    let shapes: Vec<Shape> = statement
+        .columns()
+        .iter()
+        .map(|column| Shape::of(column.type_info()))
+        .collect();
+    let columns = statement
+        .columns()
+        .iter()
+        .zip(&shapes)
+        .map(|(column, shape)| ResultColumn {
+            name: column.name().to_owned(),
+            data_type: shape.engine_name.clone(),
+            kind: shape.kind,
+        })
+        .collect();
+    let mut rows = Vec::new();
+    let mut truncated = false;
+    let mut bytes = 0;
+    let mut stream = statement.query().fetch(&mut *connection);
+    'rows: while let Some(row) = stream
+        .try_next()
+        .await
+        .map_err(|error| refused(error, &text))?
+    {
+        if rows.len() == limits.max_rows {
+            truncated = true;
+            break;
+        }
+        let mut values = Vec::with_capacity(shapes.len());
+        for (place, shape) in shapes.iter().enumerate() {
+            let (value, size, cut) = shape
+                .value(&row, place)
+                .map_err(|error| refused(error, &text))?;
+            bytes += size;
+            if bytes > limits.max_bytes {
+                truncated = true;
+                break 'rows;
+            }
+            truncated |= cut;
+            values.push(value);
+        }
+        rows.push(values);
+    }
+    drop(stream);
+    Ok(Rows {
+        columns,
+        rows,
+        truncated,
+        elapsed_ms: u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+/// Whose fault an error is, is decided by its number: what a better query would avoid is a
+/// [`TargetError::Query`].
+fn refused(error: sqlx::Error, text: &str) -> TargetError {
+    let sqlx::Error::Database(database) = &error else {
+        return match error {
+            sqlx::Error::Io(error) => TargetError::Unreachable(error.to_string()),
+            sqlx::Error::Tls(error) => TargetError::Unreachable(error.to_string()),
+            sqlx::Error::Configuration(error) => TargetError::Unreachable(error.to_string()),
+            other => TargetError::Other(other.to_string()),
+        };
+    };
+    let Some(error) = database.try_downcast_ref::<MySqlDatabaseError>() else {
+        return TargetError::Other(database.to_string());
+    };
+    let message = error.message().to_owned();
+    match error.number() {
+        // too many connections, no entry, no such database, a server that goes away
+        1040 | 1044 | 1045 | 1049 | 1053 | 1079 | 1203 | 1226 => TargetError::Unreachable(message),
+        // stopped by a time limit or by somebody; a lock, the memory, the disk
+        1317 | 3024 | 1969 | 1205 | 1213 | 1021 | 1037 | 1038 | 1041 | 1114 | 1153 => {
+            TargetError::Other(message)
+        }
+        _ => TargetError::Query {
+            position: near(&message, text),
+            message,
+            hint: None,
+        },
+    }
+}
+
+/// MySQL quotes the text from where it stopped understanding, and nothing more exact.
+fn near(message: &str, text: &str) -> Option<usize> {
+    let (_, quoted) = message.split_once(" near '")?;
+    let (quoted, _) = quoted.rsplit_once("' at line ")?;
+    if quoted.is_empty() {
+        return Some(text.chars().count() + 1);
+    }
+    let mut found = text.match_indices(quoted);
+    let (at, _) = found.next()?;
+    // twice the same: no telling which
+    found
+        .next()
+        .is_none()
+        .then(|| text[..at].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests;
