@@ -1,6 +1,6 @@
 //! Chat models: one request, one stream of chunks, whichever provider answers it.
 //!
-//! One file per provider ([`openai`] speaks for everything that imitates it). What they share: [`sse`]
+//! One file per provider ([`openai`] speaks for everything that imitates it). What they share: `sse`
 //! reads a reply and keeps time, [`failure`] says what a refusal means and keeps keys out of it.
 
 pub mod anthropic;

@@ -279,7 +279,10 @@ fn the_checker_accepts_what_the_guides_recommend() {
     .expect("a valid schema");
     let mut refused = Vec::new();
     let wrong = crate::query::check("select amount from orders", Dialect::Postgres, &schema);
-    assert!(matches!(wrong, crate::query::Verdict::Reject(_)), "it checks");
+    assert!(
+        matches!(wrong, crate::query::Verdict::Reject(_)),
+        "it checks"
+    );
     for (dialect, queries) in [
         (
             Dialect::Postgres,

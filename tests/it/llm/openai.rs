@@ -499,3 +499,31 @@ async fn an_endpoint_that_must_be_public_cannot_be_in_our_network() {
     );
     assert_eq!(model.requests().len(), 0);
 }
+
+#[tokio::test]
+async fn a_long_reply_costs_little_however_small_its_pieces() {
+    let model = ScriptedModel::start().await;
+    let said = "select 1 ".repeat(2_000);
+    let event = |text: &str| {
+        format!(
+            "data: {}\n\n",
+            json!({"choices": [{"index": 0, "delta": {"content": text}}]})
+        )
+    };
+    let mut body: String = said.chars().map(|c| event(&c.to_string())).collect();
+    body.push_str(
+        "data: {\"choices\": [{\"delta\": {}, \"finish_reason\": \"stop\"}]}\n\ndata: [DONE]\n\n",
+    );
+    let pieces: Vec<Vec<u8>> = body.as_bytes().chunks(1_000).map(<[u8]>::to_vec).collect();
+    model.on(anything(), Reply::raw(pieces));
+    let began = Instant::now();
+    let (text, _, error) = read(&adapter(&model), question("x")).await;
+    println!("18,000 events in {:?}", began.elapsed());
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(text, said);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
+}
