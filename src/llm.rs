@@ -1,6 +1,6 @@
 //! Chat models: one request, one stream of chunks, whichever provider answers it.
 //!
-//! One file per provider ([`openai`] speaks for everything that imitates it). What they share: [`sse`]
+//! One file per provider ([`openai`] speaks for everything that imitates it). What they share: `sse`
 //! reads a reply and keeps time, [`failure`] says what a refusal means and keeps keys out of it.
 
 pub mod anthropic;
@@ -9,12 +9,14 @@ pub mod gemini;
 pub mod ollama;
 pub mod openai;
 mod parameters;
+pub mod reach;
 pub mod reply;
 mod sse;
 pub mod switchboard;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
+use reach::Reach;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -184,7 +186,11 @@ pub fn install_crypto() {
 
 /// A client with what every provider needs: no redirects (a redirect would carry the key to another
 /// host), and no proxy between here and a model on this machine.
-fn http_client(base: &reqwest::Url, limits: &Limits) -> Result<reqwest::Client, LlmError> {
+fn http_client(
+    base: &reqwest::Url,
+    limits: &Limits,
+    reach: Reach,
+) -> Result<reqwest::Client, LlmError> {
     install_crypto();
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
@@ -193,6 +199,12 @@ fn http_client(base: &reqwest::Url, limits: &Limits) -> Result<reqwest::Client, 
         .user_agent(concat!("queryforge/", env!("CARGO_PKG_VERSION")));
     if is_loopback(base) {
         builder = builder.no_proxy();
+    }
+    if reach == Reach::Public {
+        reach::check_literal(base)?;
+        builder = builder
+            .no_proxy()
+            .dns_resolver(std::sync::Arc::new(reach::PublicOnly));
     }
     builder
         .build()
@@ -217,12 +229,15 @@ fn is_loopback(url: &reqwest::Url) -> bool {
             .is_ok_and(|ip| ip.is_loopback())
 }
 
-/// The base URL of a provider, with or without a closing slash. The message never repeats the URL: it
-/// may carry a password.
+/// The base URL of a provider, with or without a closing slash.
 fn base_url(text: &str) -> Result<reqwest::Url, LlmError> {
     let url = reqwest::Url::parse(text.trim())
         .map_err(|error| LlmError::BadRequest(format!("the model's base URL: {error}")))?;
     match url.scheme() {
+        // It would be shown wherever the URL is.
+        _ if !url.username().is_empty() || url.password().is_some() => Err(LlmError::BadRequest(
+            "the model's base URL carries a name or password; give the key by itself".into(),
+        )),
         "http" | "https" if url.has_host() => Ok(url),
         _ => Err(LlmError::BadRequest(
             "the model's base URL is not http or https".into(),

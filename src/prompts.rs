@@ -1,7 +1,7 @@
 //! Prompts: the files below `prompts/`, embedded, and what they become for one call.
 //!
 //! Templates are strict: a name that is not given is an error, found by the snapshot tests and not by a
-//! customer. Everything that people or data wrote goes through [`fence`] or [`line`]: it is marked as data,
+//! customer. Everything that people or data wrote goes through `fence` or `line`: it is marked as data,
 //! and it cannot end its own mark.
 
 mod classification;

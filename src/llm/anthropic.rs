@@ -5,6 +5,7 @@
 
 use super::failure::{self, Redactor};
 use super::parameters::Parameters;
+use super::reach::Reach;
 use super::sse::{self, Decode, Step};
 use super::{
     ChatModel, ChatRequest, Chunk, ChunkStream, Limits, LlmError, Message, Role, StopReason,
@@ -32,6 +33,7 @@ pub struct AnthropicSettings {
     /// The API demands one; for requests that name none.
     pub max_tokens: u32,
     pub limits: Limits,
+    pub reach: Reach,
 }
 
 impl AnthropicSettings {
@@ -43,6 +45,7 @@ impl AnthropicSettings {
             temperature: None,
             max_tokens: 4096,
             limits: Limits::default(),
+            reach: Reach::default(),
         }
     }
 }
@@ -69,7 +72,7 @@ impl Anthropic {
             join(&base, "v1/messages")
         };
         Ok(Self {
-            client: http_client(&base, &settings.limits)?,
+            client: http_client(&base, &settings.limits, settings.reach)?,
             url,
             key: key_header("", &settings.api_key)?,
             redactor: Redactor::new(Some(&settings.api_key)),

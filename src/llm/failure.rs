@@ -7,10 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use std::time::Duration;
 
 /// As much of a provider's own words as an error keeps.
-const MESSAGE_CHARS: usize = 300;
+const MESSAGE_CHARS: usize = 500;
 
 /// Runs of a key at least this long are taken out of what a provider says. Some echo a part of it.
 const KEY_RUN: usize = 8;
+
+/// Shorter ones are no keys but fillers ("x", "no"), and common in any text.
+const SHORTEST_KEY: usize = 4;
 
 /// Takes a key out of any text that is about to become an error or a log line.
 #[derive(Clone, Default)]
@@ -46,7 +49,7 @@ fn without_runs(text: &str, key: &str) -> String {
     let key: Vec<char> = key.trim().chars().collect();
     let chars: Vec<char> = text.chars().collect();
     let run = KEY_RUN.min(key.len());
-    if run == 0 {
+    if key.len() < SHORTEST_KEY {
         return text.to_owned();
     }
     let runs: std::collections::HashSet<&[char]> = key.windows(run).collect();

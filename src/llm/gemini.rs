@@ -2,6 +2,7 @@
 
 use super::failure::{self, Redactor};
 use super::parameters::Parameters;
+use super::reach::Reach;
 use super::sse::{self, Decode, Step};
 use super::{
     ChatModel, ChatRequest, Chunk, ChunkStream, Limits, LlmError, Message, Role, StopReason,
@@ -37,6 +38,7 @@ pub struct GeminiSettings {
     /// For requests that name none.
     pub max_tokens: Option<u32>,
     pub limits: Limits,
+    pub reach: Reach,
 }
 
 impl GeminiSettings {
@@ -49,6 +51,7 @@ impl GeminiSettings {
             temperature: None,
             max_tokens: None,
             limits: Limits::default(),
+            reach: Reach::default(),
         }
     }
 
@@ -98,7 +101,7 @@ impl Gemini {
             GeminiAuth::Bearer(token) => (("authorization", key_header("Bearer ", token)?), token),
         };
         Ok(Self {
-            client: http_client(&base, &settings.limits)?,
+            client: http_client(&base, &settings.limits, settings.reach)?,
             base,
             authorization,
             redactor: Redactor::new(Some(key)),

@@ -1,6 +1,7 @@
 //! Ollama on this machine, found without being told.
 
 use super::openai::{OpenAi, OpenAiSettings};
+use super::reach::Reach;
 use super::{Limits, base_url, http_client, join};
 use serde::Deserialize;
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub async fn discover(base: &str) -> Option<OpenAi> {
         ..Limits::default()
     };
     let url = base_url(base).ok()?;
-    let client = http_client(&url, &limits).ok()?;
+    let client = http_client(&url, &limits, Reach::Anywhere).ok()?;
     let tags: Tags = tokio::time::timeout(ASK, async {
         let answer = client.get(join(&url, "api/tags")).send().await.ok()?;
         answer.error_for_status().ok()?.json().await.ok()

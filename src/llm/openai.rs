@@ -5,6 +5,7 @@ mod reply;
 
 use super::failure::Redactor;
 use super::parameters::Parameters;
+use super::reach::Reach;
 use super::sse;
 use super::{
     ChatModel, ChatRequest, ChunkStream, Limits, LlmError, Message, Role, base_url, http_client,
@@ -33,6 +34,7 @@ pub struct OpenAiSettings {
     /// For requests that name none.
     pub max_tokens: Option<u32>,
     pub limits: Limits,
+    pub reach: Reach,
 }
 
 impl OpenAiSettings {
@@ -45,6 +47,7 @@ impl OpenAiSettings {
             temperature: None,
             max_tokens: None,
             limits: Limits::default(),
+            reach: Reach::default(),
         }
     }
 }
@@ -72,7 +75,7 @@ impl OpenAi {
     /// Fails with [`LlmError::BadRequest`] when the base URL is none, or the key cannot be sent.
     pub fn new(settings: OpenAiSettings) -> Result<Self, LlmError> {
         let base = base_url(&settings.base_url)?;
-        let client = http_client(&base, &settings.limits)?;
+        let client = http_client(&base, &settings.limits, settings.reach)?;
         let url = if base
             .path()
             .trim_end_matches('/')

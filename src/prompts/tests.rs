@@ -268,3 +268,91 @@ fn nothing_can_close_its_own_fence() {
         assert_eq!(fenced.to_lowercase().matches("</").count(), 1, "{fenced}");
     }
 }
+
+/// What a guide recommends and the checker refuses would send a model round in circles.
+#[test]
+fn the_checker_accepts_what_the_guides_recommend() {
+    let schema: Schema = serde_json::from_value(json!({"tables": [
+        {"name": "orders", "columns": [{"name": "id", "type": "integer"}, {"name": "customer", "type": "text"},
+            {"name": "total", "type": "numeric(10,2)"}, {"name": "items", "type": "integer"}, {"name": "placed_at", "type": "timestamp"}],
+         "primary_key": ["id"]}]}))
+    .expect("a valid schema");
+    let mut refused = Vec::new();
+    let wrong = crate::query::check("select amount from orders", Dialect::Postgres, &schema);
+    assert!(
+        matches!(wrong, crate::query::Verdict::Reject(_)),
+        "it checks"
+    );
+    for (dialect, queries) in [
+        (
+            Dialect::Postgres,
+            &[
+                "select customer from orders where customer ilike '%zoë%' limit 100",
+                "select date_trunc('month', placed_at) as month, sum(total) as total from orders group by 1 order by month",
+                "select extract(year from placed_at) as year, count(*) as n from orders group by 1 order by 1",
+                "select id from orders where placed_at >= current_date - interval '30 days' limit 100",
+                "select id from orders where placed_at >= date '2024-01-31' limit 100",
+                "select to_char(placed_at, 'YYYY-MM') as month, count(*) as n from orders group by 1",
+                "select round(sum(items)::numeric / nullif(count(*), 0), 2) as per_order from orders",
+                "select count(*) filter (where total > 5) as big from orders",
+                "select distinct on (customer) customer, total from orders order by customer, total desc nulls last limit 10",
+                "select customer, row_number() over (partition by customer order by total desc) as rank from orders limit 100",
+                "select percentile_cont(0.5) within group (order by total) as median from orders",
+                "select customer || '!' as loud from orders limit 10",
+            ][..],
+        ),
+        (
+            Dialect::Sqlite,
+            &[
+                "select strftime('%Y-%m', placed_at) as month, sum(total) as total from orders group by month order by month",
+                "select id from orders where date(placed_at) >= date('now', '-30 days') limit 100",
+                "select id from orders where placed_at >= date('now', 'start of month', '-1 month') limit 100",
+                "select cast(strftime('%Y', placed_at) as integer) as year, count(*) as n from orders group by year",
+                "select round(1.0 * sum(items) / nullif(count(*), 0), 2) as per_order from orders",
+                "select count(*) filter (where total > 5) as big, sum(total > 5) as same from orders",
+                "with best as (select customer, row_number() over (order by total desc) as rank from orders) select customer from best where rank = 1",
+            ],
+        ),
+        (
+            Dialect::Mysql,
+            &[
+                "select concat(customer, '!') as loud from orders limit 10",
+                "select date_format(placed_at, '%Y-%m') as month, sum(total) as total from orders group by month order by month",
+                "select year(placed_at) as year, count(*) as n from orders group by year(placed_at)",
+                "select id from orders where placed_at >= curdate() - interval 30 day limit 100",
+                "select id from orders where placed_at >= date_sub(curdate(), interval 1 month) limit 100",
+                "select timestampdiff(day, min(placed_at), max(placed_at)) as days from orders",
+                "select round(sum(items) / nullif(count(*), 0), 2) as per_order, 7 div 2 as three from orders",
+                "select sum(case when total > 5 then 1 else 0 end) as big from orders",
+                "select customer, total from orders order by total is null, total limit 10",
+            ],
+        ),
+        (
+            Dialect::Duckdb,
+            &[
+                "select customer from orders where customer ilike '%zoë%' limit 100",
+                "select date_trunc('month', placed_at) as month, sum(total) as total from orders group by 1 order by 1",
+                "select year(placed_at) as year, extract(year from placed_at) as same, count(*) as n from orders group by 1, 2",
+                "select id from orders where placed_at >= current_date - interval 30 day limit 100",
+                "select strftime(placed_at, '%Y-%m') as month, count(*) as n from orders group by 1",
+                "select round(sum(items) / nullif(count(*), 0), 2) as per_order, sum(items) // 2 as half from orders",
+                "select median(total) as median, quantile_cont(total, 0.9) as p90, arg_max(customer, total) as best from orders",
+                "select count(*) filter (where total > 5) as big from orders",
+                "select customer, total from orders qualify row_number() over (partition by customer order by total desc) = 1",
+                "select customer, sum(total) as total from orders group by all order by all",
+            ],
+        ),
+    ] {
+        for query in queries {
+            if let crate::query::Verdict::Reject(findings) =
+                crate::query::check(query, dialect, &schema)
+            {
+                refused.push(format!(
+                    "{dialect:?}: {query}\n  {:?}",
+                    findings.iter().map(|f| &f.message).collect::<Vec<_>>()
+                ));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}

@@ -2,6 +2,7 @@ use super::{KEY, question, read, short};
 use crate::support::model::{Reply, ScriptedModel, anything};
 use futures::StreamExt;
 use queryforge::llm::openai::{OpenAi, OpenAiSettings};
+use queryforge::llm::reach::Reach;
 use queryforge::llm::{ChatModel, Chunk, LlmError, StopReason, Tool, ToolCall, Usage, ollama};
 use secrecy::SecretString;
 use serde_json::json;
@@ -351,7 +352,7 @@ async fn a_key_is_in_no_error_and_no_debug_print() {
         }
     }
     assert!(!format!("{adapter:?}").contains(&KEY[..8]));
-    let mut settings = OpenAiSettings::new("http://user:hunter2@127.0.0.1:1/v1", "m");
+    let mut settings = OpenAiSettings::new("http://127.0.0.1:1/v1?key=hunter2", "m");
     settings.api_key = Some(SecretString::from(KEY));
     assert!(!format!("{settings:?}").contains(&KEY[..8]));
     let nobody = OpenAi::new(settings).expect("a valid URL");
@@ -359,6 +360,9 @@ async fn a_key_is_in_no_error_and_no_debug_print() {
     let error = error.expect("nobody listens on port 1");
     assert!(matches!(error, LlmError::Unreachable(_)), "{error:?}");
     assert!(!error.to_string().contains("hunter2"), "{error}");
+    let error = OpenAi::new(OpenAiSettings::new("http://user:hunter2@127.0.0.1:1", "m"));
+    let error = error.expect_err("a password in the URL").to_string();
+    assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[tokio::test]
@@ -472,4 +476,54 @@ async fn an_ollama_on_this_machine_is_found_without_being_told() {
     assert_eq!(text, "select 1");
     assert_eq!(model.requests()[0].path, "/v1/chat/completions");
     assert!(ollama::discover("http://127.0.0.1:1").await.is_none());
+}
+
+#[tokio::test]
+async fn an_endpoint_that_must_be_public_cannot_be_in_our_network() {
+    let model = ScriptedModel::start().await;
+    model.on(anything(), Reply::text("never"));
+    let public = |base: String| {
+        let mut settings = OpenAiSettings::new(base, "m");
+        settings.reach = Reach::Public;
+        OpenAi::new(settings)
+    };
+    assert!(matches!(
+        public(model.base_url()),
+        Err(LlmError::BadRequest(_))
+    ));
+    let named = public(model.base_url().replace("127.0.0.1", "localhost")).expect("a name");
+    let (_, _, error) = read(&named, question("x")).await;
+    assert!(
+        matches!(&error, Some(LlmError::Unreachable(said)) if said.contains("public internet")),
+        "{error:?}"
+    );
+    assert_eq!(model.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_long_reply_costs_little_however_small_its_pieces() {
+    let model = ScriptedModel::start().await;
+    let said = "select 1 ".repeat(2_000);
+    let event = |text: &str| {
+        format!(
+            "data: {}\n\n",
+            json!({"choices": [{"index": 0, "delta": {"content": text}}]})
+        )
+    };
+    let mut body: String = said.chars().map(|c| event(&c.to_string())).collect();
+    body.push_str(
+        "data: {\"choices\": [{\"delta\": {}, \"finish_reason\": \"stop\"}]}\n\ndata: [DONE]\n\n",
+    );
+    let pieces: Vec<Vec<u8>> = body.as_bytes().chunks(1_000).map(<[u8]>::to_vec).collect();
+    model.on(anything(), Reply::raw(pieces));
+    let began = Instant::now();
+    let (text, _, error) = read(&adapter(&model), question("x")).await;
+    println!("18,000 events in {:?}", began.elapsed());
+    assert!(error.is_none(), "{error:?}");
+    assert_eq!(text, said);
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
 }
