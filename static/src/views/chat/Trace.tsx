@@ -55,7 +55,6 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
               style={{ flexGrow: Math.max(1, Math.sqrt(segment.ms)) }}
               aria-expanded={unfolded}
               aria-controls={detailId}
-              aria-label={`${stageWords(segment.name).long}, ${segment.running ? "running" : `${duration(segment.ms)}`}`}
               title={segment.passes.at(-1)?.finding ?? stageWords(segment.name).long}
               onClick={() => setUnfolded(!unfolded)}
             >
@@ -63,6 +62,11 @@ export function Trace({ turn }: { turn: Turn }): JSX.Element | null {
               <span class="segment-name">
                 {stageWords(segment.name).short}
                 {segment.passes.length > 1 && <span class="segment-times"> ×{segment.passes.length}</span>}
+              </span>
+              <span class="sr-only">
+                {" "}
+                {stageWords(segment.name).long}
+                {segment.running && ", running"}{" "}
               </span>
               <span class="segment-ms">{segment.running ? <Ticking /> : duration(segment.ms)}</span>
             </button>
