@@ -46,8 +46,8 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
     }
 
     let limits = &context.app.settings.limits;
-    let mut retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal).await?;
-    let mut analysis = analysis::analyse(context, &intent, &retrieved).await?;
+    let mut retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal, 1).await?;
+    let mut analysis = analysis::analyse(context, &intent, &retrieved, 1).await?;
     let mut attempts = Attempts::new(limits.refinements, limits.escalations);
     let mut guidance = refinement::Guidance::of_question(context.question);
 
@@ -97,8 +97,11 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             Next::Escalate => {
                 guidance =
                     refinement::guide(context, &candidate, &problem, attempts.current()).await?;
-                retrieved = retrieval::retrieve(context, retrieval::Breadth::Wide).await?;
-                analysis = analysis::analyse(context, &intent, &retrieved).await?;
+                retrieved =
+                    retrieval::retrieve(context, retrieval::Breadth::Wide, attempts.current())
+                        .await?;
+                analysis =
+                    analysis::analyse(context, &intent, &retrieved, attempts.current()).await?;
             }
             Next::GiveUp => {
                 return Err(TurnError::MaxAttempts {

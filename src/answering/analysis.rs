@@ -40,9 +40,10 @@ pub async fn analyse(
     context: &Context<'_>,
     intent: &Intent,
     retrieved: &Retrieved,
+    attempt: u32,
 ) -> Result<Analysis, TurnError> {
     context
-        .stage(StageName::QueryAnalysis, 1, async {
+        .stage(StageName::QueryAnalysis, attempt, async {
             let mut analysis = read(&context.question.text, retrieved);
             analysis.follow_up = intent.follow_up;
             if intent.follow_up {

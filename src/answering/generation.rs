@@ -43,6 +43,13 @@ pub enum Generated {
     Cannot(Cannot),
 }
 
+fn spoken(generator: &GeneratorName) -> String {
+    match generator.kind {
+        GeneratorKind::Builtin => format!("the {}", generator.name),
+        GeneratorKind::Model => generator.name.clone(),
+    }
+}
+
 pub fn builtin_name() -> GeneratorName {
     GeneratorName {
         kind: GeneratorKind::Builtin,
@@ -73,13 +80,13 @@ pub async fn generate(
                         show_query(context, &candidate.sql, attempt).await?;
                     }
                     format!(
-                        "By the {}, confidence {:.0} %",
-                        candidate.generator.name,
+                        "By {}, confidence {:.0} %",
+                        spoken(&candidate.generator),
                         candidate.confidence * 100.0
                     )
                 }
                 Generated::Unclear(ask) => format!("Unclear: {}", ask.message),
-                Generated::Cannot(cannot) => format!("Beyond the {}", cannot.generator.name),
+                Generated::Cannot(cannot) => format!("Beyond {}", spoken(&cannot.generator)),
             };
             Ok((generated, finding))
         })

@@ -26,11 +26,11 @@ pub struct Retrieved {
     pub margin: f32,
 }
 
-pub async fn retrieve(context: &Context<'_>, breadth: Breadth) -> Result<Retrieved, TurnError> {
-    let attempt = match breadth {
-        Breadth::Normal => 1,
-        Breadth::Wide => 2,
-    };
+pub async fn retrieve(
+    context: &Context<'_>,
+    breadth: Breadth,
+    attempt: u32,
+) -> Result<Retrieved, TurnError> {
     context
         .stage(StageName::SchemaRetrieval, attempt, async {
             let schema = &context.dataset.schema;

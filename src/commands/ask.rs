@@ -320,7 +320,7 @@ impl Screen {
             let result = &event["result"];
             if result["kind"] == "query" {
                 eprintln!(
-                    "\n{}, by the {}, confidence {:.0} %",
+                    "\n{}, by {}, confidence {:.0} %",
                     result["trust"].as_str().unwrap_or_default(),
                     result["generator"]["name"].as_str().unwrap_or_default(),
                     result["confidence"].as_f64().unwrap_or_default() * 100.0

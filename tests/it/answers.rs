@@ -37,7 +37,7 @@ async fn a_question_is_answered_by_the_built_in_generator() {
 async fn a_model_that_names_an_unknown_column_is_told_and_tries_again() {
     let model = ScriptedModel::start().await;
     model.on(
-        asked("has no column"),
+        asked("there is no column `land`"),
         reply(
             "select count(*) from customers where country = 'Germany'",
             0.9,

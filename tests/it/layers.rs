@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 const LAYERS: &[&[&str]] = &[
     &["protocol", "ids", "access", "query", "schema", "config"],
-    &["store", "llm", "target", "prompts", "builtin"],
+    &["store", "llm", "embedding", "target", "prompts", "builtin"],
     &["knowledge"],
     &["app"],
     &["answering"],
