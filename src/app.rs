@@ -4,6 +4,8 @@ use crate::config::Settings;
 use crate::ids::DatasetId;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
 use crate::llm::ChatModel;
+use crate::llm::anthropic::{Anthropic, AnthropicSettings};
+use crate::llm::gemini::{Gemini, GeminiSettings};
 use crate::llm::ollama;
 use crate::llm::openai::{OpenAi, OpenAiSettings};
 use crate::llm::switchboard::{Switchboard, SwitchboardSettings};
@@ -172,7 +174,8 @@ impl Models {
         (!builtin && !self.switchboard.is_empty()).then_some(&self.switchboard)
     }
 
-    /// The configured endpoint, else a local Ollama if one answers.
+    /// What is configured, in the order OpenAI-compatible, Anthropic, Gemini (each stands in for the one
+    /// before when that fails); else a local Ollama, if one answers.
     async fn find(settings: &Settings) -> Result<Self, StartError> {
         let models = &settings.models;
         let limits = crate::llm::Limits {
@@ -186,12 +189,31 @@ impl Models {
                 api_key: models.openai_api_key.clone(),
                 temperature: Some(models.temperature),
                 max_tokens: Some(models.max_tokens),
-                limits,
+                limits: limits.clone(),
                 ..OpenAiSettings::new(&models.openai_base_url, model)
-            })
-            .map_err(StartError::Model)?;
-            chat.push(Arc::new(model));
-        } else if models.ollama_discovery
+            });
+            chat.push(Arc::new(model.map_err(StartError::Model)?));
+        }
+        if let Some(hosted) = &models.anthropic {
+            let model = Anthropic::new(AnthropicSettings {
+                temperature: Some(hosted.temperature),
+                max_tokens: hosted.max_tokens,
+                limits: limits.clone(),
+                ..AnthropicSettings::new(hosted.api_key.clone(), &hosted.model)
+            });
+            chat.push(Arc::new(model.map_err(StartError::Model)?));
+        }
+        if let Some(hosted) = &models.gemini {
+            let model = Gemini::new(GeminiSettings {
+                temperature: Some(hosted.temperature),
+                max_tokens: Some(hosted.max_tokens),
+                limits,
+                ..GeminiSettings::new(hosted.api_key.clone(), &hosted.model)
+            });
+            chat.push(Arc::new(model.map_err(StartError::Model)?));
+        }
+        if chat.is_empty()
+            && models.ollama_discovery
             && let Some(model) = ollama::discover(&models.ollama_base_url).await
         {
             chat.push(Arc::new(model));

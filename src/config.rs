@@ -30,6 +30,8 @@ pub struct ModelSettings {
     pub openai_api_key: Option<SecretString>,
     /// None means no OpenAI-compatible endpoint is configured.
     pub openai_model: Option<String>,
+    pub anthropic: Option<HostedModel>,
+    pub gemini: Option<HostedModel>,
     pub ollama_base_url: String,
     /// Look for a local Ollama when nothing else is configured.
     pub ollama_discovery: bool,
@@ -37,6 +39,15 @@ pub struct ModelSettings {
     pub max_tokens: u32,
     pub first_token: Duration,
     pub silence: Duration,
+}
+
+/// A provider that is configured by its key.
+#[derive(Clone, Debug)]
+pub struct HostedModel {
+    pub api_key: SecretString,
+    pub model: String,
+    pub temperature: f32,
+    pub max_tokens: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -83,6 +94,14 @@ pub const NAMES: &[&str] = &[
     "OPENAI_BASE_URL",
     "OPENAI_API_KEY",
     "OPENAI_MODEL",
+    "ANTHROPIC_API_KEY",
+    "CLAUDE_MODEL",
+    "CLAUDE_TEMPERATURE",
+    "CLAUDE_MAX_TOKENS",
+    "GEMINI_API_KEY",
+    "GEMINI_MODEL",
+    "GEMINI_TEMPERATURE",
+    "GEMINI_MAX_TOKENS",
     "OLLAMA_BASE_URL",
     "QF_OLLAMA_DISCOVERY",
     "QF_TEMPERATURE",
@@ -139,6 +158,18 @@ impl Settings {
                 openai_base_url: read.text("OPENAI_BASE_URL", "https://api.openai.com/v1"),
                 openai_api_key: secret("OPENAI_API_KEY"),
                 openai_model: (read.variable)("OPENAI_MODEL"),
+                anthropic: read.hosted(
+                    "ANTHROPIC_API_KEY",
+                    ("CLAUDE_MODEL", "claude-sonnet-4-5"),
+                    ("CLAUDE_TEMPERATURE", "0.2"),
+                    ("CLAUDE_MAX_TOKENS", "4096"),
+                )?,
+                gemini: read.hosted(
+                    "GEMINI_API_KEY",
+                    ("GEMINI_MODEL", "gemini-2.5-pro"),
+                    ("GEMINI_TEMPERATURE", "0.2"),
+                    ("GEMINI_MAX_TOKENS", "8192"),
+                )?,
                 ollama_base_url: read.text("OLLAMA_BASE_URL", "http://127.0.0.1:11434"),
                 ollama_discovery: read.flag("QF_OLLAMA_DISCOVERY", true)?,
                 temperature: read.parsed("QF_TEMPERATURE", "0.2", "a number, 0 to 2")?,
@@ -261,6 +292,25 @@ impl Reader<'_> {
         }
     }
 
+    /// `None` without a key.
+    fn hosted(
+        &self,
+        key: &'static str,
+        model: (&'static str, &str),
+        temperature: (&'static str, &str),
+        max_tokens: (&'static str, &str),
+    ) -> Result<Option<HostedModel>, SettingError> {
+        let Some(api_key) = (self.variable)(key) else {
+            return Ok(None);
+        };
+        Ok(Some(HostedModel {
+            api_key: SecretString::from(api_key),
+            model: self.text(model.0, model.1),
+            temperature: self.parsed(temperature.0, temperature.1, "a number, 0 to 2")?,
+            max_tokens: self.parsed(max_tokens.0, max_tokens.1, "a number of tokens")?,
+        }))
+    }
+
     fn list(&self, name: &'static str) -> Vec<String> {
         (self.variable)(name)
             .map(|value| {
@@ -290,8 +340,6 @@ mod tests {
 
     #[test]
     fn zero_turns_a_limit_off() {
-        let settings = Settings::from_variables(|_| Some("0".into()).filter(|_| false));
-        assert!(settings.is_ok());
         let settings = Settings::from_variables(|name| match name {
             "QF_TURN_SECONDS" | "QF_RESULT_ROWS" => Some("0".into()),
             _ => None,

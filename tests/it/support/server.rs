@@ -54,6 +54,7 @@ pub async fn cluster() -> &'static Cluster {
                 let runtime = tokio::runtime::Runtime::new().expect("a runtime");
                 runtime.block_on(async {
                     let dir = scratch();
+                    removed_with_us(&dir);
                     let cluster = Cluster::start(dir.path()).await.expect("PostgreSQL starts");
                     let _ = sender.send((cluster, dir));
                     std::future::pending::<()>().await;
@@ -63,6 +64,23 @@ pub async fn cluster() -> &'static Cluster {
         })
         .await;
     cluster
+}
+
+/// Removes the directory when this process is gone: what a static holds is never dropped.
+fn removed_with_us(dir: &TempDir) {
+    let path = dir.path();
+    assert!(
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with("qf-it-"))
+    );
+    let child = std::process::Command::new("sh")
+        // standard input ends with us; PostgreSQL needs a moment to notice the same
+        .args(["-c", "read _; sleep 3; exec rm -rf -- \"$0\""])
+        .arg(path)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("a shell");
+    std::mem::forget(child);
 }
 
 impl TestServer {
