@@ -123,7 +123,11 @@ impl Bert {
         {
             return Err(LoadError::Model("only gelu is known here".into()));
         }
-        if config.num_attention_heads == 0 || config.hidden_size % config.num_attention_heads != 0 {
+        if config.num_attention_heads == 0
+            || !config
+                .hidden_size
+                .is_multiple_of(config.num_attention_heads)
+        {
             return Err(LoadError::Model(
                 "the heads do not divide the hidden size".into(),
             ));

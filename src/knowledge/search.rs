@@ -506,6 +506,61 @@ mod tests {
         }
     }
 
+    /// The shop with a vector for each table along an axis of its own.
+    fn shop_with_axes() -> SearchIndex {
+        let axes: Vec<Vec<f32>> = (0..7).map(|n| axis(n, 7)).collect();
+        SearchIndex::build(&shop())
+            .with_vectors("axes", &axes)
+            .expect("one for each table")
+    }
+
+    fn axis(n: usize, dimension: usize) -> Vec<f32> {
+        (0..dimension)
+            .map(|i| if i == n { 1.0 } else { 0.0 })
+            .collect()
+    }
+
+    #[test]
+    fn meaning_finds_what_words_do_not_and_words_win_where_they_say_it_all() {
+        let index = shop_with_axes();
+        let unknown = "zzyzx of the quux";
+        assert_eq!(index.search(unknown, 5), Found::default());
+        let found = index.search_near(unknown, &axis(5, 7), 5);
+        assert_eq!(
+            (names(&found)[0], found.tables[0].why.as_str()),
+            ("shippers", "close in meaning to the question")
+        );
+        // a vector that is near nothing finds nothing either
+        assert_eq!(index.search_near(unknown, &[-1.0; 7], 5), Found::default());
+        // a misled model does not outvote the name itself
+        assert_eq!(
+            names(&index.search_near("list all orders", &axis(6, 7), 5))[0],
+            "orders"
+        );
+    }
+
+    #[test]
+    fn vectors_that_do_not_fit_change_nothing() {
+        let index = shop_with_axes();
+        for question in ["orders from Bavaria", "zzyzx"] {
+            assert_eq!(
+                index.search_near(question, &[1.0, 0.0], 5),
+                index.search(question, 5)
+            );
+        }
+        assert!(
+            SearchIndex::build(&shop())
+                .with_vectors("axes", &[axis(0, 7)])
+                .is_err()
+        );
+        assert_eq!(index.embedder(), Some("axes"));
+        let documents = SearchIndex::documents(&shop());
+        assert_eq!(
+            documents[2],
+            "order details: order id, product id, unit price, qty"
+        );
+    }
+
     #[test]
     fn the_limit_is_a_cap_and_the_best_score_is_one() {
         let index = SearchIndex::build(&shop());

@@ -86,7 +86,6 @@ impl Index {
             postings: Vec::new(),
             terms: HashMap::new(),
             words: HashMap::new(),
-            stems: HashMap::new(),
         };
         for (group, name) in groups.iter().enumerate() {
             draft.add(Field::Namespace, NONE, NONE, group as u32, name);
@@ -296,7 +295,6 @@ struct Draft<'a> {
     postings: Vec<Vec<Posting>>,
     terms: HashMap<String, u32>,
     words: HashMap<String, u32>,
-    stems: HashMap<String, u32>,
 }
 
 impl Draft<'_> {
@@ -352,7 +350,6 @@ impl Draft<'_> {
     }
 
     fn term(&mut self, stem: String) -> u32 {
-        let _ = &self.stems;
         if let Some(term) = self.terms.get(&stem) {
             return *term;
         }
