@@ -1,6 +1,7 @@
 //! The one integration test binary: real PostgreSQL, real sockets, a model scripted over HTTP.
 
 mod answers;
+mod golden;
 mod layers;
 mod llm;
 mod questions;

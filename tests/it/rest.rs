@@ -260,7 +260,7 @@ async fn wrong_requests_say_what_is_wrong() {
             "/api/v1/query",
             json!({"query": "x", "dataset_id": unknown}),
             404,
-            "dataset_not_found",
+            "not_found",
         ),
         (
             "/api/v1/query",
