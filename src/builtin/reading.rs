@@ -1193,11 +1193,33 @@ impl Reading {
             if self.used[at] || self.top.is_some() {
                 continue;
             }
-            if let Some((top, from, to)) = self.superlative(at, linker) {
+            if let Some((mut top, from, to)) = self.superlative(at, linker) {
                 self.mark(from, to);
+                if !top.counted
+                    && let Some((number, said)) = self.count_before(from)
+                {
+                    self.mark(said, said + 1);
+                    top.limit = number;
+                    top.counted = true;
+                }
                 self.top = Some(top);
             }
         }
+    }
+
+    /// How many are asked for ahead of a superlative: "which 5 artists have the most …".
+    fn count_before(&self, superlative: At) -> Option<(u64, At)> {
+        const LEADS: [&str; 9] = [
+            "which", "what", "the", "list", "show", "me", "give", "find", "name",
+        ];
+        (1..superlative).find_map(|said| {
+            let number = self.units[said]
+                .number
+                .filter(|n| n.fract() == 0.0 && *n >= 1.0 && *n <= 10_000.0)
+                .filter(|_| !self.used[said] && self.is(said - 1, &LEADS))?;
+            self.noun_at(said + 1)?;
+            Some((number as u64, said))
+        })
     }
 
     /// The superlative whose word stands at `at`, and the units it takes.

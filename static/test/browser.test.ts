@@ -118,7 +118,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "slow top 10 customers");
     await page.getByTestId("stage-schema_retrieval").waitFor();
     await line(false);
-    await page.getByText(/Your question is safe: the server goes on answering it. Reconnecting in \d+ s/).waitFor();
+    await page.getByText(/Your question is safe: the server has it. Reconnecting in \d+ s/).waitFor();
     expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("lost");
     expect(await page.getByTestId("connection").getAttribute("data-state")).not.toBe("open");
     await line(true);

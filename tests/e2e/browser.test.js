@@ -297,7 +297,7 @@ describe("coming back", () => {
     await ask(page, question);
     await page.getByTestId("query").getByText("select").waitFor();
     await mine.kill();
-    await page.getByText(/Connection lost/).first().waitFor();
+    await page.getByText(/Connection lost\. Your question is safe: the server has it\./).first().waitFor();
     await turns(page, "lost").waitFor();
     assert.notEqual(await page.getByTestId("connection").getAttribute("data-state"), "open");
     await picture(page, "connection-lost", { sizes: { narrow: NARROW } });
@@ -542,7 +542,7 @@ describe("without a model", () => {
     await answered(page, "Total sales by country, highest first");
     const table = page.getByTestId("result-table");
     assert.equal(await table.getByRole("row").nth(1).getByRole("gridcell").first().innerText(), "USA");
-    await picture(page, "answered", { before: () => table.scrollIntoViewIfNeeded() });
+    await picture(page, "answered", { before: () => turns(page).evaluate((turn) => turn.scrollIntoView({ block: "start" })) });
     await page.getByTestId("show-chart").click();
     await page.getByTestId("chart").waitFor();
     assert.equal(await page.getByTestId("chart").getAttribute("data-kind"), "bar");

@@ -36,7 +36,7 @@ export function ConnectionBanner({ open }: { open: OpenConversation }): JSX.Elem
   const turns = open.state.value.turns;
   const waits = turns.some((t) => t.status === "unsent");
   const runs = turns.some((t) => t.status === "lost" || t.status === "running");
-  const safe = waits ? "Your question is safe and will be sent." : runs ? "Your question is safe: the server goes on answering it." : "";
+  const safe = waits ? "Your question is safe and will be sent." : runs ? "Your question is safe: the server has it." : "";
 
   let words: string;
   if (connection.is === "offline") words = `You are offline. ${safe} QueryForge reconnects when the network is back.`;
