@@ -1,5 +1,6 @@
 //! Everything that outlives a request, built once: the only file that sees it all.
 
+use crate::cache::Cache;
 use crate::config::Settings;
 use crate::ids::DatasetId;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
@@ -43,8 +44,12 @@ pub struct Models {
 pub enum StartError {
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
-    #[error("DATABASE_URL is not a PostgreSQL address: {0}")]
-    DatabaseUrl(sqlx::Error),
+    #[error(
+        "DATABASE_URL is not a PostgreSQL address: {0}. It reads postgres://user:password@host/database."
+    )]
+    DatabaseUrl(String),
+    #[error("REDIS_URL is not a Redis address: {0}")]
+    RedisUrl(redis::RedisError),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -68,18 +73,19 @@ impl App {
             source,
         })?;
         let (options, cluster) = match &settings.database_url {
-            Some(url) => (
-                PgConnectOptions::from_str(url.expose_secret()).map_err(StartError::DatabaseUrl)?,
-                None,
-            ),
+            Some(url) => (database_options(url.expose_secret())?, None),
             None => {
                 let cluster = Arc::new(Cluster::start(&settings.data_dir).await?);
                 (cluster.options(DATABASE), Some(cluster))
             }
         };
         let store = Store::open(options).await?;
+        let cache = match &settings.redis_url {
+            Some(url) => Cache::redis(url.expose_secret()).map_err(StartError::RedisUrl)?,
+            None => Cache::local(),
+        };
         let models = Models::find(&settings).await?;
-        let datasets = Datasets::new(store.clone(), open_target(cluster.clone()));
+        let datasets = Datasets::new(store.clone(), cache, open_target(cluster.clone()));
         let app = Arc::new(Self {
             settings,
             store,
@@ -222,6 +228,16 @@ impl Models {
             switchboard: Switchboard::new(chat, SwitchboardSettings::default()),
         })
     }
+}
+
+fn database_options(url: &str) -> Result<PgConnectOptions, StartError> {
+    // the driver takes any scheme for its own
+    if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        return Err(StartError::DatabaseUrl(
+            "it names another scheme".to_owned(),
+        ));
+    }
+    PgConnectOptions::from_str(url).map_err(|error| StartError::DatabaseUrl(error.to_string()))
 }
 
 fn open_target(cluster: Option<Arc<Cluster>>) -> crate::knowledge::live::OpenTarget {

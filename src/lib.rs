@@ -4,6 +4,7 @@ pub mod access;
 pub mod answering;
 pub mod app;
 pub mod builtin;
+pub mod cache;
 pub mod commands;
 pub mod config;
 pub mod conversation;

@@ -2,6 +2,7 @@
 
 use super::search::SearchIndex;
 use crate::builtin::Generator;
+use crate::cache::Cache;
 use crate::ids::DatasetId;
 use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
@@ -78,35 +79,52 @@ pub type OpenTarget =
 /// All datasets of this process, each built when it is first asked for.
 pub struct Datasets {
     store: Store,
+    cache: Cache,
     open_target: OpenTarget,
     live: DashMap<DatasetId, Arc<LiveDataset>>,
 }
 
 impl Datasets {
-    pub fn new(store: Store, open_target: OpenTarget) -> Self {
+    pub fn new(store: Store, cache: Cache, open_target: OpenTarget) -> Self {
         Self {
             store,
+            cache,
             open_target,
             live: DashMap::new(),
         }
     }
 
-    /// Fails with [`DatasetError::NotFound`] for an unknown id.
+    /// The newest snapshot of the dataset, in whichever process it was taken.
     pub async fn live(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
-        if let Some(live) = self.live.get(&dataset.id) {
-            return Ok(live.clone());
+        let known = self.live.get(&dataset.id).map(|live| live.clone());
+        let newest = match self.store.newest_version(dataset.id).await {
+            Ok(newest) => newest,
+            // what we have is still right for reading; the turn itself will find the store down or up
+            Err(error) => return known.ok_or(error.into()),
+        };
+        let Some(version) = newest else {
+            return self.refresh(dataset).await;
+        };
+        if let Some(live) = known.filter(|live| live.version == version) {
+            return Ok(live);
         }
-        match self.store.newest_snapshot(dataset.id).await? {
-            Some((version, schema)) => self.install(dataset.clone(), version, schema),
-            None => self.refresh(dataset).await,
-        }
+        let schema = match self.cache.schema(dataset.id, version).await {
+            Some(schema) => schema,
+            None => {
+                let schema = self.store.snapshot(dataset.id, version).await?;
+                self.cache.keep_schema(dataset.id, version, &schema).await;
+                schema
+            }
+        };
+        self.install(dataset.clone(), version, schema)
     }
 
-    /// Reads the schema anew and makes it the one in force.
+    /// Reads the schema anew and makes it the one in force; an unchanged one keeps its version.
     pub async fn refresh(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
         let target = (self.open_target)(&dataset.connection)?;
         let schema = target.introspect().await?;
         let version = self.store.add_snapshot(dataset.id, &schema).await?;
+        self.cache.keep_schema(dataset.id, version, &schema).await;
         self.install(dataset.clone(), version, schema)
     }
 

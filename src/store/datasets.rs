@@ -111,13 +111,19 @@ impl Store {
         rows.into_iter().map(dataset).collect()
     }
 
-    /// Adds a snapshot as the newest; returns its version.
+    /// Adds a snapshot as the newest and returns its version; the same schema again keeps the version.
     pub async fn add_snapshot(&self, dataset: DatasetId, schema: &Schema) -> Result<i32> {
         let version: i32 = sqlx::query_scalar(
-            "insert into schema_snapshots (dataset_id, version, schema)
-             select $1, coalesce(max(version), 0) + 1, $2
-               from schema_snapshots where dataset_id = $1
-             returning version",
+            "with newest as (
+                select version, schema from schema_snapshots
+                 where dataset_id = $1 order by version desc limit 1
+             ), added as (
+                insert into schema_snapshots (dataset_id, version, schema)
+                select $1, coalesce((select version from newest), 0) + 1, $2
+                 where not exists (select from newest where schema = $2)
+                returning version
+             )
+             select coalesce((select version from added), (select version from newest))",
         )
         .bind(dataset)
         .bind(Json(schema))
@@ -126,15 +132,24 @@ impl Store {
         Ok(version)
     }
 
-    /// The newest snapshot and its version, if the dataset was ever read.
-    pub async fn newest_snapshot(&self, dataset: DatasetId) -> Result<Option<(i32, Schema)>> {
-        let row: Option<(i32, Json<Schema>)> = sqlx::query_as(
-            "select version, schema from schema_snapshots
-              where dataset_id = $1 order by version desc limit 1",
+    /// Of the newest snapshot, if the dataset was ever read.
+    pub async fn newest_version(&self, dataset: DatasetId) -> Result<Option<i32>> {
+        Ok(
+            sqlx::query_scalar("select max(version) from schema_snapshots where dataset_id = $1")
+                .bind(dataset)
+                .fetch_one(&self.pool)
+                .await?,
+        )
+    }
+
+    pub async fn snapshot(&self, dataset: DatasetId, version: i32) -> Result<Schema> {
+        let schema: Json<Schema> = sqlx::query_scalar(
+            "select schema from schema_snapshots where dataset_id = $1 and version = $2",
         )
         .bind(dataset)
-        .fetch_optional(&self.pool)
+        .bind(version)
+        .fetch_one(&self.pool)
         .await?;
-        Ok(row.map(|(version, schema)| (version, schema.0)))
+        Ok(schema.0)
     }
 }

@@ -219,3 +219,69 @@ async fn when_the_model_is_down_the_turn_says_so_and_the_conversation_goes_on() 
     let events = client.until_terminal().await;
     assert_eq!(events.last().expect("an end")["outcome"]["type"], "success");
 }
+
+#[tokio::test]
+async fn a_database_that_is_down_is_said_and_the_conversation_goes_on_when_it_is_back() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let file = server
+        .app
+        .settings
+        .data_dir
+        .join("samples/northwind.sqlite");
+    let away = file.with_extension("away");
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    client
+        .submit(&dataset, "How many customers are there?")
+        .await;
+    client.until_terminal().await;
+    std::fs::rename(&file, &away).expect("the file is moved away");
+    client
+        .submit(&dataset, "How many products are there?")
+        .await;
+    let events = client.until_terminal().await;
+    let end = events.last().expect("an end");
+    assert_eq!(
+        (&end["type"], &end["code"]),
+        (&json!("RUN_ERROR"), &json!("DB_UNAVAILABLE"))
+    );
+    assert_eq!(end["metadata"]["qf"]["retryable"], true);
+    assert!(
+        end["message"]
+            .as_str()
+            .expect("words")
+            .contains("try again when it is back")
+    );
+    std::fs::rename(&away, &file).expect("and back");
+    client
+        .submit(&dataset, "How many products are there?")
+        .await;
+    let events = client.until_terminal().await;
+    assert_eq!(events.last().expect("an end")["outcome"]["type"], "success");
+}
+
+#[tokio::test]
+async fn millions_of_rows_stop_at_the_limit_and_are_paged() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    // 2,155 squared: 4.6 million
+    let query =
+        "select a.order_id, b.order_id as other from order_details a cross join order_details b";
+    let (status, page) = server
+        .post(
+            "/api/v1/execute",
+            json!({"dataset_id": dataset, "query": query, "limit": 3}),
+        )
+        .await;
+    assert_eq!(status, 200, "{page}");
+    assert_eq!(
+        (&page["row_count"], &page["truncated"]),
+        (&json!(10_000), &json!(true))
+    );
+    let path = format!(
+        "/api/v1/results/{}?cursor=9999",
+        page["result_id"].as_str().expect("an id")
+    );
+    let (_, last) = server.get(&path).await;
+    assert_eq!(last["rows"].as_array().expect("rows").len(), 1);
+}

@@ -5,7 +5,15 @@ use std::path::{Path, PathBuf};
 
 const LAYERS: &[&[&str]] = &[
     &["protocol", "ids", "access", "query", "schema", "config"],
-    &["store", "llm", "embedding", "target", "prompts", "builtin"],
+    &[
+        "store",
+        "cache",
+        "llm",
+        "embedding",
+        "target",
+        "prompts",
+        "builtin",
+    ],
     &["knowledge"],
     &["app"],
     &["answering"],

@@ -5,6 +5,8 @@ mod golden;
 mod layers;
 mod llm;
 mod questions;
+mod redis;
 mod rest;
 mod sockets;
+mod startup;
 mod support;
