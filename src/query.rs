@@ -2,6 +2,16 @@
 //!
 //! [`check`] is the only maker of [`ReadOnly`], and `target` runs nothing else: a query that was not
 //! proven harmless cannot reach a customer's database by mistake of ours.
+//!
+//! The layers, in order: `lex` caps the text and finds comments and quotes as the engine does;
+//! `checker` parses one statement on a stack that cannot overflow; `resolve` reads the tree, each kind
+//! of syntax by name, resolves every table and column, and lets only listed `functions`, operators
+//! and casts through. `q` does the same for KDB/q.
+//!
+//! The proof holds for sessions in which a backslash and a double quote mean what they mean by default:
+//! `standard_conforming_strings = on` in PostgreSQL, no `ANSI_QUOTES`, `NO_BACKSLASH_ESCAPES` or
+//! `PIPES_AS_CONCAT` in MySQL's `sql_mode`, and a `search_path` that no stranger can create functions in.
+//! `target` sets them.
 
 mod catalog;
 mod checker;

@@ -165,10 +165,7 @@ impl Lexer<'_> {
             }
             b'[' if self.dialect == Dialect::Sqlite => self.bracketed(),
             b'$' => self.dollar(),
-            b'0'..=b'9' => {
-                self.number();
-                Ok(())
-            }
+            b'0'..=b'9' => self.number(),
             b'(' | b'[' | b'{' => {
                 self.open += 1;
                 self.at += 1;
@@ -183,10 +180,7 @@ impl Lexer<'_> {
                 self.at += 1;
                 Ok(())
             }
-            b'.' if self.peek(1).is_some_and(|b| b.is_ascii_digit()) => {
-                self.number();
-                Ok(())
-            }
+            b'.' if self.peek(1).is_some_and(|b| b.is_ascii_digit()) => self.number(),
             b'.' => {
                 self.at += 1;
                 Ok(())
@@ -256,7 +250,8 @@ impl Lexer<'_> {
         Ok(())
     }
 
-    fn number(&mut self) {
+    fn number(&mut self) -> Result<(), Finding> {
+        let start = self.at;
         // signs in exponents are rare enough to count as operators
         while self
             .bytes
@@ -265,6 +260,12 @@ impl Lexer<'_> {
         {
             self.at += 1;
         }
+        // MySQL's names may begin with digits
+        if self.dialect != Dialect::Mysql && !is_number(&self.bytes[start..self.at]) {
+            self.at = start;
+            return Err(self.refuse("syntax_error", "letters follow a number without a space"));
+        }
+        Ok(())
     }
 
     /// A quoted thing from its opening quote at `self.at`; `start` is where its prefix begins.
@@ -499,6 +500,22 @@ fn finding(code: &str, message: impl Into<String>, at: Place) -> Finding {
     }
 }
 
+/// `12`, `1_000`, `1.5`, `1e3` (a sign after the e stands apart), `0x1f`; `t1.5` never comes here.
+fn is_number(word: &[u8]) -> bool {
+    if let [b'0', b'x' | b'X' | b'b' | b'B' | b'o' | b'O', digits @ ..] = word {
+        return digits.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
+    }
+    let exponent = word.iter().position(|b| matches!(b, b'e' | b'E'));
+    let (digits, after) = match exponent {
+        Some(at) => (&word[..at], &word[at + 1..]),
+        None => (word, &[][..]),
+    };
+    digits
+        .iter()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'_'))
+        && after.iter().all(u8::is_ascii_digit)
+}
+
 fn starts_word(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80
 }
@@ -571,6 +588,7 @@ mod tests {
             ("select \u{a0}1", "syntax_error"),
             ("select ‘a’", "syntax_error"),
             ("select $1", "unfilled_placeholder"),
+            ("select 1totl", "syntax_error"),
             ("select 1 \0", "nul_byte"),
             ("select /*+ Set(x 1) */ 1", "executable_comment"),
             ("select 1 --\r, pg_sleep(9)", "syntax_error"),

@@ -121,6 +121,24 @@ pub(super) fn cast(data_type: &DataType, catalog: &Catalog) -> Option<Ty> {
             other => Some(Ty::of(ValueKind::of_declared(&other.to_string()))),
         };
     }
+    // a type of another schema only looks like one of ours
+    if let DataType::Custom(name, _) = data_type
+        && let [first, _, ..] = name.0.as_slice()
+    {
+        let system = first.as_ident().is_some_and(|ident| {
+            dialect == Dialect::Postgres && ident.value.eq_ignore_ascii_case("pg_catalog")
+        });
+        let own = name.0.get(1).and_then(|part| part.as_ident());
+        return match own {
+            Some(own) if system && name.0.len() == 2 => {
+                let word = own.value.to_ascii_lowercase();
+                POSTGRES
+                    .contains(&word.as_str())
+                    .then(|| Ty::of(ValueKind::of_declared(&word)))
+            }
+            _ => None,
+        };
+    }
     let text = data_type.to_string().to_ascii_lowercase();
     let word = text
         .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')

@@ -5,8 +5,8 @@ use super::names::start_of;
 use super::{Resolver, Value};
 use crate::query::Dialect;
 use sqlparser::ast::{
-    BinaryOperator, Cte, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, SetExpr,
-    UnaryOperator, Value as Literal,
+    BinaryOperator, Cte, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, JoinConstraint,
+    JoinOperator, Select, SetExpr, UnaryOperator, Value as Literal,
 };
 use sqlparser::tokenizer::Location;
 
@@ -195,32 +195,13 @@ impl Resolver<'_> {
             bounded |= inner.limit_clause.is_some();
             body = &inner.body;
         }
-        if let SetExpr::SetOperation { left, right, .. } = body {
-            // UNION without ALL ends by itself only when its values do
-            for branch in [right, left] {
-                if let SetExpr::Select(select) = branch.as_ref() {
-                    let joined = select.from.iter().any(|item| !item.joins.is_empty())
-                        || select.from.len() > 1;
-                    let bounded_here = select.selection.as_ref().map_or(joined, |condition| {
-                        largest_number(condition) <= MAX_GENERATED
-                    });
-                    bounded |= bounded_here && std::ptr::eq(branch, right);
-                    if let Some(condition) = &select.selection
-                        && std::ptr::eq(branch, right)
-                        && largest_number(condition) > MAX_GENERATED
-                        && !joined
-                    {
-                        bounded = false;
-                    }
-                } else if matches!(
-                    branch.as_ref(),
-                    SetExpr::Query(_) | SetExpr::SetOperation { .. }
-                ) {
-                    bounded |= std::ptr::eq(branch, right);
-                }
-            }
-        } else {
-            bounded = true;
+        match body {
+            SetExpr::SetOperation { right, .. } => match right.as_ref() {
+                SetExpr::Select(select) => bounded |= ends(select),
+                // brackets or more branches: each has been read, the database's own limits remain
+                _ => bounded = true,
+            },
+            _ => bounded = true,
         }
         if !bounded {
             self.refuse(
@@ -233,6 +214,51 @@ impl Resolver<'_> {
             );
         }
     }
+}
+
+/// Whether the branch that repeats has a condition on its columns, and no count beyond reason.
+fn ends(select: &Select) -> bool {
+    let mut conditions: Vec<&Expr> = select.selection.iter().collect();
+    let mut by_name = false;
+    for join in select.from.iter().flat_map(|item| &item.joins) {
+        match &join.join_operator {
+            JoinOperator::Join(constraint)
+            | JoinOperator::Inner(constraint)
+            | JoinOperator::Left(constraint)
+            | JoinOperator::LeftOuter(constraint)
+            | JoinOperator::Right(constraint)
+            | JoinOperator::RightOuter(constraint) => match constraint {
+                JoinConstraint::On(condition) => conditions.push(condition),
+                JoinConstraint::Using(_) | JoinConstraint::Natural => by_name = true,
+                JoinConstraint::None => {}
+            },
+            _ => {}
+        }
+    }
+    let on_columns = by_name || conditions.iter().any(|condition| names_a_column(condition));
+    let joined = select.from.len() > 1 || select.from.iter().any(|item| !item.joins.is_empty());
+    let counted = conditions
+        .iter()
+        .all(|condition| largest_number(condition) <= MAX_GENERATED);
+    on_columns && (counted || joined)
+}
+
+/// Whether a column stands in a condition; what the walk does not know counts as one.
+fn names_a_column(condition: &Expr) -> bool {
+    let mut open = vec![condition];
+    while let Some(expr) = open.pop() {
+        match expr {
+            Expr::Value(_) | Expr::TypedString(_) => {}
+            Expr::BinaryOp { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
+            Expr::Nested(inner)
+            | Expr::UnaryOp { expr: inner, .. }
+            | Expr::Cast { expr: inner, .. }
+            | Expr::IsNull(inner)
+            | Expr::IsNotNull(inner) => open.push(inner),
+            _ => return true,
+        }
+    }
+    false
 }
 
 /// A number that the text alone gives.

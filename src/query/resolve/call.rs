@@ -133,7 +133,8 @@ impl Resolver<'_> {
         let mut values = Vec::with_capacity(arguments.len());
         for argument in &arguments {
             values.push(match argument {
-                Argument::Expr(expr) => self.argument(expr, function.name),
+                Argument::Expr(expr) if values.is_empty() => self.first(expr, function.name),
+                Argument::Expr(expr) => self.expr(expr),
                 Argument::Star => Value::of(Ty::Any),
             });
         }
@@ -247,7 +248,7 @@ impl Resolver<'_> {
     }
 
     /// MySQL's units in TIMESTAMPDIFF(unit, …) look like columns.
-    fn argument(&mut self, expr: &Expr, function: &str) -> Value {
+    fn first(&mut self, expr: &Expr, function: &str) -> Value {
         if let (Expr::Identifier(ident), Dialect::Mysql, "timestampdiff" | "timestampadd") =
             (expr, self.dialect, function)
         {
@@ -266,6 +267,12 @@ impl Resolver<'_> {
             if UNITS.contains(&word.trim_start_matches("sql_tsi_")) {
                 return Value::of(Ty::Any);
             }
+            self.refuse(
+                "syntax_error",
+                format!("`{function}` begins with a unit: DAY, MONTH, …"),
+                ident.span.start,
+            );
+            return Value::of(Ty::Any);
         }
         if let (Expr::Identifier(ident), Dialect::Mysql, "get_format") =
             (expr, self.dialect, function)
@@ -290,12 +297,11 @@ impl Resolver<'_> {
                     name: _,
                     arg,
                     operator,
-                }
-                | FunctionArg::ExprNamed {
-                    name: _,
-                    arg,
-                    operator,
                 } => (arg, Some(operator)),
+                FunctionArg::ExprNamed { .. } => {
+                    self.unsupported("a computed argument name", start_of_name(name));
+                    continue;
+                }
             };
             let named_fine = match operator {
                 None => true,

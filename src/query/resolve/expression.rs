@@ -765,6 +765,21 @@ impl Resolver<'_> {
                         }
                     }
                 }
+                if postgres && !computes(op, one.ty, two.ty) {
+                    let temporal = [one.ty, two.ty]
+                        .iter()
+                        .any(|ty| ty.kind().is_some_and(ValueKind::is_temporal));
+                    self.refuse_with(
+                        "type_mismatch",
+                        format!(
+                            "`{op}` cannot take {} and {}",
+                            one.ty.shown(),
+                            two.ty.shown()
+                        ),
+                        start_of(left),
+                        temporal.then(|| "interval '30 days'".to_owned()),
+                    );
+                }
                 arithmetic(op, one.ty, two.ty, self.dialect)
             }
             B::DuckIntegerDivide | B::MyIntegerDivide => INTEGER,
@@ -1067,6 +1082,34 @@ impl Value {
             return Self { width: 1, ..self };
         }
         self
+    }
+}
+
+/// Whether PostgreSQL has the arithmetic on two known types of which one is a date or a time.
+fn computes(op: &BinaryOperator, one: Ty, two: Ty) -> bool {
+    use ValueKind::{Date, Decimal, Float, Integer, Interval, Time, Timestamp};
+    let (Ty::Known(a), Ty::Known(b)) = (one, two) else {
+        return true;
+    };
+    if !a.is_temporal() && !b.is_temporal() {
+        return true;
+    }
+    match op {
+        BinaryOperator::Plus => !matches!(
+            (a, b),
+            (Timestamp | Time, Integer | Decimal | Float)
+                | (Integer | Decimal | Float, Timestamp | Time)
+                | (Date, Decimal | Float)
+                | (Decimal | Float, Date)
+                | (Date | Timestamp, Date | Timestamp)
+        ),
+        BinaryOperator::Minus => {
+            !matches!(
+                (a, b),
+                (Timestamp | Time, Integer | Decimal | Float) | (Date, Decimal | Float)
+            ) && !(matches!(a, Integer | Decimal | Float | Interval) && b.is_temporal())
+        }
+        _ => false,
     }
 }
 

@@ -750,6 +750,15 @@ impl Resolver<'_> {
             Some(ident) => (self.table_key(ident), ident.value.clone()),
             None => (String::new(), String::new()),
         };
+        if let Some(ident) = ident
+            && ident.quote_style.is_none()
+            && matches!(
+                ident.value.to_ascii_lowercase().as_str(),
+                "null" | "true" | "false"
+            )
+        {
+            self.unsupported("that word as an alias", ident.span.start);
+        }
         let twice = !key.is_empty()
             && self.dialect != Dialect::Sqlite
             && scope

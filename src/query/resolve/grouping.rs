@@ -28,8 +28,13 @@ impl Resolver<'_> {
         order_by: Option<&OrderBy>,
         outputs: &[Output],
     ) {
-        if !matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb) || !self.findings.is_empty()
-        {
+        if !self.findings.is_empty() {
+            return;
+        }
+        if self.dialect == Dialect::Mysql {
+            self.check_having(select, outputs);
+        }
+        if !matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb) {
             return;
         }
         let keys = match &select.group_by {
@@ -97,6 +102,39 @@ impl Resolver<'_> {
                 ident.span.start,
                 Some(format!("GROUP BY … , {}", self.spelled(&ident.value))),
             );
+        }
+    }
+
+    /// MySQL's HAVING knows the groups and what is shown, and no other column.
+    fn check_having(&mut self, select: &Select, outputs: &[Output]) {
+        let (Some(having), GroupByExpr::Expressions(keys, _)) = (&select.having, &select.group_by)
+        else {
+            return;
+        };
+        let mut groups = Groups::default();
+        for key in keys {
+            self.add_group(key, select, outputs, &mut groups);
+        }
+        for item in &select.projection {
+            match item {
+                SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+                    groups.columns.extend(self.own_of(without_brackets(expr)));
+                }
+                _ => return,
+            }
+        }
+        if let Some(ident) = self.ungrouped(having, &groups) {
+            let name = self.column_key(&ident);
+            if !outputs.iter().any(|output| output.key == name) {
+                self.refuse(
+                    "unknown_column",
+                    format!(
+                        "HAVING cannot see `{}`: it is neither grouped nor shown; filter with WHERE",
+                        ident.value
+                    ),
+                    ident.span.start,
+                );
+            }
         }
     }
 

@@ -151,6 +151,8 @@ select sql_calc_found_rows * from customers
 select * from customers procedure analyse()
 select name from customers where name = any(array['x'])
 select name::char from customers
+select timestampdiff(id, birth_date, now()) from employees
+select country, count(*) from customers group by country having city = 1
 select * from (select 1)
 select * from customers full outer join orders on 1 = 1
 select nullif(1)

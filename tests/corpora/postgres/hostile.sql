@@ -146,6 +146,15 @@ select * from generate_series(1, (select 1000000000))
 select * from rows from (pg_sleep(1)) x
 with recursive n as (select 1 as i union all select i + 1 from n) select * from n
 with recursive n as (select 1 as i union all select i + 1 from n where i < 1000000000) select count(*) from n
+with recursive n as (select 1 as i union all select i + 1 from n join customers on true) select * from n
+with recursive n as (select 1 as i union all select i + 1 from n where 1 = 1) select * from n
+with recursive n as (select 1 as i union all select i + 1 from n, customers) select * from n
+select 'x'::text.evil
+select cast('x' as int.evil)
+select name from customers where ordered_at > now() - 30
+select now() - 30
+select shipped_on / 2 from orders
+select 1totl
 select * from xmltable('/a' passing '<a/>' columns b text)
 select * from json_populate_record(null::customers, '{}')
 select customers::text::xml from customers
