@@ -339,6 +339,38 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_lists_every_setting_and_no_other() {
+        let readme = include_str!("../README.md");
+        let table: Vec<&str> = readme
+            .lines()
+            .filter(|line| line.starts_with("| `"))
+            .flat_map(|line| {
+                line.split('|')
+                    .nth(1)
+                    .unwrap_or_default()
+                    .split('`')
+                    .skip(1)
+                    .step_by(2)
+            })
+            .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+            .collect();
+        for name in NAMES {
+            // where the data directory is by default, not settings of ours
+            let is_default = ["XDG_DATA_HOME", "HOME"].contains(name);
+            assert!(
+                is_default || table.contains(name),
+                "{name} is not in the README"
+            );
+        }
+        for name in table {
+            assert!(
+                NAMES.contains(&name),
+                "the README lists {name}, which is not read"
+            );
+        }
+    }
+
+    #[test]
     fn zero_turns_a_limit_off() {
         let settings = Settings::from_variables(|name| match name {
             "QF_TURN_SECONDS" | "QF_RESULT_ROWS" => Some("0".into()),
