@@ -140,14 +140,7 @@ impl Generator {
             None => request.question.to_owned(),
         };
         let reading = self.read(&question, request.today);
-        Planner::new(
-            &self.schema,
-            &self.linker,
-            &reading,
-            request.today,
-            request.choice,
-        )
-        .plan()
+        Planner::new(&self.schema, &self.linker, &reading, request.choice).plan()
     }
 
     /// The previous query with this message's changes, when it is one that leans on it.
@@ -163,7 +156,7 @@ impl Generator {
         };
         let reading = self.read(&question, request.today);
         let edited = self
-            .editor(request.today)
+            .editor()
             .edit(previous.query, &reading, request.choice)?;
         let changes = edited.changes.join(", ");
         Some(Reply::Query {
@@ -186,12 +179,11 @@ impl Generator {
         }
     }
 
-    fn editor(&self, today: NaiveDate) -> follow_up::Editor<'_> {
+    fn editor(&self) -> follow_up::Editor<'_> {
         follow_up::Editor {
             schema: &self.schema,
             linker: &self.linker,
             renderer: self.renderer(),
-            today,
         }
     }
 

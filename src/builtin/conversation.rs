@@ -43,7 +43,7 @@ pub fn intent(question: &str, linker: &Linker, has_previous: bool) -> Intent {
     if let Some(reason) = greeting(&line, text.len(), named) {
         return made(IntentKind::Greeting, false, 0.96, reason);
     }
-    if let Some((confidence, reason)) = about_schema(&line, linker, &units) {
+    if let Some((confidence, reason)) = about_schema(&line, &units) {
         return made(IntentKind::SchemaDescription, false, confidence, reason);
     }
     let leans = leaning(&line);
@@ -154,7 +154,6 @@ fn greeting(line: &str, words: usize, named: usize) -> Option<&'static str> {
 
 fn about_schema(
     line: &str,
-    linker: &Linker,
     units: &[crate::builtin::linking::Unit],
 ) -> Option<(f32, &'static str)> {
     let has = |part: &str| format!(" {line} ").contains(&format!(" {part} "));
@@ -259,7 +258,6 @@ fn about_schema(
     if has("what does") && has("contain") && (has("table") || table) && !value {
         return Some((0.9, "It asks what a table holds."));
     }
-    let _ = linker;
     None
 }
 
@@ -301,7 +299,6 @@ pub fn describe(question: &str, schema: &Schema, linker: &Linker) -> String {
     {
         return one_column(
             schema,
-            linker,
             columns
                 .iter()
                 .map(|(id, _)| *id)
@@ -437,7 +434,7 @@ fn one_table(schema: &Schema, linker: &Linker, at: usize) -> String {
     text
 }
 
-fn one_column(schema: &Schema, linker: &Linker, id: crate::builtin::catalogue::ColumnId) -> String {
+fn one_column(schema: &Schema, id: crate::builtin::catalogue::ColumnId) -> String {
     let table = &schema.tables[id.table];
     let column = &table.columns[id.column];
     let mut text = format!("`{}` is a column of **{}**", column.name, table.name);
@@ -472,7 +469,6 @@ fn one_column(schema: &Schema, linker: &Linker, id: crate::builtin::catalogue::C
     if let Some((low, high)) = &column.range {
         text.push_str(&format!(" It runs from {low} to {high}."));
     }
-    let _ = linker;
     text
 }
 

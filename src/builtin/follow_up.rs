@@ -7,10 +7,9 @@ use crate::builtin::planning::{Planner, readable};
 use crate::builtin::reading::{By, Reading};
 use crate::builtin::render::Renderer;
 use crate::schema::Schema;
-use chrono::NaiveDate;
 use sqlparser::ast::{
-    Expr, GroupByExpr, ObjectNamePart, OrderByKind, Query, Select, SelectItem, SetExpr, Statement,
-    TableFactor, visit_expressions,
+    Expr, GroupByExpr, ObjectNamePart, Query, Select, SelectItem, SetExpr, Statement, TableFactor,
+    visit_expressions,
 };
 use sqlparser::dialect::{
     Dialect as Grammar, DuckDbDialect, MySqlDialect, PostgreSqlDialect, SQLiteDialect,
@@ -30,7 +29,6 @@ pub struct Editor<'a> {
     pub schema: &'a Schema,
     pub linker: &'a Linker,
     pub renderer: Renderer<'a>,
-    pub today: NaiveDate,
 }
 
 /// A table of the previous query, and how it is called there.
@@ -59,7 +57,7 @@ impl Editor<'_> {
         {
             return self.wrapped(previous, reading);
         }
-        let mut planner = Planner::new(self.schema, self.linker, reading, self.today, choice);
+        let mut planner = Planner::new(self.schema, self.linker, reading, choice);
         // columns filtered before come first when a value occurs in several
         let mut filtered: Vec<ColumnId> = select
             .selection
@@ -111,8 +109,6 @@ impl Editor<'_> {
         let projection = select.projection.clone();
         let grouped =
             matches!(&select.group_by, GroupByExpr::Expressions(list, _) if !list.is_empty());
-        let from = select.from.clone();
-        let _ = from;
         // sorting
         if let Some(order) = reading.orders.first() {
             let target =
@@ -135,7 +131,7 @@ impl Editor<'_> {
                     self.sort_target(top.by, reading, &projection, &known, &mut planner, home)
                 } else {
                     self.sort_target(
-                        By::Measure(0),
+                        By::Measure,
                         reading,
                         &projection,
                         &known,
@@ -703,7 +699,7 @@ impl Editor<'_> {
             }
             By::Quantity => by_words(&["quantiti".into()]).or_else(aggregate),
             By::Unsaid => projection.first().and_then(shown),
-            By::Adjective(found, _) => {
+            By::Adjective(found) => {
                 let stems: Vec<String> = found
                     .columns
                     .iter()

@@ -45,7 +45,6 @@ pub struct Step {
 /// Tables held together.
 #[derive(Clone, Debug, Default)]
 pub struct Tree {
-    pub root: TableId,
     pub steps: Vec<Step>,
     /// Another foreign key between the same two tables would do as well.
     pub ambiguous: bool,
@@ -91,10 +90,7 @@ impl Graph {
         targets: &[TableId],
         hints: &dyn Fn(&str) -> bool,
     ) -> Option<Tree> {
-        let mut tree = Tree {
-            root,
-            ..Tree::default()
-        };
+        let mut tree = Tree::default();
         let mut inside: BTreeSet<TableId> = BTreeSet::from([root]);
         let mut rest: Vec<TableId> = targets
             .iter()

@@ -163,12 +163,6 @@ impl Linker {
         units
     }
 
-    /// What a phrase may name, with scores; for lists given by a user.
-    pub fn named(&self, phrase: &str) -> Option<Unit> {
-        let words = tokens(phrase);
-        self.unit(&words, 0, words.len())
-    }
-
     /// Columns with a value that has `word` in it as a word; at most `limit`.
     pub fn columns_with_word<'s>(
         &self,
@@ -404,8 +398,6 @@ impl Linker {
                 &words,
                 len == 1 && digits_only || len > 1 || span[0].is_capitalised() || !unit.is_name(),
             );
-            let next_is_name = question.get(at + len).is_some();
-            let _ = next_is_name;
         }
         if len > 1 && unit.values.is_empty() && !unit.is_name() {
             return None;

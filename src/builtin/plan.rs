@@ -46,12 +46,10 @@ pub enum Expr {
     CountDistinct(Box<Expr>),
     Aggregate(Aggregate, Box<Expr>),
     Number(f64),
-    Text(String),
     Product(Vec<Expr>),
     /// `1 - x`, for discounts.
     Complement(Box<Expr>),
     Ratio(Box<Expr>, Box<Expr>),
-    Sum(Vec<Expr>),
     Truncated(Grain, Box<Expr>),
     /// 1 where the conditions hold, else 0.
     Indicator(Vec<Condition>),
@@ -123,9 +121,7 @@ impl Expr {
             | Self::Complement(inner)
             | Self::Truncated(_, inner)
             | Self::OverAll(inner) => inner.places(out),
-            Self::Product(parts) | Self::Sum(parts) => {
-                parts.iter().for_each(|part| part.places(out))
-            }
+            Self::Product(parts) => parts.iter().for_each(|part| part.places(out)),
             Self::Ratio(a, b) | Self::DaysBetween(a, b) => {
                 a.places(out);
                 b.places(out);
@@ -133,7 +129,7 @@ impl Expr {
             Self::Indicator(conditions) => conditions
                 .iter()
                 .for_each(|condition| condition.places(out)),
-            Self::CountAll | Self::Number(_) | Self::Text(_) | Self::Query(_) => {}
+            Self::CountAll | Self::Number(_) | Self::Query(_) => {}
         }
     }
 
@@ -143,7 +139,7 @@ impl Expr {
                 true
             }
             Self::Ratio(a, b) => a.is_aggregate() || b.is_aggregate(),
-            Self::Product(parts) | Self::Sum(parts) => parts.iter().any(Self::is_aggregate),
+            Self::Product(parts) => parts.iter().any(Self::is_aggregate),
             _ => false,
         }
     }

@@ -5,9 +5,12 @@ mod changes;
 mod filters;
 mod measures;
 mod resolve;
+mod shapes;
+mod values;
+mod verdict;
 
-pub use assemble::plural;
 pub use measures::singular;
+pub use verdict::plural;
 
 use crate::builtin::catalogue::{Catalogue, ColumnId, TableId};
 use crate::builtin::joins::Graph;
@@ -15,7 +18,6 @@ use crate::builtin::linking::Linker;
 use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{At, Reading};
 use crate::schema::Schema;
-use chrono::NaiveDate;
 
 /// A plan, or why there is none.
 #[derive(Debug)]
@@ -66,7 +68,6 @@ pub struct Planner<'a> {
     pub schema: &'a Schema,
     pub linker: &'a Linker,
     pub reading: &'a Reading,
-    pub today: NaiveDate,
     /// The option chosen when we asked, if we did.
     pub choice: Option<&'a str>,
     /// Lowers the confidence, with the reason for the explanation.
@@ -84,14 +85,12 @@ impl<'a> Planner<'a> {
         schema: &'a Schema,
         linker: &'a Linker,
         reading: &'a Reading,
-        today: NaiveDate,
         choice: Option<&'a str>,
     ) -> Self {
         let mut planner = Self {
             schema,
             linker,
             reading,
-            today,
             choice,
             doubts: Vec::new(),
             notes: Vec::new(),

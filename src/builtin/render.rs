@@ -270,12 +270,7 @@ impl Renderer<'_> {
                 format!("{}({argument})", function(*aggregate))
             }
             Expr::Number(number) => plain_number(*number),
-            Expr::Text(text) => self.text(text),
             Expr::Product(parts) => parts.iter().map(inner).collect::<Vec<_>>().join(" * "),
-            Expr::Sum(parts) => format!(
-                "({})",
-                parts.iter().map(inner).collect::<Vec<_>>().join(" + ")
-            ),
             Expr::Complement(expr) => format!("(1 - {})", inner(expr)),
             // a literal with a point keeps engines from dividing integers
             Expr::Ratio(a, b) => format!("1.0 * {} / {}", inner(a), inner(b)),
@@ -423,14 +418,6 @@ impl Renderer<'_> {
                     TextHow::Starts => format!("{escaped}%"),
                     TextHow::Ends => format!("%{escaped}"),
                     TextHow::Contains => format!("%{escaped}%"),
-                    TextHow::Is => {
-                        let right = self.text(text);
-                        return if *negated {
-                            format!("{left} <> {right}")
-                        } else {
-                            format!("{left} = {right}")
-                        };
-                    }
                 };
                 let like = match self.dialect {
                     Dialect::Postgres | Dialect::Duckdb => "ILIKE",

@@ -1,41 +1,40 @@
 //! The plan itself, from nouns, numbers and conditions that have been decided.
 
-use super::filters::{Having, HavingOf};
+use super::filters::Having;
 use super::measures::safe;
-use super::{Entity, Filter, Noun, Outcome, Planned, Planner, column, place};
+use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::Grain;
-use crate::builtin::lexicon::{adjective, is_filler, is_revenue, is_weak};
 use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
-use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Top};
+use crate::builtin::reading::{Aggregate, At, By, Of};
 
 /// A request for nothing but a table shows this many rows.
-const BARE_LIMIT: u64 = 100;
+pub(super) const BARE_LIMIT: u64 = 100;
 
 /// Rendered `100.0`, so that no engine divides integers.
-const HUNDRED: f64 = 100.0;
+pub(super) const HUNDRED: f64 = 100.0;
 
 /// The parts of a plan while they are being decided.
 #[derive(Default)]
-struct Draft {
+pub(super) struct Draft {
     /// The table whose rows are listed or counted.
-    root: TableId,
-    outputs: Vec<Expr>,
-    measures: Vec<(Expr, String)>,
-    groups: Vec<Expr>,
-    grain: Option<(Expr, Grain)>,
-    filters: Vec<Filter>,
-    having: Vec<Condition>,
-    order: Vec<(Expr, bool)>,
-    limit: Option<u64>,
-    offset: u64,
-    distinct: bool,
-    over_groups: Option<Aggregate>,
+    pub root: TableId,
+    pub outputs: Vec<Expr>,
+    pub measures: Vec<(Expr, String)>,
+    pub groups: Vec<Expr>,
+    pub grain: Option<(Expr, Grain)>,
+    pub filters: Vec<Filter>,
+    pub having: Vec<Condition>,
+    pub order: Vec<(Expr, bool)>,
+    pub limit: Option<u64>,
+    pub offset: u64,
+    pub distinct: bool,
+    pub over_groups: Option<Aggregate>,
     /// Tables that must have a row, without a condition of their own.
-    required: Vec<TableId>,
+    pub required: Vec<TableId>,
     /// The root joined to itself ("reports to"), and what is shown of the row above.
-    self_join: Option<crate::builtin::joins::Edge>,
-    above: Vec<Expr>,
+    pub self_join: Option<crate::builtin::joins::Edge>,
+    pub above: Vec<Expr>,
 }
 
 impl Planner<'_> {
@@ -47,36 +46,6 @@ impl Planner<'_> {
         match self.draft(home) {
             Ok(draft) => self.finish(draft, home, unread),
             Err(outcome) => outcome,
-        }
-    }
-
-    /// Content words that no phrase took.
-    fn unread(&self) -> Vec<At> {
-        (0..self.reading.units.len())
-            .filter(|&at| {
-                let unit = self.unit(at);
-                !self.reading.used[at]
-                    && !unit.punctuation
-                    && !is_filler(&unit.text)
-                    && unit.text.len() > 1
-            })
-            .collect()
-    }
-
-    fn missing(&self, unread: &[At]) -> String {
-        let words: Vec<String> = unread
-            .iter()
-            .map(|&at| format!("\"{}\"", self.unit(at).raw))
-            .take(3)
-            .collect();
-        if words.is_empty() {
-            "I am the built-in generator; I could not find what this is about in this dataset."
-                .into()
-        } else {
-            format!(
-                "I am the built-in generator; I could not find {} in this dataset.",
-                words.join(", ")
-            )
         }
     }
 
@@ -100,7 +69,7 @@ impl Planner<'_> {
             }
         }
         if let Some(top) = &self.reading.top
-            && let By::Adjective(found, _) = top.by
+            && let By::Adjective(found) = top.by
         {
             for (table, vote) in votes.iter_mut().enumerate() {
                 if self
@@ -227,7 +196,7 @@ impl Planner<'_> {
             return value;
         }
         if let Some(top) = &reading.top
-            && let By::Adjective(found, _) = top.by
+            && let By::Adjective(found) = top.by
         {
             return (0..self.schema.tables.len()).find(|&table| {
                 self.adjective_column(found, table)
@@ -546,16 +515,9 @@ impl Planner<'_> {
             let superlative = reading.top.clone();
             let grouped_by_outputs = has_measure && superlative.is_none();
             if let Some(top) = superlative {
-                self.superlative(
-                    &mut draft,
-                    &top,
-                    &output_entities,
-                    &group_entities,
-                    home,
-                    &mut havings,
-                )?;
+                self.superlative(&mut draft, &top, &output_entities, &group_entities, home)?;
             } else if grouped_by_outputs || !havings.is_empty() || draft.grain.is_some() {
-                self.grouped(&mut draft, &output_entities, &group_entities, home);
+                self.grouped(&mut draft, &output_entities, &group_entities);
             } else {
                 self.listed(&mut draft, &output_entities, &owners, home);
             }
@@ -748,7 +710,7 @@ impl Planner<'_> {
     }
 
     /// Columns to show for an entity.
-    fn shown(&self, entity: &Entity) -> Vec<Expr> {
+    pub(super) fn shown(&self, entity: &Entity) -> Vec<Expr> {
         match entity {
             Entity::Columns(columns) => columns.iter().map(|id| column(*id)).collect(),
             Entity::Table(table) => {
@@ -777,7 +739,7 @@ impl Planner<'_> {
     }
 
     /// Columns that tell the entity's rows apart.
-    fn keys(&self, entity: &Entity) -> Vec<Expr> {
+    pub(super) fn keys(&self, entity: &Entity) -> Vec<Expr> {
         match entity {
             Entity::Columns(columns) => columns.iter().map(|id| column(*id)).collect(),
             Entity::Table(table) => self.catalogue().tables[*table]
@@ -789,7 +751,7 @@ impl Planner<'_> {
     }
 
     /// Outputs of the same table as a table entity are its columns: "stadium name and capacity" of a stadium.
-    fn fold(
+    pub(super) fn fold(
         &self,
         outputs: &[(At, Entity)],
         groups: &[(At, Entity)],
@@ -809,7 +771,7 @@ impl Planner<'_> {
                 Entity::Table(_) => None,
             })
             .collect();
-        for (index, entity) in all.iter().enumerate() {
+        for entity in &all {
             match entity {
                 Entity::Table(table) => {
                     if Some(*table) == counted && all.len() > 1 {
@@ -835,14 +797,13 @@ impl Planner<'_> {
                         push_all(&mut keys, self.keys(&Entity::Table(table)));
                     }
                     push_all(&mut shown, self.shown(entity));
-                    let _ = index;
                 }
             }
         }
         (shown, keys)
     }
 
-    fn group_by(&self, draft: &mut Draft, shown: Vec<Expr>, keys: Vec<Expr>) {
+    pub(super) fn group_by(&self, draft: &mut Draft, shown: Vec<Expr>, keys: Vec<Expr>) {
         for expr in keys.iter().chain(&shown) {
             if !draft.groups.contains(expr) && !matches!(expr, Expr::Star(_)) {
                 draft.groups.push(expr.clone());
@@ -853,864 +814,6 @@ impl Planner<'_> {
                 draft.outputs.push(expr);
             }
         }
-    }
-
-    fn grouped(
-        &mut self,
-        draft: &mut Draft,
-        outputs: &[(At, Entity)],
-        groups: &[(At, Entity)],
-        home: TableId,
-    ) {
-        let counted = self.counted_table(draft.root);
-        // outputs that are just the thing counted are no group
-        let outputs: Vec<(At, Entity)> = outputs
-            .iter()
-            .filter(|(_, entity)| {
-                !(draft.measures.iter().any(|(expr, _)| expr.is_aggregate())
-                    && *entity == Entity::Table(draft.root))
-            })
-            .cloned()
-            .collect();
-        let (shown, keys) = self.fold(&outputs, groups, counted);
-        self.group_by(draft, shown, keys);
-        // "average number of tracks per album", "average revenue per order": over the groups
-        let average =
-            self.reading.measures.first().filter(|measure| {
-                measure.aggregate == Aggregate::Average && draft.measures.len() == 1
-            });
-        if let Some(measure) = average {
-            let over_counts = measure.distinct && matches!(measure.of, Of::Unit(_));
-            let over_sums =
-                measure.of == Of::Revenue && groups.len() + usize::from(draft.grain.is_some()) == 1;
-            let per_entity = groups
-                .iter()
-                .any(|(_, entity)| matches!(entity, Entity::Table(_)))
-                || draft.grain.is_some();
-            if (over_counts || over_sums) && per_entity && outputs.is_empty() {
-                draft.over_groups = Some(Aggregate::Average);
-                if let Some((expr, name)) = draft.measures.first_mut() {
-                    if over_sums && let Expr::Aggregate(aggregate, _) = expr {
-                        *aggregate = Aggregate::Sum;
-                        *name = "total_revenue".into();
-                    } else {
-                        *expr = Expr::CountAll;
-                    }
-                }
-            }
-        }
-        let _ = home;
-    }
-
-    fn counted_table(&self, root: TableId) -> Option<TableId> {
-        self.reading
-            .measures
-            .iter()
-            .any(|measure| {
-                matches!(measure.of, Of::Unit(_))
-                    && (measure.aggregate == Aggregate::Count || measure.distinct)
-            })
-            .then_some(root)
-    }
-
-    fn listed(
-        &mut self,
-        draft: &mut Draft,
-        outputs: &[(At, Entity)],
-        owners: &[At],
-        home: TableId,
-    ) {
-        let column_tables: Vec<TableId> = outputs
-            .iter()
-            .filter_map(|(_, entity)| match entity {
-                Entity::Columns(columns) => Some(columns[0].table),
-                Entity::Table(_) => None,
-            })
-            .collect();
-        for (_, entity) in outputs {
-            match entity {
-                // "names of customers": the table only says whose names
-                Entity::Table(table) if column_tables.contains(table) => {}
-                Entity::Table(table) => {
-                    let facts = &self.catalogue().tables[*table];
-                    let bare = self.reading.top.is_none()
-                        && outputs.len() == 1
-                        && owners.is_empty()
-                        && self.reading.values.is_empty()
-                        && self.reading.comparisons.is_empty()
-                        && self.reading.moments.is_empty()
-                        && self.reading.absences.is_empty()
-                        && self.reading.texts.is_empty()
-                        && self.reading.flags.is_empty();
-                    if facts.label.is_empty() || bare {
-                        push_all(&mut draft.outputs, vec![Expr::Star(place(*table))]);
-                        if bare && self.reading.orders.is_empty() {
-                            draft.limit = Some(BARE_LIMIT);
-                            self.note(format!("At most {BARE_LIMIT} rows are shown."));
-                        }
-                    } else {
-                        push_all(&mut draft.outputs, self.shown(entity));
-                    }
-                }
-                Entity::Columns(_) => push_all(&mut draft.outputs, self.shown(entity)),
-            }
-        }
-        if draft.outputs.is_empty() {
-            let entity = Entity::Table(home);
-            let facts = &self.catalogue().tables[home];
-            if facts.label.is_empty() {
-                draft.outputs.push(Expr::Star(place(home)))
-            } else {
-                draft.outputs = self.shown(&entity)
-            }
-        }
-        // which X: each once
-        let first_is_plain = outputs.first().is_some_and(|(_, entity)| match entity {
-            Entity::Columns(columns) => columns.iter().all(|id| {
-                let facts = &self.catalogue().tables[id.table];
-                !facts.label.contains(&id.column) && facts.key != [id.column]
-            }),
-            Entity::Table(table) => *table != home,
-        });
-        let which = self
-            .reading
-            .units
-            .first()
-            .is_some_and(|unit| unit.is(&["which", "who"]))
-            && outputs.len() == 1;
-        draft.distinct = first_is_plain && which || self.reading.distinct && !outputs.is_empty();
-        // the child of all output tables is the one to start from
-        let mut tables: Vec<TableId> = Vec::new();
-        for (_, entity) in outputs {
-            let table = self.table_of(entity);
-            if !tables.contains(&table) {
-                tables.push(table);
-            }
-        }
-        if tables.len() > 1 {
-            let single = tables.iter().copied().find(|&root| {
-                self.tree(root, &tables).is_some_and(|tree| {
-                    tree.steps
-                        .iter()
-                        .all(|step| !self.graph().multiplies(*step))
-                })
-            });
-            draft.root = single.unwrap_or(home);
-        } else if let Some(table) = tables.first() {
-            draft.root = *table;
-        }
-    }
-
-    fn superlative(
-        &mut self,
-        draft: &mut Draft,
-        top: &Top,
-        outputs: &[(At, Entity)],
-        groups: &[(At, Entity)],
-        home: TableId,
-        havings: &mut Vec<Having>,
-    ) -> Result<(), Outcome> {
-        let _ = havings;
-        // whose top it is: the outputs, or the home table
-        let mut entities: Vec<(At, Entity)> = outputs.to_vec();
-        if entities.is_empty() && groups.is_empty() {
-            entities.push((0, Entity::Table(home)));
-        }
-        let entity_table = entities
-            .iter()
-            .chain(groups)
-            .map(|(_, entity)| self.table_of(entity))
-            .next()
-            .unwrap_or(home);
-        let mut large = top.large;
-        let mut target: Option<Expr> = None; // of a row
-        let mut total: Option<(Expr, String, TableId)> = None; // of a group
-        let mut by = top.by;
-        if matches!(by, By::Unsaid) {
-            by = self.unsaid(top, entity_table, &entities)?;
-        }
-        // events of a column's values: "most popular end station"
-        let column_entity = entities.iter().all(
-            |(_, entity)| matches!(entity, Entity::Columns(columns) if !self.is_label(columns)),
-        );
-        let revenue_named = |planner: &Self| {
-            planner
-                .reading
-                .measures
-                .iter()
-                .position(|measure| measure.of == Of::Revenue)
-        };
-        match by {
-            By::Unit(at) => match self.noun(at, Some(entity_table), true) {
-                Some(Noun::Table(table)) if !self.is_number_noun(at, entity_table) => {
-                    let name = format!(
-                        "{}_count",
-                        safe(&super::measures::singular(&self.schema.tables[table].name))
-                    );
-                    total = Some((Expr::CountAll, name, table));
-                }
-                _ => {
-                    let numeric = |id: ColumnId| {
-                        self.catalogue().is_measure(id)
-                            || self.catalogue().column(id).numeric_text
-                            || self.catalogue().is_date(id)
-                            || self.catalogue().kind(id) == Kind::Year
-                    };
-                    match self.column_of(at, Some(entity_table), &numeric) {
-                        Some((id, _)) => {
-                            let own = id.table == entity_table
-                                || self.points_to(entity_table, id.table)
-                                || entities
-                                    .iter()
-                                    .any(|(_, entity)| self.table_of(entity) == id.table);
-                            // per value of a column, numbers add up
-                            if own
-                                && !(column_entity && self.says_total())
-                                && !(column_entity
-                                    && id.table == entity_table
-                                    && top.counted
-                                    && !self.catalogue().is_date(id)
-                                    && self.repeats(&entities))
-                            {
-                                target = Some(column(id));
-                            } else {
-                                let extreme = [
-                                    "highest", "lowest", "largest", "smallest", "greatest",
-                                    "biggest", "maximum", "minimum",
-                                ]
-                                .contains(&self.reading.text(top.at))
-                                    && !self.says_total();
-                                let aggregate = if self.says_average() {
-                                    Aggregate::Average
-                                } else if extreme && large {
-                                    Aggregate::Max
-                                } else if extreme {
-                                    Aggregate::Min
-                                } else {
-                                    Aggregate::Sum
-                                };
-                                let word = if aggregate == Aggregate::Average {
-                                    "average"
-                                } else {
-                                    "total"
-                                };
-                                let name = format!(
-                                    "{word}_{}",
-                                    safe(&self.schema.tables[id.table].columns[id.column].name)
-                                );
-                                total = Some((
-                                    Expr::Aggregate(aggregate, Box::new(column(id))),
-                                    name,
-                                    id.table,
-                                ));
-                            }
-                        }
-                        None => match self.noun(at, Some(entity_table), true) {
-                            Some(Noun::Table(table)) => {
-                                total = Some((
-                                    Expr::CountAll,
-                                    format!(
-                                        "{}_count",
-                                        safe(&super::measures::singular(
-                                            &self.schema.tables[table].name
-                                        ))
-                                    ),
-                                    table,
-                                ))
-                            }
-                            Some(Noun::Column(id)) => {
-                                total = Some((
-                                    Expr::CountDistinct(Box::new(column(id))),
-                                    "count".into(),
-                                    id.table,
-                                ));
-                                if id.table == entity_table {
-                                    total = Some((Expr::CountAll, "count".into(), id.table));
-                                }
-                            }
-                            None => {}
-                        },
-                    }
-                }
-            },
-            By::Adjective(found, _) => {
-                if let Some((id, is_large)) = self.adjective_column(found, entity_table) {
-                    if !matches!(top.by, By::Unit(_)) {
-                        large = if found.large == top.large {
-                            is_large
-                        } else {
-                            !is_large
-                        };
-                    }
-                    if id.table == entity_table
-                        || self.points_to(entity_table, id.table)
-                        || entities
-                            .iter()
-                            .any(|(_, entity)| self.table_of(entity) == id.table)
-                    {
-                        if column_entity && self.says_total() {
-                            total = Some((
-                                Expr::Aggregate(Aggregate::Sum, Box::new(column(id))),
-                                format!(
-                                    "total_{}",
-                                    safe(&self.schema.tables[id.table].columns[id.column].name)
-                                ),
-                                id.table,
-                            ));
-                        } else {
-                            target = Some(column(id));
-                        }
-                    } else {
-                        let name = format!(
-                            "total_{}",
-                            safe(&self.schema.tables[id.table].columns[id.column].name)
-                        );
-                        let dated = self.catalogue().is_date(id);
-                        let aggregate = if !dated {
-                            Aggregate::Sum
-                        } else if large {
-                            Aggregate::Max
-                        } else {
-                            Aggregate::Min
-                        };
-                        total = Some((
-                            Expr::Aggregate(aggregate, Box::new(column(id))),
-                            name,
-                            id.table,
-                        ));
-                    }
-                } else if let Some(amount) = self.revenue(&[entity_table]).filter(|_| {
-                    [
-                        "largest", "biggest", "highest", "smallest", "lowest", "greatest",
-                    ]
-                    .contains(&self.reading.text(top.at))
-                }) {
-                    self.note("I took the size as the money involved.");
-                    total = Some((
-                        Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
-                        "total_revenue".into(),
-                        amount.table,
-                    ));
-                } else {
-                    return Err(Outcome::NotUnderstood(format!(
-                        "I am the built-in generator; I could not find a number for \"{}\" in this dataset.",
-                        self.reading.text(top.at)
-                    )));
-                }
-            }
-            By::Revenue => {
-                let needed: Vec<TableId> = entities
-                    .iter()
-                    .chain(groups)
-                    .map(|(_, entity)| self.table_of(entity))
-                    .collect();
-                let Some(amount) = self.revenue(&needed) else {
-                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find sales or revenue in this dataset.".into()));
-                };
-                total = Some((
-                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
-                    "total_revenue".into(),
-                    amount.table,
-                ));
-                let _ = revenue_named(self);
-            }
-            By::Quantity => {
-                let Some(amount) = self.quantity(&[entity_table]) else {
-                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find quantities sold in this dataset.".into()));
-                };
-                total = Some((
-                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
-                    "total_quantity".into(),
-                    amount.table,
-                ));
-            }
-            By::Events => {
-                if column_entity {
-                    total = Some((Expr::CountAll, "count".into(), entity_table));
-                } else {
-                    let events = self.events_of(entity_table);
-                    let verb_hint = events
-                        .iter()
-                        .copied()
-                        .find(|&table| self.is_mentioned(table));
-                    match verb_hint.or_else(|| events.first().copied()) {
-                        Some(table) => {
-                            let name = format!(
-                                "{}_count",
-                                safe(&super::measures::singular(&self.schema.tables[table].name))
-                            );
-                            if events.len() > 1 && verb_hint.is_none() {
-                                let what = self.table_name(table);
-                                self.doubt(0.12, format!("I counted the {what}"));
-                            }
-                            total = Some((Expr::CountAll, name, table));
-                        }
-                        None => total = Some((Expr::CountAll, "count".into(), entity_table)),
-                    }
-                }
-            }
-            By::Sequence => {
-                let near: Vec<TableId> = vec![entity_table];
-                match self.date_column(Some(entity_table), Grain::Day, &near, Some(top.at)) {
-                    Some(id) if id.table == entity_table => target = Some(column(id)),
-                    Some(id) if self.points_to(entity_table, id.table) => target = Some(column(id)),
-                    Some(id) => {
-                        let aggregate = if top.large {
-                            Aggregate::Max
-                        } else {
-                            Aggregate::Min
-                        };
-                        total = Some((
-                            Expr::Aggregate(aggregate, Box::new(column(id))),
-                            format!(
-                                "{}_{}",
-                                if top.large { "last" } else { "first" },
-                                safe(&self.schema.tables[id.table].columns[id.column].name)
-                            ),
-                            id.table,
-                        ));
-                    }
-                    None => {
-                        if let Some(&key) = self.catalogue().tables[entity_table].key.first() {
-                            self.doubt(0.1, "there is no date, so I went by the key");
-                            target = Some(place(entity_table).column(key));
-                        }
-                    }
-                }
-            }
-            By::Measure(_) | By::Unsaid => {}
-        }
-        draft.limit = Some(top.limit);
-        draft.offset = top.offset;
-        // "number of concerts in the largest stadium": one row is chosen first
-        if let Some(Expr::Column(at_place, at)) = &target
-            && !draft.measures.is_empty()
-            && let [key] = self.catalogue().tables[at_place.table].key.as_slice()
-            && (draft.root != at_place.table)
-        {
-            let inner = Place {
-                table: at_place.table,
-                role: 20,
-            };
-            let chosen = Plan {
-                select: vec![(inner.column(*key), None)],
-                from: Some(inner),
-                order: vec![(inner.column(*at), large)],
-                limit: Some(top.limit),
-                offset: top.offset,
-                ..Plan::default()
-            };
-            let condition = Condition::Compare(
-                at_place.column(*key),
-                Comparator::Equal,
-                Expr::Query(Box::new(chosen)),
-            );
-            draft.filters.push(Filter {
-                condition,
-                tables: vec![at_place.table],
-                alone: false,
-            });
-            draft.limit = None;
-            draft.offset = 0;
-            let counted: Vec<(At, Entity)> = outputs
-                .iter()
-                .filter(|(_, entity)| *entity != Entity::Table(at_place.table))
-                .cloned()
-                .collect();
-            self.grouped(draft, &counted, groups, home);
-            return Ok(());
-        }
-        if let Some(expr) = target {
-            // a list of rows, best first
-            if !groups.is_empty() {
-                self.doubt(0.4, "I cannot yet pick the best within each group");
-            }
-            if self
-                .reading
-                .measures
-                .iter()
-                .any(|measure| matches!(measure.of, Of::Unit(_)))
-                && !draft.measures.is_empty()
-            {
-                // "number of concerts in the largest stadium"
-                self.doubt(0.25, "the question nests one choice in another");
-            }
-            self.listed(draft, &entities, &[], home);
-            draft.limit = Some(top.limit);
-            if let Expr::Column(place, at) = &expr {
-                draft.root = if draft.root == place.table || self.points_to(draft.root, place.table)
-                {
-                    draft.root
-                } else {
-                    place.table
-                };
-                let id = ColumnId {
-                    table: place.table,
-                    column: *at,
-                };
-                if self.reading.wants_number && outputs.len() <= 1 {
-                    draft.outputs = vec![expr.clone()];
-                } else if !draft.outputs.contains(&expr)
-                    && !draft
-                        .outputs
-                        .iter()
-                        .any(|output| matches!(output, Expr::Star(_)))
-                {
-                    draft.outputs.push(expr.clone());
-                }
-                if self.schema.tables[id.table].columns[id.column].nullable && !large {
-                    draft.filters.push(Filter {
-                        condition: Condition::IsNull(expr.clone(), true),
-                        tables: vec![id.table],
-                        alone: false,
-                    });
-                }
-            }
-            draft.measures.clear();
-            draft.distinct = false;
-            draft.order.push((expr, large));
-            return Ok(());
-        }
-        if let Some((expr, name, table)) = total {
-            let counted = (table != entity_table || !column_entity).then_some(table);
-            let outputs: Vec<(At, Entity)> = entities
-                .iter()
-                .filter(|(_, entity)| {
-                    !(entities.len() > 1
-                        && *entity == Entity::Table(table)
-                        && matches!(expr, Expr::CountAll))
-                })
-                .cloned()
-                .collect();
-            let (shown, keys) = self.fold(
-                &outputs,
-                groups,
-                counted.filter(|table| *table != entity_table),
-            );
-            self.group_by(draft, shown, keys);
-            draft.root = table;
-            draft
-                .measures
-                .retain(|(own, _)| *own != expr && !matches!(own, Expr::CountAll));
-            let order = (expr.clone(), large);
-            draft.measures.push((expr, name));
-            draft.order.push(order);
-            return Ok(());
-        }
-        Err(Outcome::NotUnderstood(format!(
-            "I am the built-in generator; I could not find what \"{}\" is measured by in this dataset.",
-            self.reading.text(top.at)
-        )))
-    }
-
-    fn says_total(&self) -> bool {
-        self.reading
-            .units
-            .iter()
-            .any(|unit| unit.is(&["total", "sum", "combined", "overall"]))
-    }
-
-    fn says_average(&self) -> bool {
-        self.reading
-            .units
-            .iter()
-            .any(|unit| unit.is(&["average", "mean", "avg"]))
-    }
-
-    fn is_label(&self, columns: &[ColumnId]) -> bool {
-        columns.iter().all(|id| {
-            self.catalogue().tables[id.table].label.contains(&id.column)
-                || self.catalogue().tables[id.table].key == [id.column]
-        })
-    }
-
-    /// Values of the entity's columns stand in many rows.
-    fn repeats(&self, entities: &[(At, Entity)]) -> bool {
-        entities.iter().all(|(_, entity)| match entity {
-            Entity::Columns(columns) => columns.iter().all(|id| {
-                self.catalogue().column(*id).is_key
-                    && self.catalogue().tables[id.table].key != [id.column]
-            }),
-            Entity::Table(_) => false,
-        })
-    }
-
-    fn is_number_noun(&self, at: At, home: TableId) -> bool {
-        let unit = self.unit(at);
-        let column = self
-            .column_of(at, Some(home), &|id| self.catalogue().is_measure(id))
-            .map(|(id, _)| id);
-        let score = column
-            .and_then(|id| unit.columns.iter().find(|hit| hit.0 == id))
-            .map_or(0.0, |hit| hit.1);
-        score > unit.best_table().map_or(0.0, |hit| hit.1) + 0.05
-    }
-
-    /// "top customers": by what? Asked when more than one answer is plausible.
-    fn unsaid(
-        &mut self,
-        top: &Top,
-        table: TableId,
-        entities: &[(At, Entity)],
-    ) -> Result<By, Outcome> {
-        if self
-            .reading
-            .measures
-            .iter()
-            .any(|measure| measure.of == Of::Revenue)
-        {
-            return Ok(By::Revenue);
-        }
-        for measure in &self.reading.measures {
-            if let Of::Unit(at) = measure.of {
-                return Ok(By::Unit(at));
-            }
-        }
-        let mut options: Vec<(String, By)> = Vec::new();
-        let is_event =
-            self.catalogue().tables[table].main_date.is_some() && self.events_of(table).is_empty();
-        if self.revenue(&[table]).is_some() {
-            options.push(("by total revenue".into(), By::Revenue));
-        }
-        let events: Vec<TableId> = self
-            .events_of(table)
-            .into_iter()
-            .filter(|&event| {
-                !self.catalogue().tables[event].is_bridge || self.events_of(table).len() == 1
-            })
-            .take(2)
-            .collect();
-        for event in events {
-            options.push((format!("by number of {}", self.plural(event)), By::Events));
-        }
-        let own: Vec<usize> = (0..self.catalogue().tables[table].columns.len())
-            .filter(|&at| self.catalogue().is_measure(ColumnId { table, column: at }))
-            .collect();
-        for &at in own.iter().take(3) {
-            let words = &self.catalogue().tables[table].columns[at].words;
-            if words.iter().any(|word| {
-                [
-                    "rate", "score", "popul", "rank", "point", "total", "amount", "capac",
-                ]
-                .contains(&word.as_str())
-            }) || options.is_empty() && own.len() <= 3
-            {
-                options.insert(
-                    0,
-                    (
-                        format!("by {}", self.column_name(ColumnId { table, column: at })),
-                        By::Events,
-                    ),
-                );
-            }
-        }
-        let _ = entities;
-        options.dedup_by(|a, b| a.0 == b.0);
-        options.truncate(4);
-        if is_event && options.is_empty() {
-            return Ok(By::Sequence);
-        }
-        match options.as_slice() {
-            [] => Ok(By::Sequence),
-            [(_, by)] => Ok(*by),
-            many => {
-                let word = self.reading.text(top.at).to_owned();
-                let what = self.plural(table);
-                Err(Outcome::Unclear {
-                    message: format!("How shall I rank the {word} {what}?"),
-                    options: many.iter().map(|(option, _)| option.clone()).collect(),
-                })
-            }
-        }
-    }
-
-    pub(super) fn plural(&self, table: TableId) -> String {
-        plural(&self.table_name(table))
-    }
-
-    fn having(
-        &mut self,
-        draft: &mut Draft,
-        having: &Having,
-        outputs: &[(At, Entity)],
-        groups: &[(At, Entity)],
-        home: TableId,
-    ) -> Result<(), Outcome> {
-        let has_own_groups = !groups.is_empty() || draft.grain.is_some();
-        let entity_table = groups
-            .iter()
-            .chain(outputs)
-            .map(|(_, entity)| self.table_of(entity))
-            .next()
-            .unwrap_or(home);
-        let (expr, table) = match &having.subject {
-            HavingOf::Rows(table) => (Expr::CountAll, *table),
-            HavingOf::Events => (
-                Expr::CountAll,
-                self.events_of(entity_table)
-                    .first()
-                    .copied()
-                    .unwrap_or(entity_table),
-            ),
-            HavingOf::Total(id) => (
-                Expr::Aggregate(Aggregate::Sum, Box::new(column(*id))),
-                id.table,
-            ),
-            HavingOf::Revenue => {
-                let Some(amount) = self.revenue(&[entity_table]) else {
-                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find sales or revenue in this dataset.".into()));
-                };
-                (
-                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
-                    amount.table,
-                )
-            }
-        };
-        let mut conditions = Vec::new();
-        match having.upper {
-            Some(upper) => {
-                conditions.push(Condition::Compare(
-                    expr.clone(),
-                    Comparator::Least,
-                    Expr::Number(having.value),
-                ));
-                conditions.push(Condition::Compare(
-                    expr.clone(),
-                    Comparator::Most,
-                    Expr::Number(upper),
-                ));
-            }
-            None => conditions.push(Condition::Compare(
-                expr.clone(),
-                having.comparator,
-                Expr::Number(having.value),
-            )),
-        }
-        draft.having.extend(conditions);
-        let counts_entity = draft.measures.len() == 1
-            && draft.measures[0].0 == Expr::CountAll
-            && table != draft.root
-            && !has_own_groups
-            && self.reading.top.is_none()
-            && outputs
-                .iter()
-                .all(|(_, entity)| *entity == Entity::Table(home));
-        if counts_entity {
-            // "how many artists have more than 10 albums"
-            let entity = Entity::Table(home);
-            draft.measures.clear();
-            draft.groups = self.keys(&entity);
-            draft.outputs = self.keys(&entity);
-            if draft.outputs.is_empty() {
-                draft.outputs = self.shown(&entity);
-                draft.groups = draft.outputs.clone();
-            }
-            draft.over_groups = Some(Aggregate::Count);
-            draft.root = table;
-            return Ok(());
-        }
-        if draft.groups.is_empty() || draft.measures.is_empty() {
-            let mut entities = outputs.to_vec();
-            if entities.is_empty() && groups.is_empty() {
-                entities.push((0, Entity::Table(home)));
-            }
-            draft.groups.clear();
-            draft.outputs.clear();
-            let plain_columns = entities.iter().any(|(_, entity)| matches!(entity, Entity::Columns(columns) if columns[0].table == table));
-            let (shown, keys) = self.fold(&entities, groups, plain_columns.then_some(table));
-            let shown: Vec<Expr> = shown
-                .into_iter()
-                .filter(|expr| !matches!(expr, Expr::Star(_)))
-                .collect();
-            let shown = if shown.is_empty() {
-                keys.clone()
-            } else {
-                shown
-            };
-            self.group_by(draft, shown, keys);
-            draft.distinct = false;
-        }
-        if draft.measures.is_empty() {
-            draft.root = table;
-            if self.reading.top.is_none() {
-                // the number itself is worth seeing, but was not asked for: it stays in HAVING
-            }
-        }
-        Ok(())
-    }
-
-    /// Shares in percent: of all rows that fulfil the conditions, or of the total per group.
-    fn percentage(
-        &mut self,
-        draft: &mut Draft,
-        filters: &mut Vec<Filter>,
-        outputs: &[(At, Entity)],
-        groups: &[(At, Entity)],
-        home: TableId,
-    ) -> bool {
-        let count = || (Expr::CountAll, "count".to_owned());
-        if !groups.is_empty() || draft.grain.is_some() {
-            let (expr, _) = draft.measures.first().cloned().unwrap_or_else(count);
-            self.grouped(draft, &[], groups, home);
-            draft.over_groups = None;
-            let share = Expr::Ratio(
-                Box::new(Expr::Product(vec![Expr::Number(HUNDRED), expr.clone()])),
-                Box::new(Expr::OverAll(Box::new(expr))),
-            );
-            draft.measures = vec![(share, "percent".into())];
-            return true;
-        }
-        let conditions: Vec<Condition> = filters
-            .iter()
-            .filter(|filter| !matches!(filter.condition, Condition::During { .. }))
-            .map(|filter| filter.condition.clone())
-            .collect();
-        let (inside, outside): (Vec<Filter>, Vec<Filter>) = filters.drain(..).partition(|filter| {
-            conditions.is_empty() || !matches!(filter.condition, Condition::During { .. })
-        });
-        if inside.is_empty() {
-            *filters = outside;
-            return false;
-        }
-        *filters = outside;
-        let table = outputs
-            .first()
-            .map_or(home, |(_, entity)| self.table_of(entity));
-        let amount = draft.measures.first().and_then(|(expr, _)| match expr {
-            Expr::Aggregate(Aggregate::Sum, inner) => Some((**inner).clone()),
-            _ => None,
-        });
-        if amount.is_none() {
-            draft.root = table;
-        }
-        for filter in &inside {
-            draft.required.extend(filter.tables.iter().copied());
-        }
-        let hit = Expr::Indicator(
-            inside
-                .iter()
-                .map(|filter| filter.condition.clone())
-                .collect(),
-        );
-        let (part, whole) = match amount {
-            Some(amount) => (
-                Expr::Aggregate(
-                    Aggregate::Sum,
-                    Box::new(Expr::Product(vec![hit, amount.clone()])),
-                ),
-                Expr::Aggregate(Aggregate::Sum, Box::new(amount)),
-            ),
-            None => (
-                Expr::Aggregate(Aggregate::Sum, Box::new(hit)),
-                Expr::CountAll,
-            ),
-        };
-        let share = Expr::Ratio(
-            Box::new(Expr::Product(vec![Expr::Number(HUNDRED), part])),
-            Box::new(whole),
-        );
-        draft.measures = vec![(share, "percent".into())];
-        true
     }
 
     fn ordering(&mut self, draft: &mut Draft, home: TableId) {
@@ -1732,11 +835,11 @@ impl Planner<'_> {
                         as_output.map(column).or(entity_measure)
                     }
                 }
-                By::Revenue | By::Quantity | By::Measure(_) | By::Events => entity_measure.or_else(|| {
+                By::Revenue | By::Quantity | By::Measure | By::Events => entity_measure.or_else(|| {
                     // "sorted descending" without a number: the last number shown
                     draft.outputs.iter().rev().find(|expr| matches!(expr, Expr::Column(place, at) if self.catalogue().is_measure(ColumnId { table: place.table, column: *at }))).or(draft.outputs.first()).cloned()
                 }),
-                By::Adjective(found, _) => match entity_measure.filter(|_| found.dates.is_empty()) {
+                By::Adjective(found) => match entity_measure.filter(|_| found.dates.is_empty()) {
                     Some(measure) => Some(measure),
                     None => {
                         let resolved = self.adjective_column(found, draft.root);
@@ -2019,187 +1122,12 @@ impl Planner<'_> {
         }
         self.judged(plan, unread)
     }
-
-    /// The plan with its explanation and how sure we are of it.
-    fn judged(self, plan: Plan, unread: Vec<At>) -> Outcome {
-        let mut confidence: f32 = 0.95;
-        let mut unused = Vec::new();
-        let taken = |at: &At| self.hints.contains(&format!("#{at}"));
-        for at in unread.iter().filter(|at| !taken(at)) {
-            let unit = self.unit(*at);
-            let word = unit.text.as_str();
-            let weight = if is_weak(word) {
-                if ["average", "mean", "percent", "percentage", "share", "ratio"].contains(&word) {
-                    0.15
-                } else {
-                    0.0
-                }
-            } else if is_revenue(word) || adjective(word).is_some() {
-                0.12
-            } else if unit.number.is_some() || unit.is_name() {
-                0.12
-            } else {
-                0.2
-            };
-            if weight > 0.0 {
-                confidence -= weight;
-                unused.push(unit.raw.clone());
-            }
-        }
-        for (weight, _) in &self.doubts {
-            confidence -= weight;
-        }
-        for unit in &self.reading.units {
-            if let Some(corrected) = &unit.corrected {
-                let _ = corrected;
-                confidence -= 0.05;
-            }
-        }
-        if unused.len() >= 3 || confidence < 0.3 {
-            let words: Vec<String> = unused
-                .iter()
-                .map(|word| format!("\"{word}\""))
-                .take(4)
-                .collect();
-            let what = if words.is_empty() {
-                "enough of what this asks for".to_owned()
-            } else {
-                words.join(", ")
-            };
-            return Outcome::NotUnderstood(format!(
-                "I am the built-in generator; I could not find {what} in this dataset."
-            ));
-        }
-        let mut sentences: Vec<String> = Vec::new();
-        sentences.push(self.story(&plan));
-        sentences.extend(self.notes.iter().cloned());
-        for (_, doubt) in &self.doubts {
-            sentences.push(format!("{}.", capitalised(doubt)));
-        }
-        for unit in self
-            .reading
-            .units
-            .iter()
-            .filter(|unit| unit.corrected.is_some())
-        {
-            let name = unit
-                .tables
-                .first()
-                .map(|hit| self.table_name(hit.0))
-                .or_else(|| unit.columns.first().map(|hit| self.column_name(hit.0)))
-                .or_else(|| {
-                    unit.values.first().map(|hit| {
-                        self.schema.tables[hit.column.table].columns[hit.column.column].values
-                            [hit.value]
-                            .clone()
-                    })
-                });
-            if let Some(name) = name {
-                sentences.push(format!("I read \"{}\" as {name}.", unit.raw));
-            }
-        }
-        if !unused.is_empty() {
-            let words: Vec<String> = unused.iter().map(|word| format!("\"{word}\"")).collect();
-            let noun = if words.len() == 1 { "word" } else { "words" };
-            sentences.push(format!("I did not use the {noun} {}.", words.join(", ")));
-        }
-        Outcome::Planned(Planned {
-            plan,
-            explanation: sentences.join(" "),
-            confidence: confidence.clamp(0.05, 0.97),
-        })
-    }
-
-    /// What the query does, in one sentence.
-    fn story(&self, plan: &Plan) -> String {
-        let root = plan.from.map_or(0, |place| place.table);
-        let tables: Vec<String> = plan
-            .joins
-            .iter()
-            .map(|join| self.table_name(join.to.table))
-            .collect();
-        let verb = if plan.over_groups.is_some() {
-            "Computes over groups of"
-        } else if plan
-            .select
-            .iter()
-            .any(|(expr, _)| matches!(expr, Expr::CountAll | Expr::CountDistinct(_)))
-        {
-            "Counts"
-        } else if plan.select.iter().any(|(expr, _)| expr.is_aggregate()) {
-            "Computes from"
-        } else {
-            "Lists"
-        };
-        let mut text = format!("{verb} {}", self.table_name(root));
-        if !tables.is_empty() {
-            text.push_str(&format!(" with {}", tables.join(", ")));
-        }
-        if !plan.group.is_empty() {
-            let names: Vec<String> = plan
-                .select
-                .iter()
-                .filter(|(expr, _)| !expr.is_aggregate())
-                .filter_map(|(expr, name)| match (expr, name) {
-                    (_, Some(name)) => Some(name.clone()),
-                    (Expr::Column(place, at), None) => Some(self.column_name(ColumnId {
-                        table: place.table,
-                        column: *at,
-                    })),
-                    _ => None,
-                })
-                .collect();
-            if !names.is_empty() {
-                text.push_str(&format!(", per {}", names.join(", ")));
-            }
-        }
-        let conditions = plan.filters.len() + plan.having.len();
-        if conditions > 0 {
-            text.push_str(&format!(
-                ", under {conditions} condition{}",
-                if conditions == 1 { "" } else { "s" }
-            ));
-        }
-        if let Some(limit) = plan.limit.filter(|limit| *limit != BARE_LIMIT) {
-            text.push_str(&format!(", the first {limit}"));
-        }
-        text.push('.');
-        text
-    }
 }
 
-fn push_all(list: &mut Vec<Expr>, more: Vec<Expr>) {
+pub(super) fn push_all(list: &mut Vec<Expr>, more: Vec<Expr>) {
     for expr in more {
         if !list.contains(&expr) {
             list.push(expr);
         }
-    }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(chars).collect()
-    })
-}
-
-/// Many of them.
-pub fn plural(name: &str) -> String {
-    let last = name.rsplit(' ').next().unwrap_or(name);
-    if last.ends_with('s') && !last.ends_with("ss") && !last.ends_with("us") {
-        name.to_owned()
-    } else if last.ends_with('y')
-        && !last.ends_with("ey")
-        && !last.ends_with("ay")
-        && !last.ends_with("oy")
-    {
-        format!("{}ies", &name[..name.len() - 1])
-    } else if ["ss", "x", "ch", "sh", "us"]
-        .iter()
-        .any(|end| last.ends_with(end))
-    {
-        format!("{name}es")
-    } else {
-        format!("{name}s")
     }
 }

@@ -1,0 +1,841 @@
+//! The shapes an answer can have: groups, lists, tops, shares.
+
+use super::assemble::{BARE_LIMIT, Draft, HUNDRED, push_all};
+use super::filters::{Having, HavingOf};
+use super::measures::safe;
+use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
+use crate::builtin::catalogue::{ColumnId, Kind, TableId};
+use crate::builtin::dates::Grain;
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
+use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Top};
+
+impl Planner<'_> {
+    pub(super) fn grouped(
+        &mut self,
+        draft: &mut Draft,
+        outputs: &[(At, Entity)],
+        groups: &[(At, Entity)],
+    ) {
+        let counted = self.counted_table(draft.root);
+        // outputs that are just the thing counted are no group
+        let outputs: Vec<(At, Entity)> = outputs
+            .iter()
+            .filter(|(_, entity)| {
+                !(draft.measures.iter().any(|(expr, _)| expr.is_aggregate())
+                    && *entity == Entity::Table(draft.root))
+            })
+            .cloned()
+            .collect();
+        let (shown, keys) = self.fold(&outputs, groups, counted);
+        self.group_by(draft, shown, keys);
+        // "average number of tracks per album", "average revenue per order": over the groups
+        let average =
+            self.reading.measures.first().filter(|measure| {
+                measure.aggregate == Aggregate::Average && draft.measures.len() == 1
+            });
+        if let Some(measure) = average {
+            let over_counts = measure.distinct && matches!(measure.of, Of::Unit(_));
+            let over_sums =
+                measure.of == Of::Revenue && groups.len() + usize::from(draft.grain.is_some()) == 1;
+            let per_entity = groups
+                .iter()
+                .any(|(_, entity)| matches!(entity, Entity::Table(_)))
+                || draft.grain.is_some();
+            if (over_counts || over_sums) && per_entity && outputs.is_empty() {
+                draft.over_groups = Some(Aggregate::Average);
+                if let Some((expr, name)) = draft.measures.first_mut() {
+                    if over_sums && let Expr::Aggregate(aggregate, _) = expr {
+                        *aggregate = Aggregate::Sum;
+                        *name = "total_revenue".into();
+                    } else {
+                        *expr = Expr::CountAll;
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn counted_table(&self, root: TableId) -> Option<TableId> {
+        self.reading
+            .measures
+            .iter()
+            .any(|measure| {
+                matches!(measure.of, Of::Unit(_))
+                    && (measure.aggregate == Aggregate::Count || measure.distinct)
+            })
+            .then_some(root)
+    }
+
+    pub(super) fn listed(
+        &mut self,
+        draft: &mut Draft,
+        outputs: &[(At, Entity)],
+        owners: &[At],
+        home: TableId,
+    ) {
+        let column_tables: Vec<TableId> = outputs
+            .iter()
+            .filter_map(|(_, entity)| match entity {
+                Entity::Columns(columns) => Some(columns[0].table),
+                Entity::Table(_) => None,
+            })
+            .collect();
+        for (_, entity) in outputs {
+            match entity {
+                // "names of customers": the table only says whose names
+                Entity::Table(table) if column_tables.contains(table) => {}
+                Entity::Table(table) => {
+                    let facts = &self.catalogue().tables[*table];
+                    let bare = self.reading.top.is_none()
+                        && outputs.len() == 1
+                        && owners.is_empty()
+                        && self.reading.values.is_empty()
+                        && self.reading.comparisons.is_empty()
+                        && self.reading.moments.is_empty()
+                        && self.reading.absences.is_empty()
+                        && self.reading.texts.is_empty()
+                        && self.reading.flags.is_empty();
+                    if facts.label.is_empty() || bare {
+                        push_all(&mut draft.outputs, vec![Expr::Star(place(*table))]);
+                        if bare && self.reading.orders.is_empty() {
+                            draft.limit = Some(BARE_LIMIT);
+                            self.note(format!("At most {BARE_LIMIT} rows are shown."));
+                        }
+                    } else {
+                        push_all(&mut draft.outputs, self.shown(entity));
+                    }
+                }
+                Entity::Columns(_) => push_all(&mut draft.outputs, self.shown(entity)),
+            }
+        }
+        if draft.outputs.is_empty() {
+            let entity = Entity::Table(home);
+            let facts = &self.catalogue().tables[home];
+            if facts.label.is_empty() {
+                draft.outputs.push(Expr::Star(place(home)))
+            } else {
+                draft.outputs = self.shown(&entity)
+            }
+        }
+        // which X: each once
+        let first_is_plain = outputs.first().is_some_and(|(_, entity)| match entity {
+            Entity::Columns(columns) => columns.iter().all(|id| {
+                let facts = &self.catalogue().tables[id.table];
+                !facts.label.contains(&id.column) && facts.key != [id.column]
+            }),
+            Entity::Table(table) => *table != home,
+        });
+        let which = self
+            .reading
+            .units
+            .first()
+            .is_some_and(|unit| unit.is(&["which", "who"]))
+            && outputs.len() == 1;
+        draft.distinct = first_is_plain && which || self.reading.distinct && !outputs.is_empty();
+        // the child of all output tables is the one to start from
+        let mut tables: Vec<TableId> = Vec::new();
+        for (_, entity) in outputs {
+            let table = self.table_of(entity);
+            if !tables.contains(&table) {
+                tables.push(table);
+            }
+        }
+        if tables.len() > 1 {
+            let single = tables.iter().copied().find(|&root| {
+                self.tree(root, &tables).is_some_and(|tree| {
+                    tree.steps
+                        .iter()
+                        .all(|step| !self.graph().multiplies(*step))
+                })
+            });
+            draft.root = single.unwrap_or(home);
+        } else if let Some(table) = tables.first() {
+            draft.root = *table;
+        }
+    }
+
+    pub(super) fn superlative(
+        &mut self,
+        draft: &mut Draft,
+        top: &Top,
+        outputs: &[(At, Entity)],
+        groups: &[(At, Entity)],
+        home: TableId,
+    ) -> Result<(), Outcome> {
+        // whose top it is: the outputs, or the home table
+        let mut entities: Vec<(At, Entity)> = outputs.to_vec();
+        if entities.is_empty() && groups.is_empty() {
+            entities.push((0, Entity::Table(home)));
+        }
+        let entity_table = entities
+            .iter()
+            .chain(groups)
+            .map(|(_, entity)| self.table_of(entity))
+            .next()
+            .unwrap_or(home);
+        let mut large = top.large;
+        let mut target: Option<Expr> = None; // of a row
+        let mut total: Option<(Expr, String, TableId)> = None; // of a group
+        let mut by = top.by;
+        if matches!(by, By::Unsaid) {
+            by = self.unsaid(top, entity_table)?;
+        }
+        // events of a column's values: "most popular end station"
+        let column_entity = entities.iter().all(
+            |(_, entity)| matches!(entity, Entity::Columns(columns) if !self.is_label(columns)),
+        );
+        match by {
+            By::Unit(at) => match self.noun(at, Some(entity_table), true) {
+                Some(Noun::Table(table)) if !self.is_number_noun(at, entity_table) => {
+                    let name = format!(
+                        "{}_count",
+                        safe(&super::measures::singular(&self.schema.tables[table].name))
+                    );
+                    total = Some((Expr::CountAll, name, table));
+                }
+                _ => {
+                    let numeric = |id: ColumnId| {
+                        self.catalogue().is_measure(id)
+                            || self.catalogue().column(id).numeric_text
+                            || self.catalogue().is_date(id)
+                            || self.catalogue().kind(id) == Kind::Year
+                    };
+                    match self.column_of(at, Some(entity_table), &numeric) {
+                        Some((id, _)) => {
+                            let own = id.table == entity_table
+                                || self.points_to(entity_table, id.table)
+                                || entities
+                                    .iter()
+                                    .any(|(_, entity)| self.table_of(entity) == id.table);
+                            // per value of a column, numbers add up
+                            if own
+                                && !(column_entity && self.says_total())
+                                && !(column_entity
+                                    && id.table == entity_table
+                                    && top.counted
+                                    && !self.catalogue().is_date(id)
+                                    && self.repeats(&entities))
+                            {
+                                target = Some(column(id));
+                            } else {
+                                let extreme = [
+                                    "highest", "lowest", "largest", "smallest", "greatest",
+                                    "biggest", "maximum", "minimum",
+                                ]
+                                .contains(&self.reading.text(top.at))
+                                    && !self.says_total();
+                                let aggregate = if self.says_average() {
+                                    Aggregate::Average
+                                } else if extreme && large {
+                                    Aggregate::Max
+                                } else if extreme {
+                                    Aggregate::Min
+                                } else {
+                                    Aggregate::Sum
+                                };
+                                let word = if aggregate == Aggregate::Average {
+                                    "average"
+                                } else {
+                                    "total"
+                                };
+                                let name = format!(
+                                    "{word}_{}",
+                                    safe(&self.schema.tables[id.table].columns[id.column].name)
+                                );
+                                total = Some((
+                                    Expr::Aggregate(aggregate, Box::new(column(id))),
+                                    name,
+                                    id.table,
+                                ));
+                            }
+                        }
+                        None => match self.noun(at, Some(entity_table), true) {
+                            Some(Noun::Table(table)) => {
+                                total = Some((
+                                    Expr::CountAll,
+                                    format!(
+                                        "{}_count",
+                                        safe(&super::measures::singular(
+                                            &self.schema.tables[table].name
+                                        ))
+                                    ),
+                                    table,
+                                ))
+                            }
+                            Some(Noun::Column(id)) => {
+                                total = Some((
+                                    Expr::CountDistinct(Box::new(column(id))),
+                                    "count".into(),
+                                    id.table,
+                                ));
+                                if id.table == entity_table {
+                                    total = Some((Expr::CountAll, "count".into(), id.table));
+                                }
+                            }
+                            None => {}
+                        },
+                    }
+                }
+            },
+            By::Adjective(found) => {
+                if let Some((id, is_large)) = self.adjective_column(found, entity_table) {
+                    if !matches!(top.by, By::Unit(_)) {
+                        large = if found.large == top.large {
+                            is_large
+                        } else {
+                            !is_large
+                        };
+                    }
+                    if id.table == entity_table
+                        || self.points_to(entity_table, id.table)
+                        || entities
+                            .iter()
+                            .any(|(_, entity)| self.table_of(entity) == id.table)
+                    {
+                        if column_entity && self.says_total() {
+                            total = Some((
+                                Expr::Aggregate(Aggregate::Sum, Box::new(column(id))),
+                                format!(
+                                    "total_{}",
+                                    safe(&self.schema.tables[id.table].columns[id.column].name)
+                                ),
+                                id.table,
+                            ));
+                        } else {
+                            target = Some(column(id));
+                        }
+                    } else {
+                        let name = format!(
+                            "total_{}",
+                            safe(&self.schema.tables[id.table].columns[id.column].name)
+                        );
+                        let dated = self.catalogue().is_date(id);
+                        let aggregate = if !dated {
+                            Aggregate::Sum
+                        } else if large {
+                            Aggregate::Max
+                        } else {
+                            Aggregate::Min
+                        };
+                        total = Some((
+                            Expr::Aggregate(aggregate, Box::new(column(id))),
+                            name,
+                            id.table,
+                        ));
+                    }
+                } else if let Some(amount) = self.revenue(&[entity_table]).filter(|_| {
+                    [
+                        "largest", "biggest", "highest", "smallest", "lowest", "greatest",
+                    ]
+                    .contains(&self.reading.text(top.at))
+                }) {
+                    self.note("I took the size as the money involved.");
+                    total = Some((
+                        Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
+                        "total_revenue".into(),
+                        amount.table,
+                    ));
+                } else {
+                    return Err(Outcome::NotUnderstood(format!(
+                        "I am the built-in generator; I could not find a number for \"{}\" in this dataset.",
+                        self.reading.text(top.at)
+                    )));
+                }
+            }
+            By::Revenue => {
+                let needed: Vec<TableId> = entities
+                    .iter()
+                    .chain(groups)
+                    .map(|(_, entity)| self.table_of(entity))
+                    .collect();
+                let Some(amount) = self.revenue(&needed) else {
+                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find sales or revenue in this dataset.".into()));
+                };
+                total = Some((
+                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
+                    "total_revenue".into(),
+                    amount.table,
+                ));
+            }
+            By::Quantity => {
+                let Some(amount) = self.quantity(&[entity_table]) else {
+                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find quantities sold in this dataset.".into()));
+                };
+                total = Some((
+                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
+                    "total_quantity".into(),
+                    amount.table,
+                ));
+            }
+            By::Events => {
+                if column_entity {
+                    total = Some((Expr::CountAll, "count".into(), entity_table));
+                } else {
+                    let events = self.events_of(entity_table);
+                    let verb_hint = events
+                        .iter()
+                        .copied()
+                        .find(|&table| self.is_mentioned(table));
+                    match verb_hint.or_else(|| events.first().copied()) {
+                        Some(table) => {
+                            let name = format!(
+                                "{}_count",
+                                safe(&super::measures::singular(&self.schema.tables[table].name))
+                            );
+                            if events.len() > 1 && verb_hint.is_none() {
+                                let what = self.table_name(table);
+                                self.doubt(0.12, format!("I counted the {what}"));
+                            }
+                            total = Some((Expr::CountAll, name, table));
+                        }
+                        None => total = Some((Expr::CountAll, "count".into(), entity_table)),
+                    }
+                }
+            }
+            By::Sequence => {
+                let near: Vec<TableId> = vec![entity_table];
+                match self.date_column(Some(entity_table), Grain::Day, &near, Some(top.at)) {
+                    Some(id) if id.table == entity_table => target = Some(column(id)),
+                    Some(id) if self.points_to(entity_table, id.table) => target = Some(column(id)),
+                    Some(id) => {
+                        let aggregate = if top.large {
+                            Aggregate::Max
+                        } else {
+                            Aggregate::Min
+                        };
+                        total = Some((
+                            Expr::Aggregate(aggregate, Box::new(column(id))),
+                            format!(
+                                "{}_{}",
+                                if top.large { "last" } else { "first" },
+                                safe(&self.schema.tables[id.table].columns[id.column].name)
+                            ),
+                            id.table,
+                        ));
+                    }
+                    None => {
+                        if let Some(&key) = self.catalogue().tables[entity_table].key.first() {
+                            self.doubt(0.1, "there is no date, so I went by the key");
+                            target = Some(place(entity_table).column(key));
+                        }
+                    }
+                }
+            }
+            By::Measure | By::Unsaid => {}
+        }
+        draft.limit = Some(top.limit);
+        draft.offset = top.offset;
+        // "number of concerts in the largest stadium": one row is chosen first
+        if let Some(Expr::Column(at_place, at)) = &target
+            && !draft.measures.is_empty()
+            && let [key] = self.catalogue().tables[at_place.table].key.as_slice()
+            && (draft.root != at_place.table)
+        {
+            let inner = Place {
+                table: at_place.table,
+                role: 20,
+            };
+            let chosen = Plan {
+                select: vec![(inner.column(*key), None)],
+                from: Some(inner),
+                order: vec![(inner.column(*at), large)],
+                limit: Some(top.limit),
+                offset: top.offset,
+                ..Plan::default()
+            };
+            let condition = Condition::Compare(
+                at_place.column(*key),
+                Comparator::Equal,
+                Expr::Query(Box::new(chosen)),
+            );
+            draft.filters.push(Filter {
+                condition,
+                tables: vec![at_place.table],
+                alone: false,
+            });
+            draft.limit = None;
+            draft.offset = 0;
+            let counted: Vec<(At, Entity)> = outputs
+                .iter()
+                .filter(|(_, entity)| *entity != Entity::Table(at_place.table))
+                .cloned()
+                .collect();
+            self.grouped(draft, &counted, groups);
+            return Ok(());
+        }
+        if let Some(expr) = target {
+            // a list of rows, best first
+            if !groups.is_empty() {
+                self.doubt(0.4, "I cannot yet pick the best within each group");
+            }
+            if self
+                .reading
+                .measures
+                .iter()
+                .any(|measure| matches!(measure.of, Of::Unit(_)))
+                && !draft.measures.is_empty()
+            {
+                // "number of concerts in the largest stadium"
+                self.doubt(0.25, "the question nests one choice in another");
+            }
+            self.listed(draft, &entities, &[], home);
+            draft.limit = Some(top.limit);
+            if let Expr::Column(place, at) = &expr {
+                draft.root = if draft.root == place.table || self.points_to(draft.root, place.table)
+                {
+                    draft.root
+                } else {
+                    place.table
+                };
+                let id = ColumnId {
+                    table: place.table,
+                    column: *at,
+                };
+                if self.reading.wants_number && outputs.len() <= 1 {
+                    draft.outputs = vec![expr.clone()];
+                } else if !draft.outputs.contains(&expr)
+                    && !draft
+                        .outputs
+                        .iter()
+                        .any(|output| matches!(output, Expr::Star(_)))
+                {
+                    draft.outputs.push(expr.clone());
+                }
+                if self.schema.tables[id.table].columns[id.column].nullable && !large {
+                    draft.filters.push(Filter {
+                        condition: Condition::IsNull(expr.clone(), true),
+                        tables: vec![id.table],
+                        alone: false,
+                    });
+                }
+            }
+            draft.measures.clear();
+            draft.distinct = false;
+            draft.order.push((expr, large));
+            return Ok(());
+        }
+        if let Some((expr, name, table)) = total {
+            let counted = (table != entity_table || !column_entity).then_some(table);
+            let outputs: Vec<(At, Entity)> = entities
+                .iter()
+                .filter(|(_, entity)| {
+                    !(entities.len() > 1
+                        && *entity == Entity::Table(table)
+                        && matches!(expr, Expr::CountAll))
+                })
+                .cloned()
+                .collect();
+            let (shown, keys) = self.fold(
+                &outputs,
+                groups,
+                counted.filter(|table| *table != entity_table),
+            );
+            self.group_by(draft, shown, keys);
+            draft.root = table;
+            draft
+                .measures
+                .retain(|(own, _)| *own != expr && !matches!(own, Expr::CountAll));
+            let order = (expr.clone(), large);
+            draft.measures.push((expr, name));
+            draft.order.push(order);
+            return Ok(());
+        }
+        Err(Outcome::NotUnderstood(format!(
+            "I am the built-in generator; I could not find what \"{}\" is measured by in this dataset.",
+            self.reading.text(top.at)
+        )))
+    }
+
+    pub(super) fn says_total(&self) -> bool {
+        self.reading
+            .units
+            .iter()
+            .any(|unit| unit.is(&["total", "sum", "combined", "overall"]))
+    }
+
+    pub(super) fn says_average(&self) -> bool {
+        self.reading
+            .units
+            .iter()
+            .any(|unit| unit.is(&["average", "mean", "avg"]))
+    }
+
+    pub(super) fn is_label(&self, columns: &[ColumnId]) -> bool {
+        columns.iter().all(|id| {
+            self.catalogue().tables[id.table].label.contains(&id.column)
+                || self.catalogue().tables[id.table].key == [id.column]
+        })
+    }
+
+    /// Values of the entity's columns stand in many rows.
+    pub(super) fn repeats(&self, entities: &[(At, Entity)]) -> bool {
+        entities.iter().all(|(_, entity)| match entity {
+            Entity::Columns(columns) => columns.iter().all(|id| {
+                self.catalogue().column(*id).is_key
+                    && self.catalogue().tables[id.table].key != [id.column]
+            }),
+            Entity::Table(_) => false,
+        })
+    }
+
+    pub(super) fn is_number_noun(&self, at: At, home: TableId) -> bool {
+        let unit = self.unit(at);
+        let column = self
+            .column_of(at, Some(home), &|id| self.catalogue().is_measure(id))
+            .map(|(id, _)| id);
+        let score = column
+            .and_then(|id| unit.columns.iter().find(|hit| hit.0 == id))
+            .map_or(0.0, |hit| hit.1);
+        score > unit.best_table().map_or(0.0, |hit| hit.1) + 0.05
+    }
+
+    /// "top customers": by what? Asked when more than one answer is plausible.
+    pub(super) fn unsaid(&mut self, top: &Top, table: TableId) -> Result<By, Outcome> {
+        if self
+            .reading
+            .measures
+            .iter()
+            .any(|measure| measure.of == Of::Revenue)
+        {
+            return Ok(By::Revenue);
+        }
+        for measure in &self.reading.measures {
+            if let Of::Unit(at) = measure.of {
+                return Ok(By::Unit(at));
+            }
+        }
+        let mut options: Vec<(String, By)> = Vec::new();
+        let is_event =
+            self.catalogue().tables[table].main_date.is_some() && self.events_of(table).is_empty();
+        if self.revenue(&[table]).is_some() {
+            options.push(("by total revenue".into(), By::Revenue));
+        }
+        let events: Vec<TableId> = self
+            .events_of(table)
+            .into_iter()
+            .filter(|&event| {
+                !self.catalogue().tables[event].is_bridge || self.events_of(table).len() == 1
+            })
+            .take(2)
+            .collect();
+        for event in events {
+            options.push((format!("by number of {}", self.plural(event)), By::Events));
+        }
+        let own: Vec<usize> = (0..self.catalogue().tables[table].columns.len())
+            .filter(|&at| self.catalogue().is_measure(ColumnId { table, column: at }))
+            .collect();
+        for &at in own.iter().take(3) {
+            let words = &self.catalogue().tables[table].columns[at].words;
+            if words.iter().any(|word| {
+                [
+                    "rate", "score", "popul", "rank", "point", "total", "amount", "capac",
+                ]
+                .contains(&word.as_str())
+            }) || options.is_empty() && own.len() <= 3
+            {
+                options.insert(
+                    0,
+                    (
+                        format!("by {}", self.column_name(ColumnId { table, column: at })),
+                        By::Events,
+                    ),
+                );
+            }
+        }
+        options.dedup_by(|a, b| a.0 == b.0);
+        options.truncate(4);
+        if is_event && options.is_empty() {
+            return Ok(By::Sequence);
+        }
+        match options.as_slice() {
+            [] => Ok(By::Sequence),
+            [(_, by)] => Ok(*by),
+            many => {
+                let word = self.reading.text(top.at).to_owned();
+                let what = self.plural(table);
+                Err(Outcome::Unclear {
+                    message: format!("How shall I rank the {word} {what}?"),
+                    options: many.iter().map(|(option, _)| option.clone()).collect(),
+                })
+            }
+        }
+    }
+
+    pub(super) fn having(
+        &mut self,
+        draft: &mut Draft,
+        having: &Having,
+        outputs: &[(At, Entity)],
+        groups: &[(At, Entity)],
+        home: TableId,
+    ) -> Result<(), Outcome> {
+        let has_own_groups = !groups.is_empty() || draft.grain.is_some();
+        let entity_table = groups
+            .iter()
+            .chain(outputs)
+            .map(|(_, entity)| self.table_of(entity))
+            .next()
+            .unwrap_or(home);
+        let (expr, table) = match &having.subject {
+            HavingOf::Rows(table) => (Expr::CountAll, *table),
+            HavingOf::Total(id) => (
+                Expr::Aggregate(Aggregate::Sum, Box::new(column(*id))),
+                id.table,
+            ),
+            HavingOf::Revenue => {
+                let Some(amount) = self.revenue(&[entity_table]) else {
+                    return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find sales or revenue in this dataset.".into()));
+                };
+                (
+                    Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr)),
+                    amount.table,
+                )
+            }
+        };
+        let mut conditions = Vec::new();
+        match having.upper {
+            Some(upper) => {
+                conditions.push(Condition::Compare(
+                    expr.clone(),
+                    Comparator::Least,
+                    Expr::Number(having.value),
+                ));
+                conditions.push(Condition::Compare(
+                    expr.clone(),
+                    Comparator::Most,
+                    Expr::Number(upper),
+                ));
+            }
+            None => conditions.push(Condition::Compare(
+                expr.clone(),
+                having.comparator,
+                Expr::Number(having.value),
+            )),
+        }
+        draft.having.extend(conditions);
+        let counts_entity = draft.measures.len() == 1
+            && draft.measures[0].0 == Expr::CountAll
+            && table != draft.root
+            && !has_own_groups
+            && self.reading.top.is_none()
+            && outputs
+                .iter()
+                .all(|(_, entity)| *entity == Entity::Table(home));
+        if counts_entity {
+            // "how many artists have more than 10 albums"
+            let entity = Entity::Table(home);
+            draft.measures.clear();
+            draft.groups = self.keys(&entity);
+            draft.outputs = self.keys(&entity);
+            if draft.outputs.is_empty() {
+                draft.outputs = self.shown(&entity);
+                draft.groups = draft.outputs.clone();
+            }
+            draft.over_groups = Some(Aggregate::Count);
+            draft.root = table;
+            return Ok(());
+        }
+        if draft.groups.is_empty() || draft.measures.is_empty() {
+            let mut entities = outputs.to_vec();
+            if entities.is_empty() && groups.is_empty() {
+                entities.push((0, Entity::Table(home)));
+            }
+            draft.groups.clear();
+            draft.outputs.clear();
+            let plain_columns = entities.iter().any(|(_, entity)| matches!(entity, Entity::Columns(columns) if columns[0].table == table));
+            let (shown, keys) = self.fold(&entities, groups, plain_columns.then_some(table));
+            let shown: Vec<Expr> = shown
+                .into_iter()
+                .filter(|expr| !matches!(expr, Expr::Star(_)))
+                .collect();
+            let shown = if shown.is_empty() {
+                keys.clone()
+            } else {
+                shown
+            };
+            self.group_by(draft, shown, keys);
+            draft.distinct = false;
+        }
+        if draft.measures.is_empty() {
+            draft.root = table;
+            if self.reading.top.is_none() {
+                // the number itself is worth seeing, but was not asked for: it stays in HAVING
+            }
+        }
+        Ok(())
+    }
+
+    /// Shares in percent: of all rows that fulfil the conditions, or of the total per group.
+    pub(super) fn percentage(
+        &mut self,
+        draft: &mut Draft,
+        filters: &mut Vec<Filter>,
+        outputs: &[(At, Entity)],
+        groups: &[(At, Entity)],
+        home: TableId,
+    ) -> bool {
+        let count = || (Expr::CountAll, "count".to_owned());
+        if !groups.is_empty() || draft.grain.is_some() {
+            let (expr, _) = draft.measures.first().cloned().unwrap_or_else(count);
+            self.grouped(draft, &[], groups);
+            draft.over_groups = None;
+            let share = Expr::Ratio(
+                Box::new(Expr::Product(vec![Expr::Number(HUNDRED), expr.clone()])),
+                Box::new(Expr::OverAll(Box::new(expr))),
+            );
+            draft.measures = vec![(share, "percent".into())];
+            return true;
+        }
+        let conditions: Vec<Condition> = filters
+            .iter()
+            .filter(|filter| !matches!(filter.condition, Condition::During { .. }))
+            .map(|filter| filter.condition.clone())
+            .collect();
+        let (inside, outside): (Vec<Filter>, Vec<Filter>) = filters.drain(..).partition(|filter| {
+            conditions.is_empty() || !matches!(filter.condition, Condition::During { .. })
+        });
+        if inside.is_empty() {
+            *filters = outside;
+            return false;
+        }
+        *filters = outside;
+        let table = outputs
+            .first()
+            .map_or(home, |(_, entity)| self.table_of(entity));
+        let amount = draft.measures.first().and_then(|(expr, _)| match expr {
+            Expr::Aggregate(Aggregate::Sum, inner) => Some((**inner).clone()),
+            _ => None,
+        });
+        if amount.is_none() {
+            draft.root = table;
+        }
+        for filter in &inside {
+            draft.required.extend(filter.tables.iter().copied());
+        }
+        let hit = Expr::Indicator(
+            inside
+                .iter()
+                .map(|filter| filter.condition.clone())
+                .collect(),
+        );
+        let (part, whole) = match amount {
+            Some(amount) => (
+                Expr::Aggregate(
+                    Aggregate::Sum,
+                    Box::new(Expr::Product(vec![hit, amount.clone()])),
+                ),
+                Expr::Aggregate(Aggregate::Sum, Box::new(amount)),
+            ),
+            None => (
+                Expr::Aggregate(Aggregate::Sum, Box::new(hit)),
+                Expr::CountAll,
+            ),
+        };
+        let share = Expr::Ratio(
+            Box::new(Expr::Product(vec![Expr::Number(HUNDRED), part])),
+            Box::new(whole),
+        );
+        draft.measures = vec![(share, "percent".into())];
+        true
+    }
+}

@@ -1,0 +1,603 @@
+//! Values of the question to columns of the schema.
+
+use super::{Filter, Planner, column, place};
+use crate::builtin::catalogue::{ColumnId, Kind, TableId};
+use crate::builtin::plan::Condition;
+use crate::builtin::reading::{At, Comparator, TextHow, ValueTest};
+
+impl Planner<'_> {
+    /// Conditions from values, in the question's order; alternatives of one column become one list.
+    pub(super) fn value_filters(&mut self, home: Option<TableId>) -> Vec<Filter> {
+        let mut out: Vec<Filter> = Vec::new();
+        let tests = self.reading.values.clone();
+        let mut done: Option<(ColumnId, bool)> = None;
+        let both = self.reading.units.iter().any(|unit| unit.is(&["both"]));
+        let mut at = 0;
+        while at < tests.len() {
+            let test = &tests[at];
+            if let Some(next) = tests.get(at + 1)
+                && let Some(filters) = self.full_name(test, next, home)
+            {
+                out.extend(filters);
+                at += 2;
+                continue;
+            }
+            let Some((id, value)) = self.value_column(
+                test,
+                home,
+                done.filter(|_| test.or_before || test.and_before),
+            ) else {
+                let raw = self.unit(test.at).raw.clone();
+                self.doubt(0.3, format!("I could not place \"{raw}\""));
+                at += 1;
+                continue;
+            };
+            let negated = test.negated;
+            let same = done == Some((id, negated)) && (test.or_before || test.and_before);
+            let intersect = both && test.and_before && home.is_some_and(|home| home != id.table);
+            match out.last_mut() {
+                Some(Filter {
+                    condition: Condition::OneOf { values, .. },
+                    ..
+                }) if same && !intersect => values.push(value),
+                Some(last)
+                    if test.or_before
+                        && !same
+                        && matches!(
+                            last.condition,
+                            Condition::OneOf { .. } | Condition::Any(_)
+                        ) =>
+                {
+                    let own = self.equals(id, value, negated);
+                    let old = std::mem::replace(&mut last.condition, Condition::Any(Vec::new()));
+                    last.condition = match old {
+                        Condition::Any(mut parts) => {
+                            parts.push(own);
+                            Condition::Any(parts)
+                        }
+                        other => Condition::Any(vec![other, own]),
+                    };
+                    last.tables.push(id.table);
+                }
+                _ => {
+                    // one row has one value; of another table there may be two rows
+                    let own = column(id);
+                    let twice = !negated
+                        && out.iter().any(|filter| matches!(&filter.condition, Condition::OneOf { column, negated: false, .. } if *column == own));
+                    if twice
+                        && home != Some(id.table)
+                        && home.is_some_and(|home| !self.points_to(home, id.table))
+                    {
+                        for filter in &mut out {
+                            if matches!(&filter.condition, Condition::OneOf { column, .. } if *column == own)
+                            {
+                                filter.alone = true;
+                            }
+                        }
+                        let condition = self.equals(id, value, negated);
+                        out.push(Filter {
+                            condition,
+                            tables: vec![id.table],
+                            alone: true,
+                        });
+                        done = Some((id, negated));
+                        at += 1;
+                        continue;
+                    }
+                    if twice
+                        && let Some(values) =
+                            out.iter_mut()
+                                .find_map(|filter| match &mut filter.condition {
+                                    Condition::OneOf {
+                                        column,
+                                        values,
+                                        negated: false,
+                                    } if *column == own => Some(values),
+                                    _ => None,
+                                })
+                    {
+                        values.push(value);
+                        done = Some((id, negated));
+                        at += 1;
+                        continue;
+                    }
+                    let condition = self.equals(id, value, negated);
+                    out.push(Filter {
+                        condition,
+                        tables: vec![id.table],
+                        alone: intersect,
+                    });
+                }
+            }
+            done = Some((id, negated));
+            at += 1;
+        }
+        out
+    }
+
+    pub(super) fn equals(&self, id: ColumnId, value: String, negated: bool) -> Condition {
+        Condition::OneOf {
+            column: column(id),
+            values: vec![value],
+            negated,
+        }
+    }
+
+    /// "Nancy Edwards": a first and a last name of one table.
+    pub(super) fn full_name(
+        &self,
+        first: &ValueTest,
+        second: &ValueTest,
+        home: Option<TableId>,
+    ) -> Option<Vec<Filter>> {
+        if second.at != first.at + 1 {
+            return None;
+        }
+        let (a, b) = (self.unit(first.at), self.unit(second.at));
+        let mut pairs: Vec<(usize, ColumnId, String, ColumnId, String)> = Vec::new();
+        for one in &a.values {
+            for two in &b.values {
+                let table = one.column.table;
+                let words = |id: ColumnId| {
+                    self.catalogue()
+                        .column(id)
+                        .words
+                        .iter()
+                        .any(|word| word.contains("name"))
+                };
+                if table == two.column.table
+                    && one.column != two.column
+                    && words(one.column)
+                    && words(two.column)
+                {
+                    let hops = home.and_then(|home| self.hops(home, table)).unwrap_or(9);
+                    let hops = if self.is_mentioned(table) { 0 } else { hops };
+                    pairs.push((
+                        hops,
+                        one.column,
+                        self.value(one.column, one.value),
+                        two.column,
+                        self.value(two.column, two.value),
+                    ));
+                }
+            }
+        }
+        pairs.sort_by_key(|pair| pair.0);
+        let (_, one, first_value, two, second_value) = pairs.into_iter().next()?;
+        let filter = |id: ColumnId, value: String| Filter {
+            condition: self.equals(id, value, first.negated),
+            tables: vec![id.table],
+            alone: false,
+        };
+        Some(vec![filter(one, first_value), filter(two, second_value)])
+    }
+
+    pub(super) fn value(&self, id: ColumnId, value: usize) -> String {
+        self.schema.tables[id.table].columns[id.column].values[value].clone()
+    }
+
+    /// Where a value belongs, and as it is spelt there.
+    pub(super) fn value_column(
+        &mut self,
+        test: &ValueTest,
+        home: Option<TableId>,
+        before: Option<(ColumnId, bool)>,
+    ) -> Option<(ColumnId, String)> {
+        let unit = self.unit(test.at).clone();
+        // a list goes on in the column it began with
+        if let Some((id, _)) = before {
+            if let Some(hit) = unit.values.iter().find(|hit| hit.column == id) {
+                return Some((id, self.value(id, hit.value)));
+            }
+            if unit.number.is_some()
+                && unit.digits
+                && matches!(self.catalogue().kind(id), Kind::Number | Kind::Year)
+            {
+                return Some((id, unit.text.clone()));
+            }
+        }
+        if test.number || (unit.quoted && unit.values.is_empty()) || unit.values.is_empty() {
+            return self.literal_column(test, home);
+        }
+        let mut ranked: Vec<(f32, ColumnId, usize)> = unit
+            .values
+            .iter()
+            .map(|hit| {
+                let id = hit.column;
+                let facts = self.catalogue().column(id);
+                let mut rank: f32 = 0.0;
+                if let Some(beside) = test.beside {
+                    let name = self.unit(beside);
+                    if let Some((_, score)) = name.columns.iter().find(|(column, _)| *column == id)
+                    {
+                        rank += 0.6 + 0.4 * score;
+                    }
+                    if let Some((_, score)) =
+                        name.tables.iter().find(|(table, _)| *table == id.table)
+                    {
+                        rank += 0.8 * score;
+                    }
+                }
+                if let Some(home) = home {
+                    rank += match self.hops(home, id.table) {
+                        Some(hops) => 0.4 - 0.13 * hops as f32,
+                        None => -0.5,
+                    };
+                }
+                if self.is_mentioned(id.table) {
+                    rank += 0.16;
+                }
+                // "shipped to Germany" is about the ship_country
+                if facts.words.iter().any(|word| {
+                    self.hints.contains(word) && !crate::builtin::lexicon::is_light(word)
+                }) {
+                    rank += 0.22;
+                }
+                if self.catalogue().tables[id.table].label.contains(&id.column) {
+                    rank += 0.08;
+                }
+                let spelt = &self.schema.tables[id.table].columns[id.column].values[hit.value];
+                if *spelt == unit.raw {
+                    rank += 0.06;
+                }
+                if self.schema.tables[id.table].columns[id.column].values_complete {
+                    rank += 0.04;
+                }
+                if self.preferred.contains(&id) {
+                    rank += 0.8;
+                }
+                // from here to there
+                let before = test
+                    .at
+                    .checked_sub(1)
+                    .map_or("", |at| self.reading.text(at));
+                let departs = facts.words.iter().any(|word| {
+                    ["start", "from", "origin", "depart", "sourc", "sender"]
+                        .contains(&word.as_str())
+                });
+                let arrives = facts.words.iter().any(|word| {
+                    ["end", "to", "destin", "arriv", "target", "receiv"].contains(&word.as_str())
+                });
+                match before {
+                    "from" | "at" if departs => rank += 0.2,
+                    "from" if arrives => rank -= 0.2,
+                    "to" if arrives => rank += 0.25,
+                    "to" if departs => rank -= 0.25,
+                    "by" => {
+                        // "tracks by X": X is not a track
+                        let noun = (2..=3)
+                            .filter_map(|back| test.at.checked_sub(back))
+                            .find_map(|at| self.unit(at).best_table());
+                        if noun.is_some_and(|(table, _)| table == id.table) {
+                            rank -= 0.5;
+                        }
+                        // makers make things
+                        let makers = [
+                            "artist",
+                            "author",
+                            "writer",
+                            "director",
+                            "compos",
+                            "singer",
+                            "band",
+                            "maker",
+                            "manufactur",
+                            "publish",
+                            "supplier",
+                            "vendor",
+                            "employe",
+                            "custom",
+                            "user",
+                            "creator",
+                            "brand",
+                            "compani",
+                            "produc",
+                            "person",
+                        ];
+                        if self.catalogue().tables[id.table]
+                            .words
+                            .iter()
+                            .chain(&facts.words)
+                            .any(|word| makers.contains(&word.as_str()))
+                        {
+                            rank += 0.35;
+                        }
+                    }
+                    _ => {}
+                }
+                let prose = facts.words.iter().any(|word| {
+                    ["note", "comment", "descript", "detail", "address"].contains(&word.as_str())
+                });
+                if prose {
+                    rank -= 0.1;
+                }
+                (rank, id, hit.value)
+            })
+            .collect();
+        ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if let Some(choice) = self.choice {
+            let chosen = ranked.iter().find(|(_, id, _)| {
+                crate::builtin::tokens::fold(choice)
+                    .contains(&self.full_column_name(*id).to_lowercase())
+            });
+            if let Some((_, id, value)) = chosen {
+                return Some((*id, self.value(*id, *value)));
+            }
+        }
+        let (best, id, value) = *ranked.first()?;
+        if let Some((_, other, _)) = ranked.get(1).filter(|(second, ..)| best - second < 0.06) {
+            let (a, b) = (self.full_column_name(id), self.full_column_name(*other));
+            self.doubt(
+                0.22,
+                format!("\"{}\" occurs both as {a} and as {b}; I took {a}", unit.raw),
+            );
+        } else if ranked.len() > 1 && ranked[1].0 > best - 0.2 && home != Some(id.table) {
+            let a = self.full_column_name(id);
+            self.note(format!("I took \"{}\" as the {a}.", unit.raw));
+        }
+        Some((id, self.value(id, value)))
+    }
+
+    pub(super) fn full_column_name(&self, id: ColumnId) -> String {
+        let table = super::measures::singular(&self.table_name(id.table));
+        let own = self.column_name(id);
+        if own.starts_with(&table) {
+            own
+        } else {
+            format!("{table} {own}")
+        }
+    }
+
+    /// A number or quoted text that is no known value: the noun beside it says the column.
+    pub(super) fn literal_column(
+        &mut self,
+        test: &ValueTest,
+        home: Option<TableId>,
+    ) -> Option<(ColumnId, String)> {
+        let unit = self.unit(test.at).clone();
+        let text = unit.raw.clone();
+        let number = unit.digits;
+        let fits = |id: ColumnId| {
+            let kind = self.catalogue().kind(id);
+            if number {
+                !matches!(
+                    kind,
+                    Kind::Opaque | Kind::Date(_) | Kind::Boolean | Kind::Time
+                )
+            } else {
+                matches!(kind, Kind::Text)
+            }
+        };
+        let text = if number {
+            unit.number
+                .map_or(text.clone(), crate::builtin::render::plain_number)
+        } else {
+            text
+        };
+        let text = if number && unit.text.starts_with('0') {
+            unit.text.clone()
+        } else {
+            text
+        };
+        if let Some(beside) = test.beside {
+            let ranked = self.rank_columns(beside, home, &fits);
+            let table = self.unit(beside).best_table();
+            let column_score = ranked
+                .first()
+                .and_then(|(id, _)| self.unit(beside).columns.iter().find(|hit| hit.0 == *id))
+                .map_or(0.0, |hit| hit.1);
+            if let Some((table, score)) = table
+                && score >= column_score
+            {
+                // "order 10248" is the order with that key, "album 'X'" the one with that title
+                let facts = &self.catalogue().tables[table];
+                let column = if number {
+                    facts.key.first().copied()
+                } else {
+                    facts.label.first().copied()
+                };
+                return column.map(|column| (ColumnId { table, column }, text));
+            }
+            if let Some((id, _)) = ranked.first() {
+                return Some((*id, text));
+            }
+        }
+        if number {
+            // "in 94107": a code by its name, with that many digits
+            let mut codes: Vec<(usize, ColumnId)> = Vec::new();
+            for (table, facts) in self.catalogue().tables.iter().enumerate() {
+                for (at, column) in facts.columns.iter().enumerate() {
+                    let id = ColumnId { table, column: at };
+                    let code = column.words.iter().any(|word| {
+                        ["zip", "postal", "postcod", "code", "area"].contains(&word.as_str())
+                    });
+                    if code && fits(id) {
+                        codes.push((
+                            home.and_then(|home| self.hops(home, table)).unwrap_or(9),
+                            id,
+                        ));
+                    }
+                }
+            }
+            codes.sort();
+            return codes.first().map(|(_, id)| (*id, text));
+        }
+        // a name that is not among the values we know
+        let table = home?;
+        let label = self.catalogue().tables[table].label.first().copied()?;
+        Some((
+            ColumnId {
+                table,
+                column: label,
+            },
+            text,
+        ))
+    }
+
+    /// "discontinued products", "start and end at the same station".
+    pub(super) fn flag_filters(&mut self, home: TableId) -> Vec<Filter> {
+        let mut out = Vec::new();
+        for &(at, yes) in &self.reading.flags {
+            let Some((id, _)) = self.column_of(at, Some(home), &|id| self.catalogue().is_flag(id))
+            else {
+                continue;
+            };
+            let value = match (self.catalogue().kind(id), yes) {
+                (Kind::Boolean, true) => "true",
+                (Kind::Boolean, false) => "false",
+                (_, true) => "1",
+                (_, false) => "0",
+            };
+            out.push(Filter {
+                condition: self.equals(id, value.into(), false),
+                tables: vec![id.table],
+                alone: false,
+            });
+        }
+        let units = &self.reading.units;
+        let same = (0..units.len()).find(|&at| {
+            units[at].is(&["same", "different"])
+                && (units[at].is(&["same"]) || self.reading.text(at + 1) == "from")
+        });
+        if let Some(at) = same
+            && self.reading.groups.is_empty()
+        {
+            // two columns of one kind that differ in a word of the question
+            let facts = &self.catalogue().tables[home].columns;
+            let hinted = |own: &[String], other: &[String]| {
+                own.iter()
+                    .any(|word| !other.contains(word) && self.hints.contains(word))
+            };
+            let pairs = (0..facts.len()).flat_map(|a| (a + 1..facts.len()).map(move |b| (a, b)));
+            let pair = pairs
+                .filter(|&(a, b)| {
+                    facts[a].words.last() == facts[b].words.last()
+                        && facts[a].words.len() == facts[b].words.len()
+                        && facts[a].words.len() > 1
+                })
+                .filter(|&(a, b)| {
+                    hinted(&facts[a].words, &facts[b].words)
+                        && hinted(&facts[b].words, &facts[a].words)
+                })
+                .max_by_key(|&(a, b)| {
+                    let shared = facts[a]
+                        .words
+                        .iter()
+                        .filter(|word| facts[b].words.contains(word) && self.hints.contains(word))
+                        .count();
+                    (shared, facts[a].is_key)
+                });
+            if let Some((a, b)) = pair {
+                let comparator = if units[at].is(&["same"]) {
+                    Comparator::Equal
+                } else {
+                    Comparator::NotEqual
+                };
+                let condition =
+                    Condition::Compare(place(home).column(a), comparator, place(home).column(b));
+                out.push(Filter {
+                    condition,
+                    tables: vec![home],
+                    alone: false,
+                });
+            }
+        }
+        out
+    }
+
+    pub(super) fn text_filters(&mut self, home: Option<TableId>) -> Vec<Filter> {
+        let mut out = Vec::new();
+        for test in self.reading.texts.clone() {
+            let textual = |id: ColumnId| self.catalogue().kind(id) == Kind::Text;
+            let id = test
+                .column
+                .and_then(|at| {
+                    let plain_name = self.unit(at).is(&["name", "names"]);
+                    let owner = self.owner(at).or(home);
+                    match owner.filter(|_| plain_name) {
+                        Some(table) => self.catalogue().tables[table]
+                            .label
+                            .first()
+                            .map(|&column| ColumnId { table, column }),
+                        None => self.column_of(at, home, &textual).map(|hit| hit.0),
+                    }
+                })
+                .or_else(|| {
+                    let table = home?;
+                    let column = self.catalogue().tables[table].label.first().copied()?;
+                    Some(ColumnId { table, column })
+                });
+            match id {
+                Some(id) => out.push(Filter {
+                    condition: Condition::Text {
+                        column: column(id),
+                        how: test.how,
+                        text: test.text.clone(),
+                        negated: test.negated,
+                    },
+                    tables: vec![id.table],
+                    alone: false,
+                }),
+                None => self.doubt(
+                    0.3,
+                    format!("I do not know which column contains \"{}\"", test.text),
+                ),
+            }
+        }
+        out
+    }
+
+    /// Words that look like names but are no complete value: a value that contains them will do.
+    pub(super) fn partial_values(
+        &mut self,
+        home: Option<TableId>,
+        unread: &[At],
+    ) -> (Vec<Filter>, Vec<At>) {
+        let mut out = Vec::new();
+        let mut taken = Vec::new();
+        for &at in unread {
+            let unit = self.unit(at).clone();
+            let capital = unit.raw.starts_with(|c: char| c.is_uppercase()) && at > 0;
+            if unit.text.len() < 3 || !capital {
+                continue;
+            }
+            let mut columns: Vec<(usize, ColumnId)> = self
+                .linker
+                .columns_with_word(self.schema, &unit.text, 40)
+                .into_iter()
+                .filter(|(id, _)| {
+                    !matches!(self.catalogue().kind(*id), Kind::Date(_) | Kind::Opaque)
+                })
+                .map(|(id, _)| {
+                    let near = home.and_then(|home| self.hops(home, id.table)).unwrap_or(9);
+                    let label = !self.catalogue().tables[id.table].label.contains(&id.column);
+                    (
+                        near * 2 + usize::from(label)
+                            - usize::from(self.is_mentioned(id.table) && near > 0),
+                        id,
+                    )
+                })
+                .collect();
+            columns.sort();
+            if let Some((_, id)) = columns.first() {
+                let name = self.full_column_name(*id);
+                self.doubt(
+                    0.12,
+                    format!("I looked for \"{}\" within the {name}", unit.raw),
+                );
+                out.push(Filter {
+                    condition: Condition::Text {
+                        column: column(*id),
+                        how: TextHow::Contains,
+                        text: unit.raw.clone(),
+                        negated: false,
+                    },
+                    tables: vec![id.table],
+                    alone: false,
+                });
+                taken.push(at);
+            }
+        }
+        (out, taken)
+    }
+}
