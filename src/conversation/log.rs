@@ -134,7 +134,9 @@ impl ConversationLog {
         state
             .blocks
             .iter()
-            .map(|block| (block.end() + 1).saturating_sub(*block.start()))
+            // a block that was used up still has its last number as both ends
+            .filter(|block| !block.is_empty())
+            .map(|block| block.end() - block.start() + 1)
             .sum()
     }
 
@@ -566,6 +568,20 @@ mod tests {
         assert_eq!(log.tip(), 4097);
         assert!(log.holds(1) && !log.holds(2) && !log.holds(9999));
         assert_eq!(log.remaining_sequence(), 0);
+    }
+
+    #[tokio::test]
+    async fn readers_of_a_retired_log_are_woken_and_sent_away() {
+        let log = log();
+        log.append(&delta("a"), None);
+        let cursor = log.tip();
+        let mut tip = log.watch();
+        log.retire();
+        tip.wait_for(|tip| *tip > cursor)
+            .await
+            .expect("the log is still there");
+        assert_eq!(log.read_after(cursor, 1), Tail::Gone);
+        assert!(!log.holds(cursor));
     }
 
     #[test]
