@@ -8,6 +8,8 @@ mod client;
 mod model;
 #[path = "support/server.rs"]
 mod server;
+#[path = "support/stages.rs"]
+mod stages;
 #[path = "support/thread.rs"]
 mod thread;
 
@@ -15,7 +17,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::routing::get;
-use client::{Client, decode, submit};
+use client::{Client, decode, is_kind, submit};
 use futures::StreamExt;
 use model::ScriptedModel;
 use queryforge::store::embedded::Cluster;
@@ -25,6 +27,7 @@ use serde_json::Value;
 use server::Served;
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use stages::Stages;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -63,6 +66,7 @@ fn main() {
 
 async fn measure(turns: usize) {
     queryforge::llm::install_crypto();
+    let stages = Stages::install();
     let model = ScriptedModel::start();
     let dir = server::scratch();
     let cluster = Cluster::start(dir.path()).await.expect("PostgreSQL starts");
@@ -72,21 +76,19 @@ async fn measure(turns: usize) {
     let mut builtin = Measured::default();
     let mut scripted = Measured::default();
     let mut peers = [Measured::default(), Measured::default()];
-    let stages_before = StageSums::read(&served);
-    let mut stages_between = stages_before.clone();
     for at in 0..WARM_UP + turns {
         if at == WARM_UP {
-            stages_between = StageSums::read(&served);
             builtin.forget();
             scripted.forget();
             peers.iter_mut().for_each(Measured::forget);
         }
         let question = QUESTIONS[at % QUESTIONS.len()];
-        let (query, rows) = one_turn(&served, question, Some("builtin"), &mut builtin).await;
+        let (query, rows) =
+            one_turn(&served, &stages, question, Some("builtin"), &mut builtin).await;
         // tokens as a model has them: about four characters
         let reply = format!("```sql\n{query}\n```\nExplanation: as asked.\nConfidence: 0.9\n");
         model.say(in_pieces(&reply, 4));
-        let (same, same_rows) = one_turn(&served, question, None, &mut scripted).await;
+        let (same, same_rows) = one_turn(&served, &stages, question, None, &mut scripted).await;
         assert_eq!(
             (&same, same_rows),
             (&query, rows),
@@ -96,7 +98,6 @@ async fn measure(turns: usize) {
             one_echo(bare, &bare_clock, &format!("{commits} {query}"), peer, rows).await;
         }
     }
-    let sums = StageSums::read(&served).since(&stages_between);
     cluster.stop().await;
 
     println!(
@@ -104,7 +105,6 @@ async fn measure(turns: usize) {
     );
     builtin.print("Built-in generator");
     scripted.print("Scripted model that answers at once");
-    sums.print();
     peers[0].print("Bare: the socket, `select 1`, the same query, its rows back");
     peers[1].print("Bare, durable: the socket, three commits, the same query, its rows back");
     println!("p50 / p99 of a whole turn, as a multiple of the bare ones:");
@@ -191,6 +191,7 @@ fn percentile(times: &[f64], percent: usize) -> f64 {
 /// One question on a new conversation; the query that was written, and how many rows it had.
 async fn one_turn(
     served: &Served,
+    stages: &Stages,
     question: &str,
     provider: Option<&str>,
     measured: &mut Measured,
@@ -201,48 +202,30 @@ async fn one_turn(
     let processor = served.clock.read();
     let submitted = Instant::now();
     client.send(frame).await;
-    let mut frames = Vec::with_capacity(64);
-    let ended = loop {
+    let mut accepted = None;
+    let last = loop {
         let frame = client.next().await;
-        let at = Instant::now();
-        let is_last = client::is_kind(&frame, "RUN_FINISHED")
-            || client::is_kind(&frame, "RUN_ERROR")
-            || client::is_kind(&frame, "error");
-        frames.push((at, frame));
-        if is_last {
-            break at;
+        if is_kind(&frame, "RUN_STARTED") {
+            accepted = Some(submitted.elapsed());
+        }
+        if ["RUN_FINISHED", "RUN_ERROR", "error"]
+            .iter()
+            .any(|kind| is_kind(&frame, kind))
+        {
+            break frame;
         }
     };
-    measured.add(WHOLE, ended - submitted);
-
-    let mut before = submitted;
-    let mut between = Duration::ZERO;
-    let mut began = submitted;
-    let mut result = Value::Null;
-    for (at, frame) in frames {
-        let event = decode(&frame);
-        match event["type"].as_str().expect("an event has a type") {
-            "RUN_STARTED" => {
-                measured.add("accepted (committed, RUN_STARTED)", at - submitted);
-                before = at;
-            }
-            "STEP_STARTED" => {
-                between += at - before;
-                began = at;
-            }
-            "STEP_FINISHED" => {
-                measured.add(event["stepName"].as_str().expect("a stage"), at - began);
-                before = at;
-            }
-            "RUN_FINISHED" => {
-                measured.add("between stages", between);
-                measured.add("ended (committed, RUN_FINISHED)", at - before);
-                result = event["result"].clone();
-            }
-            "RUN_ERROR" => panic!("{question}: {frame}"),
-            _ => {}
-        }
+    let whole = submitted.elapsed();
+    let result = decode(&last)["result"].clone();
+    measured.add(WHOLE, whole);
+    measured.add("until RUN_STARTED is here", accepted.expect("it began"));
+    let mut in_stages = Duration::ZERO;
+    for (stage, time) in stages.take() {
+        measured.add(&stage, time);
+        in_stages += time;
     }
+    measured.add("outside of stages", whole.saturating_sub(in_stages));
+
     // the server's thread is idle again by now, or its clock would be behind
     tokio::time::sleep(Duration::from_millis(5)).await;
     measured
@@ -275,51 +258,6 @@ async fn one_echo(
     measured
         .processor
         .push((clock.read() - processor).as_secs_f64() * 1000.0);
-}
-
-/// The server's own clock, without the way to the client: seconds and count by stage.
-#[derive(Clone)]
-struct StageSums(BTreeMap<String, (f64, f64)>);
-
-impl StageSums {
-    fn read(served: &Served) -> Self {
-        let mut sums = BTreeMap::<String, (f64, f64)>::new();
-        for line in served.metrics.render().lines() {
-            let Some(rest) = line.strip_prefix("queryforge_stage_seconds_") else {
-                continue;
-            };
-            let Some((what, rest)) = rest.split_once("{stage=\"") else {
-                continue;
-            };
-            let (stage, value) = rest
-                .split_once("\"} ")
-                .expect("the one label, then the value");
-            let value: f64 = value.parse().expect("a number");
-            let sum = sums.entry(stage.to_owned()).or_default();
-            match what {
-                "sum" => sum.0 = value,
-                "count" => sum.1 = value,
-                _ => {}
-            }
-        }
-        Self(sums)
-    }
-
-    fn since(mut self, before: &Self) -> Self {
-        for (stage, sum) in &mut self.0 {
-            let (seconds, count) = before.0.get(stage).copied().unwrap_or_default();
-            *sum = (sum.0 - seconds, sum.1 - count);
-        }
-        self
-    }
-
-    fn print(&self) {
-        println!("By the server's own clock, both kinds of turn together: mean");
-        for (stage, (seconds, count)) in &self.0 {
-            println!("  {stage:<42}{:>9.3}", seconds / count * 1000.0);
-        }
-        println!();
-    }
 }
 
 // ---------------------------------------------------------------- the bare server

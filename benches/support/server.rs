@@ -2,11 +2,11 @@
 
 use super::model::{MODEL, ScriptedModel};
 use super::thread::{ProcessorClock, on_own_thread};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::PrometheusBuilder;
 use queryforge::app::App;
 use queryforge::config::Settings;
 use queryforge::conversation::Conversations;
-use queryforge::server::{Server, auth};
+use queryforge::server::{self, Server, auth};
 use queryforge::store::embedded::Cluster;
 use std::collections::HashMap;
 use std::io;
@@ -31,12 +31,11 @@ pub struct Served {
     pub address: SocketAddr,
     /// The SQLite sample Northwind.
     pub dataset: String,
-    pub metrics: PrometheusHandle,
     /// Of the thread that everything asynchronous runs on.
     pub clock: ProcessorClock,
 }
 
-/// Serves on one thread, with metrics and with a log that is written and thrown away.
+/// Serves on one thread, with a log that is written and thrown away.
 pub fn serve(dir: &TempDir, cluster: &Cluster, model: &ScriptedModel) -> Served {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new("info,sqlx=warn,hyper=warn"))
@@ -60,25 +59,24 @@ pub fn serve(dir: &TempDir, cluster: &Cluster, model: &ScriptedModel) -> Served 
     .into();
     let settings = Settings::from_variables(|name| variables.get(name).cloned())
         .expect("the settings are valid");
-    let ((address, dataset, metrics), clock) = on_own_thread("server", || async {
+    let ((address, dataset), clock) = on_own_thread("server", || async {
         let policy = auth::Policy::local(&settings).expect("loopback");
         let listener = TcpListener::bind((settings.host, 0)).await.expect("a port");
         let address = listener.local_addr().expect("bound");
-        let metrics = PrometheusBuilder::new()
-            .install_recorder()
-            .expect("it is the first");
+        let metrics = PrometheusBuilder::new().build_recorder().handle();
         let app = App::start(settings).await.expect("the app starts");
         let datasets = app.datasets().await;
         let northwind = datasets.iter().find(|one| one.name == "Northwind");
         let dataset = northwind.expect("a sample").id.to_string();
-        let router = Server::new(Conversations::start(app), policy, metrics.clone()).router();
-        tokio::spawn(async { axum::serve(listener, router.into_make_service()).await });
-        (address, dataset, metrics)
+        let router = Server::new(Conversations::start(app), policy, metrics).router();
+        tokio::spawn(async {
+            axum::serve(server::without_delay(listener), router.into_make_service()).await
+        });
+        (address, dataset)
     });
     Served {
         address,
         dataset,
-        metrics,
         clock,
     }
 }
