@@ -134,6 +134,8 @@ impl ConversationLog {
         state
             .blocks
             .iter()
+            // a range that is used up keeps its bounds
+            .filter(|block| !block.is_empty())
             .map(|block| (block.end() + 1).saturating_sub(*block.start()))
             .sum()
     }
