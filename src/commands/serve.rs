@@ -4,7 +4,7 @@ use super::Done;
 use crate::app::App;
 use crate::config::Settings;
 use crate::conversation::Conversations;
-use crate::server::{Server, auth};
+use crate::server::{self, Server, auth};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
@@ -80,7 +80,7 @@ async fn serve(settings: Settings) -> Done {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let app = App::start(settings).await?;
     let conversations = Conversations::start(app.clone());
-    let server = Server::new(conversations.clone(), policy, metrics);
+    let routes = Server::new(conversations.clone(), policy, metrics).router();
     announce(&app, address).await;
 
     let stopping = {
@@ -91,8 +91,8 @@ async fn serve(settings: Settings) -> Done {
             conversations.drain().await;
         }
     };
-    let serving =
-        axum::serve(listener, server.router().into_make_service()).with_graceful_shutdown(stopping);
+    let serving = axum::serve(server::without_delay(listener), routes.into_make_service())
+        .with_graceful_shutdown(stopping);
     // a socket that does not close must not keep us
     tokio::select! {
         served = async { serving.await } => served?,

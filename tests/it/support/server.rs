@@ -4,7 +4,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use queryforge::app::App;
 use queryforge::config::Settings;
 use queryforge::conversation::Conversations;
-use queryforge::server::{Server, auth};
+use queryforge::server::{self, Server, auth};
 use queryforge::store::embedded::Cluster;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -129,7 +129,7 @@ impl TestServer {
         let metrics = PrometheusBuilder::new().build_recorder().handle();
         let router = Server::new(conversations.clone(), policy, metrics).router();
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router.into_make_service())
+            axum::serve(server::without_delay(listener), router.into_make_service())
                 .await
                 .expect("it serves");
         });
