@@ -17,8 +17,4 @@ impl Caller {
             owner: "local".to_owned(),
         }
     }
-
-    pub fn can_ask(&self) -> bool {
-        true
-    }
 }

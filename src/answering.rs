@@ -86,7 +86,13 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                     execution::Outcome::Failed(problem) => problem,
                 }
             }
-            Validated::Invalid(problem) => problem,
+            Validated::Invalid(problem) => {
+                // whether or not the query is valid: another attempt would only guess again
+                if let Some(ask) = clarification::when_unsure(candidate.confidence, &candidate) {
+                    return clarification::ask(context, ask).map(Answer::Asked);
+                }
+                problem
+            }
         };
 
         match attempts.next(problem.escalate, candidate.generator.kind) {

@@ -94,6 +94,10 @@ impl App {
             known: RwLock::default(),
             cluster,
         });
+        if app.cluster.is_some() {
+            // its directory is locked by us: whoever ran these turns is gone
+            app.store.expire_running_turns().await?;
+        }
         app.install_samples().await?;
         *app.known.write().await = app.store.datasets(LOCAL_WORKSPACE).await?;
         Ok(app)

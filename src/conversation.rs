@@ -13,6 +13,7 @@ pub use log::{ConversationLog, Frame, Tail};
 pub use registry::{Conversations, OpenError};
 pub use submit::{Accepted, Refusal, Submit};
 
+use crate::answering::TurnError;
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{Event, OnBusy, PROTOCOL_VERSION, RefusalCode};
@@ -211,8 +212,14 @@ impl Actor {
     async fn on_ended(&mut self, turn: Option<TurnId>) {
         let turn = match (turn, self.state) {
             (Some(turn), _) => turn,
-            // the task itself failed, so it could not name its turn
-            (None, State::Running(turn) | State::Yielding(turn)) => turn,
+            // the task panicked outside of a stage: nobody has said the end yet. The row follows when
+            // its lease runs out
+            (None, State::Running(turn) | State::Yielding(turn)) => {
+                let error = TurnError::Panicked;
+                let (message, code) = (error.user_message(), error.code().to_owned());
+                self.log.append(&Event::RunError { message, code }, None);
+                turn
+            }
             (None, State::Idle) => return,
         };
         let (state, _) = self.state.on_message(state::Message::Ended { turn });
@@ -225,6 +232,10 @@ impl Actor {
     /// Commits the submit; when it is new, its turn starts.
     async fn begin(&mut self, prepared: Box<Prepared>, reply: Reply) {
         let turn = prepared.turn.id;
+        if self.shared.is_draining() {
+            let _ = reply.send(Err(Refusal::draining()));
+            return;
+        }
         let begun = self.app.store.begin_turn(&prepared.turn).await;
         let answer = match begun {
             Ok(Begun::Started { sequence_after }) => {
@@ -252,9 +263,9 @@ impl Actor {
         let turn = prepared.turn.id;
         self.cancel = CancellationToken::new();
         self.state = self.state.began(turn);
+        self.log.begin_turn(turn, prepared.turn.messages.clone());
         self.log
             .extend_sequence(sequence_after + 1..=sequence_after + crate::store::SEQUENCE_BLOCK);
-        self.log.begin_turn(turn, prepared.turn.messages.clone());
         self.log.append(
             &Event::RunStarted {
                 thread_id: self.id,
@@ -265,7 +276,11 @@ impl Actor {
             None,
         );
         metrics::counter!("queryforge_turns_started").increment(1);
+        let running = self
+            .shared
+            .turn_began(turn, &prepared.turn.owner, self.cancel.clone());
         let run = turn::run(
+            running,
             self.app.clone(),
             self.log.clone(),
             *prepared,

@@ -51,7 +51,7 @@ pub struct Server {
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
 
 /// Nothing is loaded from elsewhere, nothing is framed, no script but our own runs.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 
 impl Server {
     pub fn new(

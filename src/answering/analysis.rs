@@ -85,7 +85,7 @@ const AGGREGATES: &[&str] = &[
     "top",
     "highest",
     "lowest",
-    "per ",
+    "per",
     "for each",
     "by each",
     "revenue",
@@ -101,7 +101,7 @@ const TEMPORAL: &[&str] = &[
     "before",
     "after",
     "between",
-    "last ",
+    "last",
     "trend",
     "over time",
     "daily",
@@ -112,7 +112,16 @@ const TEMPORAL: &[&str] = &[
 
 fn read(question: &str, retrieved: &Retrieved) -> Analysis {
     let lower = question.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    let spoken = format!(" {} ", words.join(" "));
+    let says = |words: &[&str]| {
+        words.iter().any(|word| {
+            spoken.contains(&format!(" {word} ")) || spoken.contains(&format!(" {word}s "))
+        })
+    };
     let aggregates = says(AGGREGATES);
     let temporal = says(TEMPORAL)
         || lower.split(|c: char| !c.is_ascii_digit()).any(|digits| {
@@ -188,6 +197,12 @@ mod tests {
             ),
             ("tracks and their albums", vec![1.0, 0.9], QueryType::Join),
             ("invoices in 2012", vec![1.0, 0.2], QueryType::Temporal),
+            (
+                "which country has holiday paper on top shelves",
+                vec![1.0],
+                QueryType::Aggregation,
+            ),
+            ("paper in each country", vec![1.0], QueryType::SelectBasic),
             (
                 "total revenue per customer and month",
                 vec![1.0, 0.9],

@@ -9,26 +9,17 @@ pub const VERIFIED_FROM: f32 = 0.85;
 
 /// In 0..=1.
 ///
-/// The writer's own figure is the start. A query that needed several attempts, whose tables
-/// retrieval did not find, or that the engine could not dry-run is worth less. The weights are
-/// judgement, not measurement: calibration on feedback is owed.
+/// The writer's own figure is the start. A query that needed several attempts, or whose tables
+/// retrieval did not find, is worth less; one that the built-in generator wrote too is worth more. The
+/// weights are judgement, not measurement: calibration on feedback is owed.
 pub fn of(candidate: &Candidate, checked: &Checked, retrieved: &Retrieved, attempt: u32) -> f32 {
     let mut confidence = candidate.confidence;
     let repeated = 0.93_f32.powi(attempt.saturating_sub(1).min(8) as i32);
     confidence *= repeated;
-    if !checked.dry_run {
-        confidence *= 0.9;
-    }
-    let known = retrieved.found.tables.iter().map(|hit| hit.name.as_str());
-    let known: Vec<&str> = known.collect();
-    let surprising = checked
-        .query
-        .tables
-        .iter()
-        .filter(|table| !known.contains(&table.rsplit('.').next().unwrap_or(table)))
-        .count();
-    if !checked.query.tables.is_empty() && !known.is_empty() {
-        let share = surprising as f32 / checked.query.tables.len() as f32;
+    let known: Vec<usize> = retrieved.found.tables.iter().map(|hit| hit.table).collect();
+    let surprising = checked.tables.iter().filter(|table| !known.contains(table)).count();
+    if !checked.tables.is_empty() && !known.is_empty() {
+        let share = surprising as f32 / checked.tables.len() as f32;
         confidence *= 1.0 - 0.15 * share;
     }
     if candidate.agrees_with_builtin {

@@ -140,8 +140,8 @@ impl<'a> Context<'a> {
         metrics::histogram!("queryforge_stage_seconds", "stage" => name.as_str())
             .record(elapsed.as_secs_f64());
         let finding = match &done {
-            Ok((_, finding)) => finding.clone(),
-            Err(error) => error.user_message(),
+            Ok((_, finding)) => shortened(finding, MAX_FINDING_CHARS),
+            Err(error) => shortened(&error.user_message(), MAX_FINDING_CHARS),
         };
         tracing::debug!(
             stage = name.as_str(),
@@ -222,6 +222,17 @@ impl<'a> Context<'a> {
                 cached_input_tokens: usage.cached_input_tokens,
             });
         }
+    }
+}
+
+/// A finding is a short sentence, also where an engine's message with a value in it is quoted.
+const MAX_FINDING_CHARS: usize = 2_000;
+
+/// The text, cut with an ellipsis when it has more characters than that.
+pub fn shortened(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
+        None => text.to_owned(),
+        Some((at, _)) => format!("{}…", &text[..at]),
     }
 }
 

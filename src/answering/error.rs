@@ -1,7 +1,6 @@
 //! Why a turn ended without an answer, and what follows from it.
 
 use crate::llm::LlmError;
-use crate::protocol::StageName;
 use crate::store::StoreError;
 use crate::target::TargetError;
 
@@ -133,11 +132,4 @@ impl TurnError {
             }
         }
     }
-}
-
-/// The error and the stage it happened in.
-#[derive(Debug)]
-pub struct StagedError {
-    pub error: TurnError,
-    pub stage: Option<StageName>,
 }

@@ -169,7 +169,41 @@ async fn by_model(
     if let Some(text) = text {
         text.end().await?;
     }
-    Ok(read(context, parsed, stop, generator))
+    let mut generated = read(context, parsed, stop, generator);
+    if let Generated::Query(candidate) = &mut generated {
+        compare(context, analysis, candidate);
+    }
+    Ok(generated)
+}
+
+/// Holds a model's query against the built-in generator's: the same one makes us surer, another one is
+/// another way to read the question.
+fn compare(context: &Context<'_>, analysis: &Analysis, candidate: &mut Candidate) {
+    let Generated::Query(ours) = by_rules(context, analysis) else {
+        return;
+    };
+    if same_words(&ours.sql, &candidate.sql) {
+        candidate.agrees_with_builtin = true;
+    } else if context.question.choice.is_none()
+        && !candidate.explanation.is_empty()
+        && candidate.explanation != ours.explanation
+    {
+        candidate.alternatives = Some(Ask {
+            message: "I am not sure how you mean this. Which one is it?".to_owned(),
+            options: vec![candidate.explanation.clone(), ours.explanation],
+        });
+    }
+}
+
+/// The same but for case, layout and a closing semicolon.
+fn same_words(one: &str, other: &str) -> bool {
+    let words = |sql: &str| {
+        sql.trim_end_matches([';', ' ', '\n'])
+            .to_lowercase()
+            .split_whitespace()
+            .collect::<String>()
+    };
+    words(one) == words(other)
 }
 
 /// What the whole reply comes to.

@@ -1,18 +1,18 @@
 //! Stage 5: is the query harmless, does it fit the schema, and would the engine take it?
 
+use super::context::shortened;
 use super::generation::Candidate;
 use super::{Context, TurnError};
 use crate::protocol::StageName;
 use crate::query::{Finding, ReadOnly, Verdict};
-use crate::target::{Plan, TargetError};
+use crate::target::TargetError;
 
 /// A query that may run.
 #[derive(Clone, Debug)]
 pub struct Checked {
     pub query: ReadOnly,
-    pub plan: Plan,
-    /// The engine's own dry run passed.
-    pub dry_run: bool,
+    /// Positions in the schema of the tables it reads.
+    pub tables: Vec<usize>,
 }
 
 /// Why a query may not run, for the person and for the next attempt.
@@ -64,7 +64,7 @@ pub async fn validate(
                 })
                 .await?;
             match explained {
-                Ok(plan) => {
+                Ok(_) => {
                     let tables = query.tables.join(", ");
                     let mut finding =
                         format!("Harmless, fits the schema, dry run passed; reads {tables}");
@@ -72,9 +72,8 @@ pub async fn validate(
                         finding = "Harmless, dry run passed; reads no table".to_owned();
                     }
                     let checked = Checked {
+                        tables: context.dataset.positions(&query.tables),
                         query,
-                        plan,
-                        dry_run: true,
                     };
                     Ok((Validated::Valid(Box::new(checked)), finding))
                 }
@@ -97,6 +96,9 @@ pub async fn validate(
         .await
 }
 
+/// Engines quote whole values in their messages.
+const MAX_MESSAGE_CHARS: usize = 2_000;
+
 /// What an engine said of a query, as a finding with line and column.
 pub fn refused(
     sql: &str,
@@ -104,6 +106,7 @@ pub fn refused(
     position: Option<usize>,
     hint: Option<String>,
 ) -> Finding {
+    let message = shortened(&message, MAX_MESSAGE_CHARS);
     let (line, column) = position.map_or((0, 0), |position| {
         let before: String = sql.chars().take(position.saturating_sub(1)).collect();
         let line = before.matches('\n').count() as u64 + 1;

@@ -30,7 +30,11 @@ enum ServeError {
 pub fn run() -> Done {
     let settings = Settings::from_env()?;
     log_to_stderr();
-    runtime()?.block_on(serve(settings))
+    let runtime = runtime()?;
+    let done = runtime.block_on(serve(settings));
+    // a thread that a target database keeps busy must not keep the process
+    runtime.shutdown_timeout(Duration::from_secs(2));
+    done
 }
 
 pub fn migrate() -> Done {

@@ -15,8 +15,8 @@ use bytes::Bytes;
 use serde_json::json;
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
-use std::sync::{Mutex, MutexGuard};
-use std::time::Instant;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 /// What a log keeps at most while a turn runs, in bytes and in frames.
@@ -63,6 +63,8 @@ struct State {
     /// How many turns began here; tells a snapshot that it was overtaken.
     turns_begun: u64,
     last_event: Instant,
+    /// Another log took this one's place: nothing is added and nobody is served any more.
+    retired: bool,
 }
 
 /// The newest turn, as a client would have it after its events.
@@ -110,15 +112,15 @@ impl ConversationLog {
                 }),
                 turns_begun: 0,
                 last_event: Instant::now(),
+                retired: false,
             }),
             tip: watch::Sender::new(tip),
         }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state
-            .lock()
-            .expect("nothing panics while it holds the log")
+        // a panic in one turn must not close the log to everybody else
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     // ------------------------------------------------------------ the writer's side
@@ -141,8 +143,11 @@ impl ConversationLog {
     }
 
     /// Begins a turn: from here on its events are folded for snapshots.
+    ///
+    /// Numbers left from an earlier turn are not used any more: another process may have gone past them.
     pub fn begin_turn(&self, id: TurnId, said: Vec<WireMessage>) {
         let mut state = self.state();
+        state.blocks.clear();
         state.turns_begun += 1;
         state.turn = Some(TurnFold {
             id,
@@ -157,7 +162,7 @@ impl ConversationLog {
     /// Gives the event the next number and shows it to every reader.
     ///
     /// # Panics
-    /// Without a number left (see [`Self::remaining_sequence`]) or beyond [`MAX_EVENT_BYTES`].
+    /// Without a number left (see [`Self::remaining_sequence`]).
     pub fn append(&self, event: &Event, qf: Option<&Qf>) {
         let mut state = self.state();
         let seq = state.next_sequence();
@@ -184,7 +189,7 @@ impl ConversationLog {
     }
 
     fn publish(&self, state: MutexGuard<'_, State>) {
-        let tip = state.tip;
+        let tip = if state.retired { u64::MAX } else { state.tip };
         drop(state);
         self.tip.send_replace(tip);
     }
@@ -227,18 +232,26 @@ impl ConversationLog {
             })
     }
 
-    /// Forgets frames that nobody is likely to ask for again; a reader at the tip loses nothing.
-    pub fn forget_frames(&self) {
+    /// Forgets the frames of a log where nothing runs and nothing was said for `limit`; a reader at the tip
+    /// loses nothing. Whether it was so.
+    pub fn forget_if_idle(&self, limit: Duration) -> bool {
         let mut state = self.state();
+        let runs = state.turn.as_ref().is_some_and(|turn| turn.terminal.is_none());
+        if runs || state.last_event.elapsed() <= limit {
+            return false;
+        }
         state.frames.clear();
         state.frames.shrink_to_fit();
         state.size_bytes = 0;
         state.floor = state.tip;
+        true
     }
 
     /// Sends every reader away: another log has taken this one's place, and knows what this one does not.
     pub fn retire(&self) {
         let mut state = self.state();
+        state.retired = true;
+        state.turn = None;
         state.frames.clear();
         state.size_bytes = 0;
         state.floor = u64::MAX;
@@ -255,11 +268,6 @@ impl ConversationLog {
 
     pub fn is_running(&self) -> bool {
         self.running_turn().is_some()
-    }
-
-    /// Since the last event (or since the log was made).
-    pub fn idle(&self) -> std::time::Duration {
-        self.state().last_event.elapsed()
     }
 
     // ------------------------------------------------------------ the readers' side
@@ -399,7 +407,7 @@ fn merged(history: &[WireMessage], turn: &[WireMessage]) -> Vec<WireMessage> {
 
 impl State {
     fn holds(&self, after: u64) -> bool {
-        after == self.floor
+        !self.retired && after == self.floor
             || self
                 .frames
                 .binary_search_by_key(&after, |frame| frame.seq)
@@ -418,11 +426,18 @@ impl State {
     }
 
     fn push(&mut self, frame: Frame, event: &Event, qf: Option<&Qf>) {
-        assert!(
-            frame.bytes.len() <= MAX_EVENT_BYTES,
-            "an event of {} bytes should have gone by reference",
-            frame.bytes.len()
-        );
+        if self.retired {
+            return;
+        }
+        if frame.bytes.len() > MAX_EVENT_BYTES {
+            // whoever emitted it should have cut it; a turn without its end would be worse
+            tracing::error!(
+                seq = frame.seq,
+                size_bytes = frame.bytes.len(),
+                "event {} is larger than an event may be",
+                frame.seq
+            );
+        }
         if let Some(turn) = &mut self.turn {
             turn.apply(event, qf);
             if event.is_terminal() {
@@ -508,8 +523,8 @@ mod tests {
 
     fn log() -> ConversationLog {
         let log = ConversationLog::new(ConversationId::new(), 0, None);
-        log.extend_sequence(1..=10_000);
         log.begin_turn(TurnId::new(), Vec::new());
+        log.extend_sequence(1..=10_000);
         log
     }
 

@@ -3,9 +3,9 @@
 use super::turn::RESTARTED;
 use super::{Accepted, Conversation, Refusal, Submit};
 use crate::app::App;
-use crate::ids::ConversationId;
+use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{Event, Qf, RefusalCode, RunAgentInput};
-use crate::store::{ErrorRecord, StoreError};
+use crate::store::{ErrorRecord, ExpiredTurn, StoreError};
 use dashmap::DashMap;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -28,6 +28,8 @@ pub enum OpenError {
     /// Somebody else's looks like one that does not exist.
     #[error("There is no such conversation.")]
     NotFound,
+    #[error("The server is restarting. Come back in a moment.")]
+    Draining,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -46,7 +48,13 @@ pub struct Conversations {
 /// What running turns share with the registry.
 pub struct Shared {
     draining: AtomicBool,
-    running: Mutex<Vec<(Uuid, String, CancellationToken)>>,
+    running: Mutex<Vec<Running>>,
+}
+
+struct Running {
+    turn: TurnId,
+    owner: String,
+    cancel: CancellationToken,
 }
 
 #[derive(Default)]
@@ -59,7 +67,7 @@ struct Person {
 /// Counts a running turn while it lives.
 pub struct RunningTurn {
     shared: Arc<Shared>,
-    key: Uuid,
+    turn: TurnId,
 }
 
 impl Shared {
@@ -67,16 +75,33 @@ impl Shared {
         self.draining.load(Ordering::Relaxed)
     }
 
-    pub fn turn_began(self: &Arc<Self>, owner: &str, cancel: CancellationToken) -> RunningTurn {
-        let key = Uuid::now_v7();
+    pub fn turn_began(
+        self: &Arc<Self>,
+        turn: TurnId,
+        owner: &str,
+        cancel: CancellationToken,
+    ) -> RunningTurn {
         self.running
             .lock()
             .expect("nothing panics with it")
-            .push((key, owner.to_owned(), cancel));
+            .push(Running {
+                turn,
+                owner: owner.to_owned(),
+                cancel,
+            });
         RunningTurn {
             shared: self.clone(),
-            key,
+            turn,
         }
+    }
+
+    fn running_turns(&self) -> Vec<TurnId> {
+        self.running
+            .lock()
+            .expect("nothing panics with it")
+            .iter()
+            .map(|running| running.turn)
+            .collect()
     }
 
     fn running(&self, owner: Option<&str>) -> usize {
@@ -84,7 +109,7 @@ impl Shared {
             .lock()
             .expect("nothing panics with it")
             .iter()
-            .filter(|(_, whose, _)| owner.is_none_or(|owner| owner == whose))
+            .filter(|running| owner.is_none_or(|owner| owner == running.owner))
             .count()
     }
 }
@@ -95,7 +120,7 @@ impl Drop for RunningTurn {
             .running
             .lock()
             .expect("nothing panics with it")
-            .retain(|(key, _, _)| *key != self.key);
+            .retain(|running| running.turn != self.turn);
     }
 }
 
@@ -153,6 +178,9 @@ impl Conversations {
         owner: &str,
         id: ConversationId,
     ) -> Result<Arc<Conversation>, OpenError> {
+        if self.stop.is_cancelled() {
+            return Err(OpenError::Draining);
+        }
         let key = (id, owner.to_owned());
         if let Some(open) = self.open.get(&key) {
             return Ok(open.clone());
@@ -202,7 +230,12 @@ impl Conversations {
                 "threadId names another conversation than this socket's. Open a socket for that one.",
             ));
         }
-        self.within_limits(&conversation.owner)?;
+        // what is known already only attaches, and an answer to a question of ours is never shed
+        let is_new = input.resume.as_ref().is_none_or(Vec::is_empty)
+            && !self.app.store.knows_turn(input.run_id).await?;
+        if is_new {
+            self.within_limits(&conversation.owner)?;
+        }
         conversation
             .submit(Submit {
                 input,
@@ -278,14 +311,14 @@ impl Conversations {
     pub async fn drain(&self) {
         self.shared.draining.store(true, Ordering::Relaxed);
         self.wait_for_turns(DRAIN).await;
-        for (_, _, cancel) in self
+        for running in self
             .shared
             .running
             .lock()
             .expect("nothing panics with it")
             .iter()
         {
-            cancel.cancel();
+            running.cancel.cancel();
         }
         self.wait_for_turns(STOP).await;
         self.stop.cancel();
@@ -311,13 +344,15 @@ impl Conversations {
                 () = self.stop.cancelled() => return,
                 _ = tick.tick() => {}
             }
-            if self.running_turns() > 0
-                && let Err(error) = self.app.store.renew_leases(self.lease_owner).await
-            {
-                tracing::warn!(%error, "leases could not be renewed");
-            }
-            if let Err(error) = self.end_expired().await {
-                tracing::warn!(%error, "turns of dead owners could not be ended");
+            let ours = self.shared.running_turns();
+            match self.app.store.renew_leases(self.lease_owner, &ours).await {
+                Ok(()) => {
+                    if let Err(error) = self.end_expired().await {
+                        tracing::warn!(%error, "turns of dead owners could not be looked for");
+                    }
+                }
+                // a store that did not hear of us must not be asked who is dead
+                Err(error) => tracing::warn!(%error, "leases could not be renewed"),
             }
             self.forget_idle();
             // about hourly
@@ -336,6 +371,17 @@ impl Conversations {
 
     async fn end_expired(&self) -> Result<(), StoreError> {
         for turn in self.app.store.expired_turns().await? {
+            if self.shared.running_turns().contains(&turn.id) {
+                continue;
+            }
+            if let Err(error) = self.end_expired_turn(turn).await {
+                tracing::warn!(turn = %turn.id, %error, "turn {} could not be ended", turn.id);
+            }
+        }
+        Ok(())
+    }
+
+    async fn end_expired_turn(&self, turn: ExpiredTurn) -> Result<(), StoreError> {
             let seq = self
                 .app
                 .store
@@ -373,16 +419,12 @@ impl Conversations {
                     stays
                 });
             }
-        }
         Ok(())
     }
 
     fn forget_idle(&self) {
         self.open.retain(|_, conversation| {
-            let idle = !conversation.log().is_running() && conversation.log().idle() > FORGET_AFTER;
-            if idle {
-                conversation.log().forget_frames();
-            }
+            let idle = conversation.log().forget_if_idle(FORGET_AFTER);
             // one count is this map's own
             !idle || Arc::strong_count(conversation) > 1
         });

@@ -169,6 +169,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
     } = submit;
     let options = input.options()?;
     let resume = input.resume.clone().unwrap_or_default();
+    within_bounds(&input, &options, &resume)?;
     let messages = new_messages(app, &input).await?;
     let said = messages
         .iter()
@@ -298,6 +299,53 @@ async fn new_messages(app: &App, input: &RunAgentInput) -> Result<Vec<WireMessag
         .filter(|message| !known.iter().any(|id| id == message.id()))
         .collect())
 }
+
+/// Everything a client sends is echoed to every tab, so everything has a size.
+fn within_bounds(
+    input: &RunAgentInput,
+    options: &Options,
+    resume: &[ResumeEntry],
+) -> Result<(), Refusal> {
+    let too_large = |what: &str, limit: usize| {
+        Err(Refusal::new(
+            RefusalCode::TooLarge,
+            format!("{what} has at most {limit} bytes."),
+        ))
+    };
+    let ids = input.messages.iter().map(|message| &message.id);
+    let names = options.model_config.iter().flat_map(|config| {
+        [&config.provider, &config.model].into_iter().flatten()
+    });
+    if ids.chain(names).any(|name| name.len() > MAX_NAME_BYTES) {
+        return too_large("The id of a message, a provider or a model", MAX_NAME_BYTES);
+    }
+    if resume.len() > 8
+        || serde_json::to_string(resume).is_ok_and(|text| text.len() > MAX_RESUME_BYTES)
+    {
+        return too_large("An answer to a clarification", MAX_RESUME_BYTES);
+    }
+    let own = input.run_id.to_string();
+    let mut seen = std::collections::HashSet::new();
+    for message in &input.messages {
+        // the turn's own messages are named after it
+        if message.role == "user" && message.id.starts_with(&format!("{own}-")) {
+            return Err(Refusal::new(
+                RefusalCode::BadFrame,
+                "A message's id must not begin with the runId and a dash.",
+            ));
+        }
+        if !seen.insert(&message.id) {
+            return Err(Refusal::new(
+                RefusalCode::BadFrame,
+                "Two messages have the same id. Every message has one of its own.",
+            ));
+        }
+    }
+    Ok(())
+}
+
+const MAX_NAME_BYTES: usize = 200;
+const MAX_RESUME_BYTES: usize = 16 * 1024;
 
 /// The question that a turn is about.
 struct About {

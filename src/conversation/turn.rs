@@ -1,8 +1,9 @@
 //! One turn from RUN_STARTED to its terminal event.
 
-use super::registry::Shared;
+use super::registry::{RunningTurn, Shared};
 use super::submit::Prepared;
 use super::{ConversationLog, Frame};
+use crate::answering::context::shortened;
 use crate::answering::{self, Answer, Context, Sink, TurnError};
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
@@ -29,6 +30,7 @@ const SEQUENCE_RESERVE: u64 = 64;
 
 /// Answers, commits, publishes; returns which turn it was.
 pub async fn run(
+    _running: RunningTurn,
     app: Arc<App>,
     log: Arc<ConversationLog>,
     prepared: Prepared,
@@ -37,7 +39,6 @@ pub async fn run(
 ) -> TurnId {
     let began = Instant::now();
     let turn = prepared.turn.id;
-    let _running = shared.turn_began(&prepared.turn.owner, cancel.clone());
     let sink = LogSink {
         app: &app,
         log: &log,
@@ -168,7 +169,11 @@ fn end(
         usage: usage.clone(),
     };
     match done {
-        Ok(Answer::Finished(result)) => {
+        Ok(Answer::Finished(mut result)) => {
+            // an event has a size; the rows are there by reference, the words are not worth more
+            for text in [&mut result.answer, &mut result.explanation] {
+                *text = text.take().map(|text| shortened(&text, MAX_WORDS_CHARS));
+            }
             row.result = Some((*result).clone());
             (finished(Outcome::Success, Some(result)), None, row)
         }
@@ -185,7 +190,11 @@ fn end(
         Err(error) => {
             let (code, message, retryable) = match error {
                 TurnError::Cancelled => ("SERVER_RESTART", RESTARTED.to_owned(), true),
-                ref error => (error.code(), error.user_message(), error.retryable()),
+                ref error => (
+                    error.code(),
+                    shortened(&error.user_message(), MAX_ERROR_CHARS),
+                    error.retryable(),
+                ),
             };
             tracing::warn!(turn = %run_id, trace_id = prepared.turn.trace_id, code, %error, "turn {run_id} failed");
             row.status = TurnStatus::Failed;
@@ -206,6 +215,11 @@ fn end(
         }
     }
 }
+
+/// Of an answer or an explanation in the terminal event.
+const MAX_WORDS_CHARS: usize = 16 * 1024;
+/// Of an error's message: engines quote whole values in theirs.
+const MAX_ERROR_CHARS: usize = 2_000;
 
 pub const RESTARTED: &str =
     "The server was restarted while it worked on this. Nothing is lost; ask again.";

@@ -46,8 +46,14 @@ impl LiveDataset {
     /// Positions in the schema of the tables that a query reads; none when it does not check out.
     pub fn tables_of(&self, sql: &str) -> Vec<usize> {
         match self.check(sql) {
-            Verdict::Accept(query) => query
-                .tables
+            Verdict::Accept(query) => self.positions(&query.tables),
+            Verdict::Reject(_) => Vec::new(),
+        }
+    }
+
+    /// Positions in the schema of tables that the checker named.
+    pub fn positions(&self, tables: &[String]) -> Vec<usize> {
+        tables
                 .iter()
                 .filter_map(|name| {
                     let bare = name.rsplit('.').next().unwrap_or(name);
@@ -56,9 +62,7 @@ impl LiveDataset {
                         .iter()
                         .position(|table| table.name == *name || table.name == bare)
                 })
-                .collect(),
-            Verdict::Reject(_) => Vec::new(),
-        }
+                .collect()
     }
 }
 

@@ -181,6 +181,7 @@ impl From<OpenError> for ApiError {
     fn from(error: OpenError) -> Self {
         match error {
             OpenError::NotFound => Self::not_found("conversation"),
+            OpenError::Draining => Refusal::draining().into(),
             OpenError::Store(error) => error.into(),
         }
     }

@@ -22,6 +22,8 @@ use tokio::sync::watch;
 
 /// Frames taken from the log at once.
 const BATCH_BYTES: usize = 256 * 1024;
+/// More than the largest frame there is, a snapshot of 2 MiB, behind a batch.
+const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// A socket that takes nothing for this long is dropped.
 const FLUSH_WITHIN: Duration = Duration::from_secs(15);
 /// A WebSocket ping, which a peer answers by itself.
@@ -78,7 +80,7 @@ pub async fn upgrade(
         .max_frame_size(MAX_CLIENT_FRAME_BYTES)
         .read_buffer_size(4096)
         .write_buffer_size(16 * 1024)
-        .max_write_buffer_size(1024 * 1024)
+        .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
             let _counted = socket_count;
             Connection {

@@ -13,6 +13,10 @@ use utoipa::ToSchema;
 /// Rows to a stored page.
 const PAGE_ROWS: usize = 500;
 
+fn position(row: usize) -> i64 {
+    i64::try_from(row).unwrap_or(i64::MAX)
+}
+
 pub struct NewResult<'a> {
     pub id: ResultId,
     pub workspace_id: WorkspaceId,
@@ -125,8 +129,8 @@ impl Store {
         )
         .bind(id)
         // a page that begins up to its length before the cursor still holds it
-        .bind(cursor as i64 - PAGE_ROWS as i64)
-        .bind(cursor.saturating_add(limit) as i64)
+        .bind(position(cursor) - PAGE_ROWS as i64)
+        .bind(position(cursor.saturating_add(limit)))
         .fetch_all(&self.pool)
         .await?;
         let mut rows = Vec::new();

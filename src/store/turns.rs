@@ -193,7 +193,9 @@ impl Store {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "with conversation as (
                 insert into conversations (id, workspace_id, owner, title, dataset_id, seq_hi)
-                values ($1, $2, $3, $4, $5, {SEQUENCE_BLOCK})
+                select $1, $2, $3, $4, $5, {SEQUENCE_BLOCK}
+                 -- a submit that comes again, or is refused, changes nothing
+                 where not exists (select from turns where id = $6)
                 on conflict (id) do update
                    set seq_hi = conversations.seq_hi + {SEQUENCE_BLOCK},
                        updated_at = now(),
@@ -238,7 +240,7 @@ impl Store {
         .fetch_optional(&self.pool)
         .await;
         let row = match row.map_err(StoreError::from) {
-            Ok(row) => row.ok_or(StoreError::NotFound)?,
+            Ok(row) => row,
             Err(StoreError::Conflict(constraint))
                 if constraint == "one_running_turn_per_conversation" =>
             {
@@ -246,7 +248,10 @@ impl Store {
             }
             Err(error) => return Err(error),
         };
-        if row.try_get::<bool, _>("started")? {
+        let conversation_is_ours = row.is_some();
+        if let Some(row) = row
+            && row.try_get::<bool, _>("started")?
+        {
             let high: i64 = row.try_get("seq_hi")?;
             return Ok(Begun::Started {
                 sequence_after: high as u64 - SEQUENCE_BLOCK,
@@ -260,10 +265,12 @@ impl Store {
         .bind(&new.input_hash)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(match same {
-            Some(true) => Begun::Attached,
-            _ => Begun::Reused,
-        })
+        match same {
+            Some(true) => Ok(Begun::Attached),
+            Some(false) => Ok(Begun::Reused),
+            None if conversation_is_ours => Ok(Begun::Reused),
+            None => Err(StoreError::NotFound),
+        }
     }
 
     /// Saves what a running turn has so far, for the case that its process dies.
@@ -333,12 +340,13 @@ impl Store {
     }
 
     /// Says that the owner of these turns is alive.
-    pub async fn renew_leases(&self, lease_owner: Uuid) -> Result<()> {
+    pub async fn renew_leases(&self, lease_owner: Uuid, turns: &[TurnId]) -> Result<()> {
         sqlx::query(sqlx::AssertSqlSafe(format!(
             "update turns set lease_until = now() + interval '{LEASE}'
-              where lease_owner = $1 and status = 'running'"
+              where lease_owner = $1 and status = 'running' and id = any($2)"
         )))
         .bind(lease_owner)
+        .bind(turns)
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -411,6 +419,25 @@ impl Store {
         .fetch_one(&self.pool)
         .await?;
         turn(&row)
+    }
+
+    pub async fn knows_turn(&self, id: TurnId) -> Result<bool> {
+        Ok(
+            sqlx::query_scalar("select exists (select from turns where id = $1)")
+                .bind(id)
+                .fetch_one(&self.pool)
+                .await?,
+        )
+    }
+
+    /// Makes every running turn one whose owner is dead: for a store that only we use, when we begin.
+    pub async fn expire_running_turns(&self) -> Result<()> {
+        sqlx::query(
+            "update turns set lease_until = now() - interval '1 second' where status = 'running'",
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(())
     }
 
     /// What a turn was begun with.

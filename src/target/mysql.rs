@@ -251,7 +251,8 @@ async fn settle(
     sqlx::query("set session transaction read only")
         .execute(&mut *connection)
         .await?;
-    let milliseconds = allowed.as_millis().max(1);
+    // the server takes at most a year
+    let milliseconds = allowed.as_millis().clamp(1, 31_536_000_000);
     // only MySQL's own ONLY_FULL_GROUP_BY knows that a key decides about its row's other columns
     let (time_limit, group_by) = if is_mariadb(&version) {
         #[allow(clippy::cast_precision_loss, reason = "a time, in seconds")]

@@ -267,7 +267,7 @@ async fn run(
     let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut truncated = false;
     let mut bytes = 0;
-    let mut page = FIRST_PAGE_ROWS.min(limits.max_rows + 1);
+    let mut page = FIRST_PAGE_ROWS.min(limits.max_rows.saturating_add(1));
     'pages: loop {
         let mut arrived = 0;
         let mut stream = sqlx::query(AssertSqlSafe(format!("fetch forward {page} from qf")))
@@ -299,7 +299,7 @@ async fn run(
         let usual = (bytes / rows.len().max(1)).max(1);
         page = (PAGE_BYTES / usual)
             .clamp(1, LAST_PAGE_ROWS)
-            .min(limits.max_rows + 1 - rows.len());
+            .min(limits.max_rows.saturating_add(1) - rows.len());
     }
     Ok(Rows {
         columns,

@@ -74,7 +74,9 @@ fn csv(names: &[&str], rows: &[Vec<Value>]) -> Result<Response, ApiError> {
             "The rows could not be written as CSV.",
         )
     };
-    writer.write_record(names).map_err(internal)?;
+    writer
+        .write_record(names.iter().map(|name| cell(&Value::from(*name))))
+        .map_err(internal)?;
     for row in rows {
         writer
             .write_record(row.iter().map(cell))
@@ -97,7 +99,7 @@ fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => {
-            let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+            let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
             if formula && text.parse::<f64>().is_err() {
                 format!("'{text}")
             } else {

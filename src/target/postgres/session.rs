@@ -246,7 +246,8 @@ async fn settle(
     sqlx::query("begin read only")
         .execute(&mut *connection)
         .await?;
-    let milliseconds = allowed.as_millis().max(1).to_string();
+    // a limit that is off is a century, which the server's integer does not hold
+    let milliseconds = allowed.as_millis().clamp(1, i32::MAX as u128).to_string();
     // noticing a closed connection while a statement runs came with PostgreSQL 14
     let can_check = connection.server_version_num() >= Some(140_000);
     sqlx::query(
