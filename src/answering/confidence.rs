@@ -17,7 +17,11 @@ pub fn of(candidate: &Candidate, checked: &Checked, retrieved: &Retrieved, attem
     let repeated = 0.93_f32.powi(attempt.saturating_sub(1).min(8) as i32);
     confidence *= repeated;
     let known: Vec<usize> = retrieved.found.tables.iter().map(|hit| hit.table).collect();
-    let surprising = checked.tables.iter().filter(|table| !known.contains(table)).count();
+    let surprising = checked
+        .tables
+        .iter()
+        .filter(|table| !known.contains(table))
+        .count();
     if !checked.tables.is_empty() && !known.is_empty() {
         let share = surprising as f32 / checked.tables.len() as f32;
         confidence *= 1.0 - 0.15 * share;

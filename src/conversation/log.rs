@@ -236,7 +236,10 @@ impl ConversationLog {
     /// loses nothing. Whether it was so.
     pub fn forget_if_idle(&self, limit: Duration) -> bool {
         let mut state = self.state();
-        let runs = state.turn.as_ref().is_some_and(|turn| turn.terminal.is_none());
+        let runs = state
+            .turn
+            .as_ref()
+            .is_some_and(|turn| turn.terminal.is_none());
         if runs || state.last_event.elapsed() <= limit {
             return false;
         }

@@ -382,43 +382,43 @@ impl Conversations {
     }
 
     async fn end_expired_turn(&self, turn: ExpiredTurn) -> Result<(), StoreError> {
-            let seq = self
-                .app
-                .store
-                .allocate_sequence(turn.conversation_id)
-                .await?;
-            let event = Event::RunError {
-                message: RESTARTED.to_owned(),
-                code: "SERVER_RESTART".to_owned(),
-            };
-            let qf = Qf {
-                retryable: Some(true),
-                ..Qf::default()
-            };
-            let bytes = event.encode(Some(seq), Some(&qf));
-            let error = ErrorRecord {
-                code: "SERVER_RESTART".to_owned(),
-                message: RESTARTED.to_owned(),
-                stage: None,
-                retryable: true,
-            };
-            let text = std::str::from_utf8(&bytes).expect("JSON is UTF-8");
-            if self
-                .app
-                .store
-                .end_expired_turn(turn, &error, text, seq)
-                .await?
-            {
-                tracing::warn!(turn = %turn.id, "turn {} was ended: its owner died", turn.id);
-                // whoever looks at it gets a new log, which knows this end
-                self.open.retain(|(id, _), conversation| {
-                    let stays = *id != turn.conversation_id;
-                    if !stays {
-                        conversation.log().retire();
-                    }
-                    stays
-                });
-            }
+        let seq = self
+            .app
+            .store
+            .allocate_sequence(turn.conversation_id)
+            .await?;
+        let event = Event::RunError {
+            message: RESTARTED.to_owned(),
+            code: "SERVER_RESTART".to_owned(),
+        };
+        let qf = Qf {
+            retryable: Some(true),
+            ..Qf::default()
+        };
+        let bytes = event.encode(Some(seq), Some(&qf));
+        let error = ErrorRecord {
+            code: "SERVER_RESTART".to_owned(),
+            message: RESTARTED.to_owned(),
+            stage: None,
+            retryable: true,
+        };
+        let text = std::str::from_utf8(&bytes).expect("JSON is UTF-8");
+        if self
+            .app
+            .store
+            .end_expired_turn(turn, &error, text, seq)
+            .await?
+        {
+            tracing::warn!(turn = %turn.id, "turn {} was ended: its owner died", turn.id);
+            // whoever looks at it gets a new log, which knows this end
+            self.open.retain(|(id, _), conversation| {
+                let stays = *id != turn.conversation_id;
+                if !stays {
+                    conversation.log().retire();
+                }
+                stays
+            });
+        }
         Ok(())
     }
 

@@ -313,9 +313,10 @@ fn within_bounds(
         ))
     };
     let ids = input.messages.iter().map(|message| &message.id);
-    let names = options.model_config.iter().flat_map(|config| {
-        [&config.provider, &config.model].into_iter().flatten()
-    });
+    let names = options
+        .model_config
+        .iter()
+        .flat_map(|config| [&config.provider, &config.model].into_iter().flatten());
     if ids.chain(names).any(|name| name.len() > MAX_NAME_BYTES) {
         return too_large("The id of a message, a provider or a model", MAX_NAME_BYTES);
     }

@@ -54,15 +54,15 @@ impl LiveDataset {
     /// Positions in the schema of tables that the checker named.
     pub fn positions(&self, tables: &[String]) -> Vec<usize> {
         tables
-                .iter()
-                .filter_map(|name| {
-                    let bare = name.rsplit('.').next().unwrap_or(name);
-                    self.schema
-                        .tables
-                        .iter()
-                        .position(|table| table.name == *name || table.name == bare)
-                })
-                .collect()
+            .iter()
+            .filter_map(|name| {
+                let bare = name.rsplit('.').next().unwrap_or(name);
+                self.schema
+                    .tables
+                    .iter()
+                    .position(|table| table.name == *name || table.name == bare)
+            })
+            .collect()
     }
 }
 
