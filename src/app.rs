@@ -199,7 +199,7 @@ impl Models {
                 api_key: models.openai_api_key.clone(),
                 temperature: Some(models.temperature),
                 max_tokens: Some(models.max_tokens),
-                limits: limits.clone(),
+                limits,
                 ..OpenAiSettings::new(&models.openai_base_url, model)
             });
             chat.push(Arc::new(model.map_err(StartError::Model)?));
@@ -208,7 +208,7 @@ impl Models {
             let model = Anthropic::new(AnthropicSettings {
                 temperature: Some(hosted.temperature),
                 max_tokens: hosted.max_tokens,
-                limits: limits.clone(),
+                limits,
                 ..AnthropicSettings::new(hosted.api_key.clone(), &hosted.model)
             });
             chat.push(Arc::new(model.map_err(StartError::Model)?));

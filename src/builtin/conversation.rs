@@ -446,7 +446,7 @@ fn one_column(schema: &Schema, id: crate::builtin::catalogue::ColumnId) -> Strin
         text.push_str(&format!(" {description}"));
     }
     if let Some(target) = points_to(table, &column.name) {
-        text.push_str(&format!(" It {}.", target.replace("refers", "refers")));
+        text.push_str(&format!(" It {}.", target));
     }
     if !column.values.is_empty() {
         let some: Vec<String> = column

@@ -183,9 +183,7 @@ fn moment(
             let alone_year = units[at].digits && units.len() - at <= 1 && at > 0 && !after_measure;
             let starts_year = units[at].digits
                 && Grain::of_word(text(at + 1)).is_none()
-                && (at == 0 && units.len() > 1
-                    || alone_year
-                    || at > 0 && ["and", "or"].contains(&text(at - 1)) && false);
+                && (at == 0 && units.len() > 1 || alone_year);
             if units[at].digits && !starts_year {
                 return None;
             }

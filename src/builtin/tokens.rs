@@ -145,7 +145,7 @@ pub fn identifier_words(name: &str) -> Vec<String> {
         words
             .last_mut()
             .expect("never empty")
-            .extend(fold(&c.to_string()).chars());
+            .push_str(&fold(&c.to_string()));
     }
     words.retain(|word| !word.is_empty());
     words

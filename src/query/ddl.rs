@@ -332,10 +332,9 @@ fn statements(text: &str, dialect: Dialect) -> Vec<String> {
         let skip = if rest.starts_with("--") || (dialect == Dialect::Mysql && rest.starts_with('#'))
         {
             Some(rest.find('\n').unwrap_or(rest.len()))
-        } else if rest.starts_with("/*") {
-            Some(rest[2..].find("*/").map_or(rest.len(), |end| end + 4))
         } else {
-            None
+            rest.strip_prefix("/*")
+                .map(|comment| comment.find("*/").map_or(rest.len(), |end| end + 4))
         };
         if let Some(skip) = skip {
             current.push(' ');

@@ -469,8 +469,8 @@ impl Lexer<'_> {
     fn width(&self) -> usize {
         match self.bytes[self.at] {
             0..=0x7f => 1,
-            0..=0xdf => 2,
-            0..=0xef => 3,
+            0x80..=0xdf => 2,
+            0xe0..=0xef => 3,
             _ => 4,
         }
     }

@@ -389,7 +389,7 @@ impl<'a> Resolver<'a> {
         outputs
     }
 
-    fn with<'q>(&mut self, recursive: bool, ctes: &'q [Cte]) {
+    fn with(&mut self, recursive: bool, ctes: &[Cte]) {
         // SQLite takes any of them as recursive, whatever the keyword
         let recursive = recursive || self.dialect == Dialect::Sqlite;
         let first = self.ctes.len();

@@ -285,3 +285,40 @@ async fn millions_of_rows_stop_at_the_limit_and_are_paged() {
     let (_, last) = server.get(&path).await;
     assert_eq!(last["rows"].as_array().expect("rows").len(), 1);
 }
+
+#[tokio::test]
+async fn with_nothing_configured_a_live_postgres_is_asked_read_only() {
+    let server = TestServer::with_samples().await;
+    let answer = server
+        .ask("Chinook", "How many customers are there per country?")
+        .await;
+    assert_eq!(answer["turn"]["dialect"], "postgres");
+    assert_eq!(answer["turn"]["row_count"], 24);
+    assert_eq!(answer["turn"]["generator"]["kind"], "builtin");
+}
+
+#[tokio::test]
+async fn an_unsure_model_whose_query_reads_the_question_otherwise_asks_which_is_meant() {
+    let model = ScriptedModel::start().await;
+    model.on(
+        anything(),
+        Reply::text("```sql\nselect count(distinct city) from customers\n```\nExplanation: Cities with customers.\nConfidence: 0.4\n"),
+    );
+    let server = with_model(&model).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    client
+        .submit(&dataset, "How many customers are there?")
+        .await;
+    let events = client.until_terminal().await;
+    let outcome = &events.last().expect("an end")["outcome"];
+    assert_eq!(outcome["type"], "interrupt", "{outcome}");
+    let options = &outcome["interrupts"][0]["responseSchema"]["properties"]["choice"]["enum"];
+    assert_eq!(options[0], "Cities with customers.");
+    assert_eq!(options.as_array().expect("options").len(), 2);
+    assert!(
+        !events
+            .iter()
+            .any(|event| event["stepName"] == "query_execution")
+    );
+}

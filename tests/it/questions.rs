@@ -4,7 +4,7 @@
 use crate::support::server::{cluster, scratch};
 use chrono::NaiveDate;
 use queryforge::builtin::{Generator, Reply, Request};
-use queryforge::query::{Checker, Dialect, Verdict};
+use queryforge::query::{Checker, Verdict};
 use queryforge::schema::Schema;
 use queryforge::target::{RunLimits, Target, postgres, sqlite};
 use serde::Deserialize;

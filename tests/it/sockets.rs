@@ -410,3 +410,108 @@ async fn a_ticket_opens_one_socket() {
         other => panic!("{other:?}"),
     }
 }
+
+#[tokio::test]
+async fn what_is_echoed_has_a_size_and_an_oversized_input_harms_nobody() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    let input = |change: &dyn Fn(&mut Value)| {
+        let mut input = submit(
+            client.conversation,
+            Uuid::now_v7(),
+            &dataset,
+            "How many customers?",
+        );
+        change(&mut input);
+        input
+    };
+    let huge = "m".repeat(300 * 1024);
+    let inputs = [
+        input(&|input| input["forwardedProps"]["qf"]["modelConfig"] = json!({"model": huge})),
+        input(&|input| input["messages"][0]["id"] = json!(huge)),
+        input(&|input| {
+            input["resume"] = json!([{"interruptId": "x", "status": "resolved", "payload": huge}]);
+        }),
+    ];
+    for input in inputs {
+        client.send(input).await;
+        assert_eq!(client.next().await.expect("open")["code"], "too_large");
+    }
+    client
+        .submit(&dataset, "How many customers are there?")
+        .await;
+    let events = client.until_terminal().await;
+    assert_eq!(events.last().expect("an end")["outcome"]["type"], "success");
+}
+
+#[tokio::test]
+async fn a_conversation_full_of_large_results_can_be_opened_again() {
+    let model = ScriptedModel::start().await;
+    let wide: Vec<String> = (0..12)
+        .map(|n| format!("printf('%100s', order_id) as c{n}"))
+        .collect();
+    let sql = format!("select {} from orders where order_id > 0", wide.join(", "));
+    model.on(
+        anything(),
+        Reply::text(format!("```sql\n{sql}\n```\nConfidence: 0.9")),
+    );
+    let server = server_with(&model).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    for _ in 0..10 {
+        client.submit(&dataset, "All of it, wide").await;
+        let events = client.until_terminal().await;
+        assert_eq!(events.last().expect("an end")["outcome"]["type"], "success");
+    }
+    let mut again = Client::open(&server, client.conversation).await;
+    let events = again.until_terminal().await;
+    assert_eq!(events[1]["type"], "MESSAGES_SNAPSHOT");
+    let size = again.frames[1].len();
+    assert!(size > 1024 * 1024, "{size} bytes try nothing");
+}
+
+#[tokio::test]
+async fn too_many_questions_wait_but_one_that_is_known_attaches() {
+    let server = TestServer::start_with(&[("QF_SUBMITS_PER_MINUTE", "2")]).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    let run = Uuid::now_v7();
+    let first = submit(
+        client.conversation,
+        run,
+        &dataset,
+        "How many customers are there?",
+    );
+    client.send(first.clone()).await;
+    client.until_terminal().await;
+    client.submit(&dataset, "How many orders are there?").await;
+    client.until_terminal().await;
+    client
+        .submit(&dataset, "How many products are there?")
+        .await;
+    let refused = client.next().await.expect("open");
+    assert_eq!(refused["code"], "rate_limited");
+    assert!(refused["retryAfterMs"].as_u64().expect("a wait") > 1000);
+    // the first once more: it only attaches, so nothing is refused and nothing new is said
+    client.send(first).await;
+    client.send_text("nonsense".to_owned()).await;
+    assert_eq!(client.next().await.expect("open")["code"], "bad_frame");
+}
+
+#[tokio::test]
+async fn a_restart_ends_the_running_turn_as_retryable_and_sends_sockets_away() {
+    let model = slow_model(60_000).await;
+    let server = server_with(&model).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    client.submit(&dataset, "for ever").await;
+    client
+        .until(|event| event["type"] == "TEXT_MESSAGE_CONTENT")
+        .await;
+    let (events, ()) = tokio::join!(client.until_terminal(), server.conversations.drain());
+    let end = events.last().expect("an end");
+    assert_eq!(end["code"], "SERVER_RESTART");
+    assert_eq!(end["metadata"]["qf"]["retryable"], true);
+    assert_eq!(client.closed().await, Some(1012));
+}

@@ -61,12 +61,8 @@ impl Reading {
                 } else {
                     at
                 };
-                if let Some(_) = Grain::of_word(self.text(noun_at))
-                    .filter(|grain| *grain == Grain::Day)
-                    .filter(|_| {
-                        self.is(noun_at + 1, &["does", "do", "did", "it"])
-                            || self.is(noun_at + 1, &["between"])
-                    })
+                if Grain::of_word(self.text(noun_at)) == Some(Grain::Day)
+                    && self.is(noun_at + 1, &["does", "do", "did", "it", "between"])
                 {
                     let average = self
                         .units

@@ -206,9 +206,6 @@ impl Reading {
         let unit = self.units.get(start).filter(|_| !self.used[start])?;
         let mut value = unit.number?;
         let mut end = start + 1;
-        if unit.is_name() && !unit.digits && false {
-            return None;
-        }
         if let Some(factor) = self
             .units
             .get(end)

@@ -35,9 +35,9 @@ impl Reading {
             if ["except", "excluding"].contains(&word.as_str()) {
                 let link = (at + 1..self.units.len().min(at + 6))
                     .find(|&at| self.is(at, &["having", "with", "that", "which", "who"]));
-                if let Some(noun) = link.and_then(|link| {
-                    (link + 1..link + 4).find_map(|at| self.is_noun(at).then_some(at))
-                }) {
+                if let Some(noun) =
+                    link.and_then(|link| (link + 1..link + 4).find(|at| self.is_noun(*at)))
+                {
                     self.mark(at, noun + 1);
                     self.absences.push(Absence {
                         noun: Some(noun),
@@ -311,7 +311,7 @@ impl Reading {
                             "without",
                             "no",
                         ],
-                    ) && !(self.is(at, &["without"]) && beside.is_none() && false)
+                    )
                 })
                 || (at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]));
             // "orders not from Germany or France": the negation goes on through the list

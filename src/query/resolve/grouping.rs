@@ -48,7 +48,7 @@ impl Resolver<'_> {
         }
         let mut groups = Groups::default();
         for key in keys {
-            self.add_group(key, select, outputs, &mut groups);
+            self.add_group(key, select, &mut groups);
         }
         if self.dialect == Dialect::Postgres {
             self.follow_keys(&mut groups);
@@ -113,7 +113,7 @@ impl Resolver<'_> {
         };
         let mut groups = Groups::default();
         for key in keys {
-            self.add_group(key, select, outputs, &mut groups);
+            self.add_group(key, select, &mut groups);
         }
         for item in &select.projection {
             match item {
@@ -183,16 +183,16 @@ impl Resolver<'_> {
         }
     }
 
-    fn add_group(&mut self, key: &Expr, select: &Select, outputs: &[Output], groups: &mut Groups) {
+    fn add_group(&mut self, key: &Expr, select: &Select, groups: &mut Groups) {
         match without_brackets(key) {
             Expr::GroupingSets(sets) | Expr::Cube(sets) | Expr::Rollup(sets) => {
                 for key in sets.iter().flatten() {
-                    self.add_group(key, select, outputs, groups);
+                    self.add_group(key, select, groups);
                 }
             }
             Expr::Tuple(keys) => {
                 for key in keys {
-                    self.add_group(key, select, outputs, groups);
+                    self.add_group(key, select, groups);
                 }
             }
             key => {
