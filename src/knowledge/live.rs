@@ -86,6 +86,8 @@ pub struct Datasets {
     cache: Cache,
     open_target: OpenTarget,
     live: DashMap<DatasetId, Arc<LiveDataset>>,
+    /// One schema is read at a time: whoever waits finds it read.
+    reading: tokio::sync::Mutex<()>,
 }
 
 impl Datasets {
@@ -95,6 +97,7 @@ impl Datasets {
             cache,
             open_target,
             live: DashMap::new(),
+            reading: tokio::sync::Mutex::default(),
         }
     }
 
@@ -106,8 +109,15 @@ impl Datasets {
             // what we have is still right for reading; the turn itself will find the store down or up
             Err(error) => return known.ok_or(error.into()),
         };
-        let Some(version) = newest else {
-            return self.refresh(dataset).await;
+        let version = match newest {
+            Some(version) => version,
+            None => {
+                let _reading = self.reading.lock().await;
+                match self.store.newest_version(dataset.id).await? {
+                    Some(version) => version,
+                    None => return self.read_anew(dataset).await,
+                }
+            }
         };
         if let Some(live) = known.filter(|live| live.version == version) {
             return Ok(live);
@@ -125,9 +135,22 @@ impl Datasets {
 
     /// Reads the schema anew and makes it the one in force; an unchanged one keeps its version.
     pub async fn refresh(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
+        let _reading = self.reading.lock().await;
+        self.read_anew(dataset).await
+    }
+
+    async fn read_anew(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
         let target = (self.open_target)(&dataset.connection)?;
         let schema = target.introspect().await?;
-        let version = self.store.add_snapshot(dataset.id, &schema).await?;
+        let version = match self.store.add_snapshot(dataset.id, &schema).await {
+            // another process was quicker, by less than a reading takes
+            Err(StoreError::Conflict(_)) => self
+                .store
+                .newest_version(dataset.id)
+                .await?
+                .ok_or(DatasetError::NotFound)?,
+            added => added?,
+        };
         self.cache.keep_schema(dataset.id, version, &schema).await;
         self.install(dataset.clone(), version, schema)
     }

@@ -48,7 +48,7 @@ struct DatasetSchema {
     name: String,
     dialect: Dialect,
     description: String,
-    /// Of the snapshot; it rises with every refresh.
+    /// Of the snapshot; it rises when a refresh finds a change.
     version: i32,
     /// `{"tables":[{"name","columns":[{"name","type",…}],"primary_key":[…],"foreign_keys":[…]}]}`
     #[schema(value_type = Object)]
