@@ -79,7 +79,9 @@ async fn chinook_is_found_as_it_is() {
     let schema = target.introspect().await.expect("introspected");
     println!("introspection of chinook: {:?}", begun.elapsed());
     let mut seen = String::new();
-    for table in &schema.tables {
+    // other tests make tables of their own in the same database for a moment
+    let own = |name: &str| ["locked", "stolen"].contains(&name);
+    for table in schema.tables.iter().filter(|table| !own(&table.name)) {
         let _ = writeln!(
             seen,
             "{} ({} rows) key {}",
