@@ -1,7 +1,7 @@
 //! What is worth keeping near: in Redis when there is one, else in this process.
 //!
 //! The cache never holds the only copy of anything and never fails: whatever goes wrong with Redis is a
-//! miss, answered within [`PATIENCE`]. All keys and lifetimes are here.
+//! miss, answered within a quarter of a second. All keys and lifetimes are here.
 
 use crate::ids::DatasetId;
 use crate::schema::Schema;
