@@ -111,7 +111,7 @@ impl App {
         Ok(())
     }
 
-    /// All datasets, by name.
+    /// All datasets, the oldest first.
     pub async fn datasets(&self) -> Vec<Dataset> {
         self.known.read().await.clone()
     }

@@ -184,16 +184,17 @@ async fn dataset_id(server: &str, name: &str) -> Result<String, Box<dyn Error>> 
     }
 }
 
-/// The options as a numbered list; a number or the words themselves choose.
-fn choose(interrupt: &Value) -> Result<String, Box<dyn Error>> {
-    let options: Vec<&str> = interrupt["responseSchema"]["properties"]["choice"]["enum"]
+fn options(interrupt: &Value) -> Vec<&str> {
+    interrupt["responseSchema"]["properties"]["choice"]["enum"]
         .as_array()
         .map(|options| options.iter().filter_map(Value::as_str).collect())
-        .unwrap_or_default();
+        .unwrap_or_default()
+}
+
+/// One of the options that were shown, by its number or in its own words.
+fn choose(interrupt: &Value) -> Result<String, Box<dyn Error>> {
+    let options = options(interrupt);
     let mut error = io::stderr().lock();
-    for (number, option) in options.iter().enumerate() {
-        writeln!(error, "  {}. {option}", number + 1)?;
-    }
     write!(error, "> ")?;
     error.flush()?;
     let mut line = String::new();
@@ -308,6 +309,9 @@ impl Screen {
             let interrupt = outcome["interrupts"][0].clone();
             if !self.json {
                 eprintln!("{}", interrupt["message"].as_str().unwrap_or_default());
+                for (number, option) in options(&interrupt).iter().enumerate() {
+                    eprintln!("  {}. {option}", number + 1);
+                }
             }
             return Ok(End::Asked(interrupt));
         }

@@ -100,10 +100,10 @@ impl Store {
         dataset(row)
     }
 
-    /// All of a workspace, by name.
+    /// All of a workspace, the oldest first.
     pub async fn datasets(&self, workspace: WorkspaceId) -> Result<Vec<Dataset>> {
         let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
-            "select {COLUMNS} from datasets where workspace_id = $1 order by name"
+            "select {COLUMNS} from datasets where workspace_id = $1 order by created_at, name"
         )))
         .bind(workspace)
         .fetch_all(&self.pool)

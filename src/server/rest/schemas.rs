@@ -55,7 +55,7 @@ struct DatasetSchema {
     schema: serde_json::Value,
 }
 
-/// All datasets, by name.
+/// All datasets, the oldest first.
 #[utoipa::path(get, path = "/schemas", responses((status = OK, body = Datasets)))]
 async fn list(State(server): State<Server>) -> Json<Datasets> {
     let app = server.app();
