@@ -123,7 +123,18 @@ impl Connection {
             if socket.send(Message::Close(Some(frame))).await.is_ok() {
                 // until the peer has answered, or the close is unclean
                 let _ = tokio::time::timeout(Duration::from_secs(2), async {
-                    while let Some(Ok(_)) = socket.next().await {}
+                    loop {
+                        match socket.next().await {
+                            Some(Ok(_)) => {}
+                            None => break,
+                            // what it is still sending cannot be read; dropping the socket now would
+                            // reset the connection before the peer has seen why
+                            Some(Err(_)) => {
+                                tokio::time::sleep(Duration::from_millis(500)).await;
+                                break;
+                            }
+                        }
+                    }
                 })
                 .await;
             }
