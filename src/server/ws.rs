@@ -121,20 +121,15 @@ impl Connection {
                 reason: Utf8Bytes::from_static(reason),
             };
             if socket.send(Message::Close(Some(frame))).await.is_ok() {
+                if matches!(code, close::TOO_LARGE | 1002 | 1007) {
+                    // what it is still sending cannot be read; dropping the socket at once would reset
+                    // the connection before the peer has seen why
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                    return;
+                }
                 // until the peer has answered, or the close is unclean
                 let _ = tokio::time::timeout(Duration::from_secs(2), async {
-                    loop {
-                        match socket.next().await {
-                            Some(Ok(_)) => {}
-                            None => break,
-                            // what it is still sending cannot be read; dropping the socket now would
-                            // reset the connection before the peer has seen why
-                            Some(Err(_)) => {
-                                tokio::time::sleep(Duration::from_millis(500)).await;
-                                break;
-                            }
-                        }
-                    }
+                    while let Some(Ok(_)) = socket.next().await {}
                 })
                 .await;
             }
