@@ -68,6 +68,17 @@ pub struct RunLimits {
     pub timeout: Duration,
 }
 
+impl RunLimits {
+    /// As configured for every query that a person asks for or writes.
+    pub fn of(limits: &crate::config::Limits) -> Self {
+        Self {
+            max_rows: limits.result_rows,
+            max_bytes: limits.result_bytes,
+            timeout: limits.statement,
+        }
+    }
+}
+
 /// The rows of one query.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rows {

@@ -35,12 +35,7 @@ pub async fn execute(
 ) -> Result<Outcome, TurnError> {
     context
         .stage(StageName::QueryExecution, attempt, async {
-            let limits = &context.app.settings.limits;
-            let limits = RunLimits {
-                max_rows: limits.result_rows,
-                max_bytes: limits.result_bytes,
-                timeout: limits.statement,
-            };
+            let limits = RunLimits::of(&context.app.settings.limits);
             // not raced against the cancellation: the target stops the statement on its server first
             let rows = match context
                 .dataset

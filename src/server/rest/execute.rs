@@ -74,11 +74,7 @@ async fn execute(
         Verdict::Accept(query) => query,
         Verdict::Reject(findings) => return Err(ApiError::refused_query(findings)),
     };
-    let limits = RunLimits {
-        max_rows: app.settings.limits.result_rows,
-        max_bytes: app.settings.limits.result_bytes,
-        timeout: app.settings.limits.statement,
-    };
+    let limits = RunLimits::of(&app.settings.limits);
     // whoever goes away while waiting stops the statement
     let cancel = CancellationToken::new();
     let _stop_when_gone = cancel.clone().drop_guard();
