@@ -18,5 +18,9 @@ export default defineConfig({
       "/ws": { target: server, ws: true },
     },
   },
-  test: { include: ["test/**/*.test.{ts,tsx}"] },
+  test: {
+    include: ["test/**/*.test.{ts,tsx}"],
+    // What a test waits for may take long on a busy machine; what is wrong stays wrong.
+    expect: { poll: { timeout: 15_000 } },
+  },
 });

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Feedback } from "../../core/api";
 import type { Asking, OpenConversation } from "../../core/conversation";
 import { queryOf, type Turn } from "../../core/store";
@@ -102,7 +102,7 @@ function WrongForm({ turn, busy, send, cancel }: { turn: Turn; busy: boolean; se
   const [text, setText] = useState("");
   const [correction, setCorrection] = useState("");
   const first = useRef<HTMLSelectElement>(null);
-  useEffect(() => first.current?.focus(), []);
+  useLayoutEffect(() => first.current?.focus(), []);
   const query = queryOf(turn);
   return (
     <form

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConversationSummary } from "../../core/api";
 import { conversations, conversationsError, currentId, deleteConversation, loadConversations, loadOlder, olderCursor, open, renameConversation, search, startNew } from "../../core/workspace";
 import { plainClick } from "../shell/App";
@@ -134,7 +134,7 @@ function NameForm({ item, close }: { item: ConversationSummary; close: () => voi
   const [problem, setProblem] = useState<string | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const done = useRef(false);
-  useEffect(() => field.current?.select(), []);
+  useLayoutEffect(() => field.current?.select(), []);
   const save = async (): Promise<void> => {
     if (done.current) return;
     const wanted = title.trim();
@@ -176,7 +176,7 @@ function NameForm({ item, close }: { item: ConversationSummary; close: () => voi
 function DeleteDialog({ item, close }: { item: ConversationSummary; close: () => void }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="dialog" aria-labelledby="delete-title" onClose={close}>
       <h2 id="delete-title">Delete this conversation?</h2>
