@@ -116,6 +116,11 @@ impl Generator {
         if self.dialect == Dialect::Kdb {
             return self.cannot("I am the built-in generator; I do not write q yet.".into());
         }
+        if conversation::wants_to_write(request.question, request.previous.is_some()) {
+            return self.cannot(
+                "I only read: I cannot add, change or delete anything in the data.".into(),
+            );
+        }
         if let Some(reply) = self.follow_up(request) {
             return reply;
         }
@@ -133,11 +138,11 @@ impl Generator {
     fn outcome(&self, request: &Request<'_>) -> Outcome {
         // an option is worded so that it completes the question
         let question = match request.choice {
-            Some(choice) => format!(
+            Some(choice) if !planning::is_whole(choice) => format!(
                 "{} {choice}",
                 request.question.trim_end_matches(['?', '.', '!', ' '])
             ),
-            None => request.question.to_owned(),
+            _ => request.question.to_owned(),
         };
         let reading = self.read(&question, request.today);
         Planner::new(&self.schema, &self.linker, &reading, request.choice).plan()
@@ -151,8 +156,10 @@ impl Generator {
             return None;
         }
         let question = match request.choice {
-            Some(choice) => format!("{} {choice}", request.question),
-            None => request.question.to_owned(),
+            Some(choice) if !planning::is_whole(choice) => {
+                format!("{} {choice}", request.question)
+            }
+            _ => request.question.to_owned(),
         };
         let reading = self.read(&question, request.today);
         let edited = self

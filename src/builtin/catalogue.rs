@@ -61,6 +61,21 @@ pub enum Kind {
     Opaque,
 }
 
+impl Kind {
+    /// It says when on a day, not only which day.
+    pub fn has_time(self) -> bool {
+        matches!(
+            self,
+            Self::Date(
+                DateForm::Timestamp
+                    | DateForm::IsoText { time: true }
+                    | DateForm::MonthFirstText { time: true }
+                    | DateForm::DayFirstText { time: true }
+            )
+        )
+    }
+}
+
 /// How a date is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DateForm {

@@ -105,6 +105,66 @@ pub fn intent(question: &str, linker: &Linker, has_previous: bool) -> Intent {
     )
 }
 
+/// It asks for a change of the data ("drop table x", "please delete all orders"), not for a query. After a
+/// previous question "remove the filter" is a change to that question.
+pub fn wants_to_write(question: &str, has_previous: bool) -> bool {
+    let words = tokens(question);
+    let mut text = words
+        .iter()
+        .map(|token| token.text.as_str())
+        .skip_while(|word| {
+            [
+                "please", "can", "could", "would", "you", "now", "and", "then", "just", "i",
+                "want", "to", "like", "let", "us", "me",
+            ]
+            .contains(word)
+        });
+    let (verb, next) = (text.next().unwrap_or(""), text.next().unwrap_or(""));
+    let rest: Vec<&str> = text.collect();
+    // "drops in revenue", "update me on", "create a list of"
+    if [
+        "in", "of", "by", "rate", "rates", "me", "us", "off", "offs", "time", "date",
+    ]
+    .contains(&next)
+        || next.is_empty()
+    {
+        return false;
+    }
+    let objects = [
+        "table",
+        "tables",
+        "database",
+        "schema",
+        "view",
+        "index",
+        "all",
+        "everything",
+        "every",
+        "from",
+        "into",
+        "rows",
+        "row",
+        "records",
+        "record",
+        "column",
+        "user",
+        "role",
+    ];
+    match verb {
+        "drop" | "truncate" | "delete" | "erase" | "wipe" | "purge" | "remove" => {
+            !has_previous || objects.contains(&next) || rest.contains(&"from") && verb == "delete"
+        }
+        "insert" | "alter" | "grant" | "revoke" => true,
+        "update" => !has_previous || rest.contains(&"set"),
+        "create" => {
+            objects[..6].contains(&next)
+                || objects[..6].iter().any(|o| rest.first() == Some(o))
+                    && rest.get(1) != Some(&"of")
+        }
+        _ => false,
+    }
+}
+
 fn greeting(line: &str, words: usize, named: usize) -> Option<&'static str> {
     const HELLO: &[&str] = &[
         "hi",

@@ -34,6 +34,8 @@ pub enum Grain {
     Year,
     /// Monday, Tuesday, … of any week.
     Weekday,
+    /// 0 to 23, of any day.
+    HourOfDay,
 }
 
 impl Grain {
@@ -59,7 +61,13 @@ impl Grain {
             Self::Quarter => "quarter",
             Self::Year => "year",
             Self::Weekday => "weekday",
+            Self::HourOfDay => "hour_of_day",
         }
+    }
+
+    /// It cannot be told from a date alone.
+    pub fn needs_time(self) -> bool {
+        matches!(self, Self::Hour | Self::HourOfDay)
     }
 }
 
@@ -391,7 +399,9 @@ fn relative(units: &[Unit], at: usize, today: NaiveDate) -> Option<Said> {
         Some(number) => {
             let count = number as u32;
             let from = match grain {
-                Grain::Day | Grain::Hour | Grain::Weekday => today - Days::new(u64::from(count)),
+                Grain::Day | Grain::Hour | Grain::Weekday | Grain::HourOfDay => {
+                    today - Days::new(u64::from(count))
+                }
                 Grain::Week => today - Days::new(7 * u64::from(count)),
                 Grain::Month => today - Months::new(count),
                 Grain::Quarter => today - Months::new(3 * count),
@@ -401,7 +411,9 @@ fn relative(units: &[Unit], at: usize, today: NaiveDate) -> Option<Said> {
         }
         None => {
             let (start, length): (NaiveDate, fn(NaiveDate) -> NaiveDate) = match grain {
-                Grain::Day | Grain::Hour | Grain::Weekday => (today, |day| day + Days::new(1)),
+                Grain::Day | Grain::Hour | Grain::Weekday | Grain::HourOfDay => {
+                    (today, |day| day + Days::new(1))
+                }
                 Grain::Week => (
                     today - Days::new(u64::from(today.weekday().num_days_from_monday())),
                     |day| day + Days::new(7),

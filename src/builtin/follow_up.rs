@@ -125,8 +125,11 @@ impl Editor<'_> {
                 query.limit_clause = self.parse(&format!("SELECT 1 LIMIT {limit}"))?.limit_clause;
                 changes.push(format!("kept the first {limit}"));
             }
+            // the best of a series by time are its largest, not its first
+            let series =
+                grouped && !matches!(top.by, By::Sequence) && !sorts_by_number(&query, &projection);
             let by_said = !matches!(top.by, By::Unsaid | By::Sequence | By::Events);
-            if by_said || query.order_by.is_none() && grouped {
+            if by_said || series || query.order_by.is_none() && grouped {
                 let target = if by_said {
                     self.sort_target(top.by, reading, &projection, &known, &mut planner, home)
                 } else {
@@ -786,6 +789,23 @@ fn is_aggregate(item: &SelectItem) -> bool {
     ["count(", "sum(", "avg(", "min(", "max("]
         .iter()
         .any(|name| text.contains(name))
+}
+
+/// The previous query is ordered by a number that it computes.
+fn sorts_by_number(query: &sqlparser::ast::Query, projection: &[SelectItem]) -> bool {
+    let Some(order) = &query.order_by else {
+        return false;
+    };
+    let order = order.to_string().to_ascii_lowercase();
+    projection
+        .iter()
+        .filter(|item| is_aggregate(item))
+        .any(|item| match item {
+            SelectItem::ExprWithAlias { alias, .. } => {
+                order.contains(&alias.value.to_ascii_lowercase())
+            }
+            item => order.contains(&item.to_string().to_ascii_lowercase()),
+        })
 }
 
 /// The words that make a message lean on the one before; how strongly, in 0..=1.

@@ -19,6 +19,17 @@ use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{At, Reading};
 use crate::schema::Schema;
 
+/// How options begin that are a reading of the whole question, not words to add to it.
+const AVERAGE_OVER: &str = "the average over the";
+const ROW_FOR_EACH: &str = "one row for each";
+
+/// This option decides without being part of the question.
+pub fn is_whole(choice: &str) -> bool {
+    [AVERAGE_OVER, ROW_FOR_EACH, "as the"]
+        .iter()
+        .any(|start| choice.starts_with(start))
+}
+
 /// A plan, or why there is none.
 #[derive(Debug)]
 pub enum Outcome {
@@ -76,6 +87,8 @@ pub struct Planner<'a> {
     /// Tables named in the question, strongest first where they tie in place.
     mentioned: Vec<(At, TableId)>,
     hints: Vec<String>,
+    /// Why we have to ask, found while deciding something else.
+    unclear: Option<Outcome>,
     /// Columns that the previous query filters: values are looked for there first.
     preferred: Vec<ColumnId>,
 }
@@ -96,6 +109,7 @@ impl<'a> Planner<'a> {
             notes: Vec::new(),
             mentioned: Vec::new(),
             hints: crate::builtin::reading::stems(reading),
+            unclear: None,
             preferred: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();

@@ -24,6 +24,8 @@ pub struct Reading {
     pub used: Vec<bool>,
     pub moments: Vec<Moment>,
     pub grain: Option<(Grain, At)>,
+    /// "which month had the most …": the grain is what is ranked.
+    pub ranked_grain: bool,
     pub measures: Vec<Measure>,
     /// Nouns after "per", "by", "for each".
     pub groups: Vec<At>,
@@ -395,7 +397,7 @@ impl Reading {
             if self.used[at] {
                 continue;
             }
-            let Some(grain) = Grain::of_word(self.text(at)) else {
+            let Some((grain, end)) = self.grain_at(at) else {
                 continue;
             };
             let adverb = self.text(at).ends_with("ly") && self.text(at) != "only"
@@ -404,34 +406,68 @@ impl Reading {
             let led = ["by", "per", "each", "every", "across"].contains(&before)
                 || (before == "the" && at > 1 && self.is(at - 2, &["by", "per"]));
             let led = led || (before == "different" && at > 1 && self.is(at - 2, &["for"]));
-            if (adverb || led) && self.text(at) != "date"
+            let ranked = self.ranks(at, end);
+            let asked = ["which", "what"].contains(&before);
+            if (adverb || led || ranked) && self.text(at) != "date"
                 || led && self.text(at) == "date" && self.units[at].columns.is_empty()
             {
-                // "day of the week"
-                let grain = if grain == Grain::Day
-                    && self.is(at + 1, &["of"])
-                    && (self.is(at + 2, &["week"]) || self.is(at + 3, &["week"]))
-                {
-                    let end = if self.is(at + 2, &["week"]) {
-                        at + 3
-                    } else {
-                        at + 4
-                    };
-                    self.mark(at, end);
-                    Grain::Weekday
-                } else {
-                    grain
-                };
                 self.grain = Some((grain, at));
-                let from = if led { at - 1 } else { at };
-                let from = if from > 0 && self.is(from - 1, &["for", "in", "of"]) {
+                self.ranked_grain = ranked;
+                let from = if led || ranked && asked { at - 1 } else { at };
+                let from = if from > 0 && self.is(from - 1, &["for", "in", "of", "at", "on"]) {
                     from - 1
                 } else {
                     from
                 };
-                self.mark(from, at + 1);
+                self.mark(from, end);
             }
         }
+    }
+
+    /// The grain that the words from `at` name, and where they end: "month", "day of the week".
+    fn grain_at(&self, at: At) -> Option<(Grain, At)> {
+        if self.is(at, &["time"]) {
+            return self.of_a(at, &["day"]).map(|end| (Grain::HourOfDay, end));
+        }
+        let grain = Grain::of_word(self.text(at))?;
+        Some(match grain {
+            Grain::Day => match self.of_a(at, &["week"]) {
+                Some(end) => (Grain::Weekday, end),
+                None => (grain, at + 1),
+            },
+            Grain::Hour => match self.of_a(at, &["day", "days"]) {
+                Some(end) => (Grain::HourOfDay, end),
+                None => (grain, at + 1),
+            },
+            _ => (grain, at + 1),
+        })
+    }
+
+    /// Where "of the day" ends, when it follows `at`.
+    fn of_a(&self, at: At, words: &[&str]) -> Option<At> {
+        if !self.is(at + 1, &["of"]) {
+            return None;
+        }
+        let noun = at + 2 + usize::from(self.is(at + 2, &["the", "a"]));
+        self.is(noun, words).then_some(noun + 1)
+    }
+
+    /// "which month had the most", "the busiest hour", "top 3 months by", "the year with the fewest".
+    fn ranks(&self, at: At, end: At) -> bool {
+        const SUPERLATIVES: &[&str] = &[
+            "most", "least", "fewest", "highest", "lowest", "greatest", "largest", "biggest",
+            "smallest", "best", "worst", "busiest", "top",
+        ];
+        let back = |steps: usize| at.checked_sub(steps).map_or("", |at| self.text(at));
+        let after = (end..self.units.len()).any(|at| self.is(at, SUPERLATIVES));
+        let leads = ["top", "best", "worst", "busiest", "bottom"];
+        let numbered = at > 0 && self.units[at - 1].number.is_some();
+        leads.contains(&back(1))
+            || numbered && leads.contains(&back(2))
+            || after
+                && (["which", "what"].contains(&back(1))
+                    || numbered && ["which", "what", "the"].contains(&back(2))
+                    || self.is(end, &["with", "when", "where"]) && at < 4)
     }
 
     fn grouping(&mut self) {

@@ -532,6 +532,29 @@ impl Renderer<'_> {
         }
     }
 
+    /// As [`Self::as_date`], with the time of day where text holds one.
+    fn as_time(&self, expr: &Expr, scope: &Scope) -> String {
+        let text = self.expr(expr, scope, 0);
+        let (month_first, form) = match self.date_form(expr) {
+            Some(DateForm::MonthFirstText { time: true }) => (true, "MM/DD/YYYY HH24:MI"),
+            Some(DateForm::DayFirstText { time: true }) => (false, "DD/MM/YYYY HH24:MI"),
+            _ => return self.as_date(expr, scope),
+        };
+        let order = if month_first { "%m/%d" } else { "%d/%m" };
+        match self.dialect {
+            Dialect::Postgres => format!("to_timestamp({text}, '{form}')"),
+            Dialect::Mysql => format!("str_to_date({text}, '{order}/%Y %H:%i')"),
+            Dialect::Duckdb => format!("strptime({text}, '{order}/%Y %H:%M')"),
+            _ => {
+                let clock = format!("substr({text}, instr({text}, ' ') + 1)");
+                format!(
+                    "({} || ' ' || substr('0' || CAST({clock} AS integer), -2) || substr({clock}, instr({clock}, ':'), 3))",
+                    self.as_date(expr, scope)
+                )
+            }
+        }
+    }
+
     fn during(&self, column: &Expr, periods: &[Period], negated: bool, scope: &Scope) -> String {
         if let Expr::Column(place, at) = column
             && self.facts(*place, *at).kind == Kind::Year
@@ -623,9 +646,14 @@ impl Renderer<'_> {
     }
 
     fn truncated(&self, grain: Grain, expr: &Expr, scope: &Scope) -> String {
-        let date = self.as_date(expr, scope);
+        let date = if grain.needs_time() {
+            self.as_time(expr, scope)
+        } else {
+            self.as_date(expr, scope)
+        };
         match self.dialect {
             Dialect::Postgres | Dialect::Duckdb => match grain {
+                Grain::HourOfDay => format!("EXTRACT(hour FROM {date})"),
                 Grain::Year => format!("EXTRACT(year FROM {date})"),
                 Grain::Weekday => format!("EXTRACT(dow FROM {date})"),
                 Grain::Day => format!("CAST({date} AS date)"),
@@ -639,6 +667,7 @@ impl Renderer<'_> {
                 Grain::Day => format!("DATE({date})"),
                 Grain::Hour => format!("DATE_FORMAT({date}, '%Y-%m-%d %H:00')"),
                 Grain::Weekday => format!("DAYOFWEEK({date}) - 1"),
+                Grain::HourOfDay => format!("HOUR({date})"),
             },
             _ => match grain {
                 Grain::Year => format!("strftime('%Y', {date})"),
@@ -650,6 +679,7 @@ impl Renderer<'_> {
                 Grain::Day => format!("date({date})"),
                 Grain::Hour => format!("strftime('%Y-%m-%d %H:00', {date})"),
                 Grain::Weekday => format!("strftime('%w', {date})"),
+                Grain::HourOfDay => format!("CAST(strftime('%H', {date}) AS integer)"),
             },
         }
     }

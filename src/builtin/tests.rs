@@ -509,3 +509,122 @@ fn a_thousand_tables_are_linked_without_delay() {
         asked.elapsed()
     );
 }
+
+#[test]
+fn periods_are_ranked_by_what_happened_in_them() {
+    for (question, group, order) in [
+        (
+            "Which month had the most loans?",
+            "GROUP BY date_trunc('month', loan_date)",
+            "ORDER BY loan_count DESC NULLS LAST LIMIT 1",
+        ),
+        (
+            "which year had the fewest loans",
+            "GROUP BY EXTRACT(year FROM loan_date)",
+            "ORDER BY loan_count LIMIT 1",
+        ),
+        (
+            "which weekday has the most loans",
+            "GROUP BY EXTRACT(dow FROM loan_date)",
+            "ORDER BY loan_count DESC NULLS LAST LIMIT 1",
+        ),
+        (
+            "top 3 months by number of loans",
+            "GROUP BY date_trunc('month', loan_date)",
+            "ORDER BY loan_count DESC NULLS LAST LIMIT 3",
+        ),
+    ] {
+        let sql = sql(question, Dialect::Postgres);
+        assert!(sql.contains(group), "{question}: {sql}");
+        assert!(sql.ends_with(order), "{question}: {sql}");
+    }
+}
+
+#[test]
+fn an_hour_of_the_day_is_not_asked_of_a_date_without_one() {
+    let reply = reply(
+        "at what hour of the day do most loans start",
+        Dialect::Postgres,
+        None,
+        None,
+    );
+    assert!(matches!(reply, Reply::Cannot { .. }), "{reply:?}");
+}
+
+#[test]
+fn a_wish_to_change_data_is_declined_and_one_about_the_question_is_not() {
+    for question in [
+        "drop table members",
+        "please delete all loans",
+        "truncate payments",
+        "update members set city = 'Oslo'",
+        "insert into books values (1)",
+        "can you remove every loan from 2020",
+    ] {
+        match reply(question, Dialect::Postgres, None, None) {
+            Reply::Cannot { message, .. } => {
+                assert!(message.starts_with("I only read"), "{message}")
+            }
+            other => panic!("{question}: {other:?}"),
+        }
+    }
+    for question in ["create a list of members", "drop in loans by month"] {
+        assert!(!conversation::wants_to_write(question, false), "{question}");
+    }
+    assert!(!conversation::wants_to_write(
+        "remove the city filter",
+        true
+    ));
+    assert!(conversation::wants_to_write("now drop table members", true));
+}
+
+#[test]
+fn a_name_that_several_things_bear_is_asked_about() {
+    let mut schema = library();
+    schema.tables[0].columns[1].values.push("Hunger".into());
+    let ask = |choice| {
+        generate(&Request {
+            question: "total fines for Hunger",
+            schema: &schema,
+            dialect: Dialect::Postgres,
+            today: today(),
+            previous: None,
+            choice,
+        })
+    };
+    let Reply::Clarify { message, options } = ask(None) else {
+        panic!("{:?}", ask(None))
+    };
+    assert!(message.contains("more than one thing"), "{message}");
+    assert_eq!(options, ["as the book title", "as the branch name"]);
+    for (choice, expected) in [
+        ("as the book title", "title = 'Hunger'"),
+        ("as the branch name", "branch_name = 'Hunger'"),
+    ] {
+        match ask(Some(choice)) {
+            Reply::Query { sql, .. } => assert!(sql.contains(expected), "{sql}"),
+            other => panic!("{choice}: {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn of_each_or_on_average_is_asked() {
+    let question = "number of loans per member by language";
+    let Reply::Clarify { options, .. } = reply(question, Dialect::Postgres, None, None) else {
+        panic!("{:?}", reply(question, Dialect::Postgres, None, None))
+    };
+    assert_eq!(options.len(), 2);
+    let sql = |choice: &str| match reply(question, Dialect::Postgres, None, Some(choice)) {
+        Reply::Query { sql, .. } => sql,
+        other => panic!("{choice}: {other:?}"),
+    };
+    let average = sql(&options[0]);
+    assert!(average.contains("COUNT(DISTINCT"), "{average}");
+    assert!(!average.contains("first_name"), "{average}");
+    assert!(
+        sql(&options[1]).contains("first_name"),
+        "{}",
+        sql(&options[1])
+    );
+}

@@ -44,7 +44,10 @@ impl Planner<'_> {
             return Outcome::NotUnderstood(self.missing(&unread));
         };
         match self.draft(home) {
-            Ok(draft) => self.finish(draft, home, unread),
+            Ok(draft) => match self.unclear.take() {
+                Some(question) => question,
+                None => self.finish(draft, home, unread),
+            },
             Err(outcome) => outcome,
         }
     }
@@ -165,17 +168,20 @@ impl Planner<'_> {
                 return Some(id.table);
             }
         }
-        if reading
-            .measures
-            .iter()
-            .any(|measure| measure.of == Of::Revenue)
+        let ranked_by = reading.top.as_ref().map(|top| top.by);
+        if matches!(ranked_by, Some(By::Revenue))
+            || reading
+                .measures
+                .iter()
+                .any(|measure| measure.of == Of::Revenue)
         {
             return self.revenue(&[]).map(|amount| amount.table);
         }
-        if reading
-            .measures
-            .iter()
-            .any(|measure| measure.of == Of::Quantity)
+        if matches!(ranked_by, Some(By::Quantity))
+            || reading
+                .measures
+                .iter()
+                .any(|measure| measure.of == Of::Quantity)
         {
             return self.quantity(&[]).map(|amount| amount.table);
         }
@@ -330,7 +336,7 @@ impl Planner<'_> {
             .iter()
             .filter_map(|&at| Some((at, self.entity(at, Some(around), false)?)))
             .collect();
-        let group_entities: Vec<(At, Entity)> = groups
+        let mut group_entities: Vec<(At, Entity)> = groups
             .iter()
             .filter_map(|&at| Some((at, self.entity(at, Some(home), true)?)))
             .collect();
@@ -433,6 +439,18 @@ impl Planner<'_> {
         if let Some(base) = base {
             draft.root = base;
         }
+        let averaged = self.averaged_over(&group_entities, &draft.measures)?;
+        if let Some(over) = averaged {
+            group_entities.remove(0);
+            let (expr, name) = draft.measures.remove(0);
+            draft.measures.push((
+                Expr::Ratio(
+                    Box::new(expr),
+                    Box::new(Expr::CountDistinct(Box::new(over))),
+                ),
+                format!("average_{name}"),
+            ));
+        }
         let root = draft.root;
         let both = reading.units.iter().any(|unit| unit.is(&["both"]));
         let moments: Vec<crate::builtin::dates::Moment> = moments
@@ -486,6 +504,9 @@ impl Planner<'_> {
                         Expr::Truncated(grain, Box::new(column(id)))
                     };
                     draft.grain = Some((expr, grain));
+                    if grain == Grain::Weekday {
+                        self.note("Weekdays count from 0, a Sunday, to 6.");
+                    }
                     if draft.measures.is_empty() && reading.top.is_none() {
                         let name = format!(
                             "{}_count",
@@ -594,6 +615,67 @@ impl Planner<'_> {
         draft.filters.extend(filters);
         self.ordering(&mut draft, home);
         Ok(draft)
+    }
+
+    /// "revenue per track by genre": each track's, or the genre's average track? Asked, and when the average is
+    /// meant, what it is the average over.
+    fn averaged_over(
+        &mut self,
+        groups: &[(At, Entity)],
+        measures: &[(Expr, String)],
+    ) -> Result<Option<Expr>, Outcome> {
+        let [(per, Entity::Table(table)), (by, entity)] = groups else {
+            return Ok(None);
+        };
+        let leads = |at: At, words: &[&str]| {
+            (1..=2)
+                .filter_map(|back| at.checked_sub(back))
+                .any(|before| self.unit(before).is(words))
+        };
+        let adds_up = |expr: &Expr| {
+            matches!(
+                expr,
+                Expr::CountAll | Expr::Aggregate(Aggregate::Sum | Aggregate::Count, _)
+            )
+        };
+        let [(measure, _)] = measures else {
+            return Ok(None);
+        };
+        let [key] = self.catalogue().tables[*table].key.as_slice() else {
+            return Ok(None);
+        };
+        if !leads(*per, &["per"])
+            || !leads(*by, &["by", "for", "each", "every"])
+            || !adds_up(measure)
+        {
+            return Ok(None);
+        }
+        let one = super::measures::singular(&self.table_name(*table));
+        let wide = match entity {
+            Entity::Table(table) => super::measures::singular(&self.table_name(*table)),
+            Entity::Columns(columns) => self.column_name(columns[0]),
+        };
+        match self.choice {
+            Some(choice) if choice.starts_with(super::AVERAGE_OVER) => {
+                self.note(format!(
+                    "Only the {} that have any are counted.",
+                    self.plural(*table)
+                ));
+                Ok(Some(place(*table).column(*key)))
+            }
+            Some(_) => Ok(None),
+            None => Err(Outcome::Unclear {
+                message: format!("Is this wanted of every {one}, or on average?"),
+                options: vec![
+                    format!(
+                        "{} {} of each {wide}",
+                        super::AVERAGE_OVER,
+                        self.plural(*table)
+                    ),
+                    format!("{} {one} and {wide}", super::ROW_FOR_EACH),
+                ],
+            }),
+        }
     }
 
     fn words(&self, first: At, end: At) -> String {

@@ -49,6 +49,9 @@ impl Planner<'_> {
                 if !(matches!(own.kind, Kind::Date(_)) || year && grain == Grain::Year) {
                     continue;
                 }
+                if grain.needs_time() && !own.kind.has_time() {
+                    continue;
+                }
                 let mut rank = -0.25 * hops as f32;
                 let generic = |word: &str| {
                     ["date", "time", "day", "year", "at", "on", "month"].contains(&word)

@@ -162,6 +162,9 @@ impl Planner<'_> {
         groups: &[(At, Entity)],
         home: TableId,
     ) -> Result<(), Outcome> {
+        if self.reading.ranked_grain && draft.grain.is_some() {
+            return self.ranked_grain(draft, top, outputs, groups, home);
+        }
         // whose top it is: the outputs, or the home table
         let mut entities: Vec<(At, Entity)> = outputs.to_vec();
         if entities.is_empty() && groups.is_empty() {
@@ -544,6 +547,108 @@ impl Planner<'_> {
             "I am the built-in generator; I could not find what \"{}\" is measured by in this dataset.",
             self.reading.text(top.at)
         )))
+    }
+
+    /// "which month had the most orders": periods, by what happened in them.
+    fn ranked_grain(
+        &mut self,
+        draft: &mut Draft,
+        top: &Top,
+        outputs: &[(At, Entity)],
+        groups: &[(At, Entity)],
+        home: TableId,
+    ) -> Result<(), Outcome> {
+        let Some((grain, at)) = self.reading.grain else {
+            return Ok(());
+        };
+        let rows = |planner: &Self, table: TableId| {
+            let name = safe(&super::measures::singular(
+                &planner.schema.tables[table].name,
+            ));
+            (Expr::CountAll, format!("{name}_count"), table)
+        };
+        let missing = |what: &str| {
+            Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I could not find {what} in this dataset."
+            ))
+        };
+        let sum = |expr: Expr| Expr::Aggregate(Aggregate::Sum, Box::new(expr));
+        let (expr, name, table) = match top.by {
+            By::Revenue => {
+                let amount = self
+                    .revenue(&[home])
+                    .ok_or_else(|| missing("sales or revenue"))?;
+                (sum(amount.expr), "total_revenue".to_owned(), amount.table)
+            }
+            By::Quantity => {
+                let amount = self
+                    .quantity(&[home])
+                    .ok_or_else(|| missing("quantities sold"))?;
+                (sum(amount.expr), "total_quantity".to_owned(), amount.table)
+            }
+            By::Unit(unit) => match self.noun(unit, Some(home), true) {
+                Some(Noun::Table(table)) if !self.is_number_noun(unit, home) => rows(self, table),
+                _ => {
+                    let (id, _) = self
+                        .column_of(unit, Some(home), &|id| self.catalogue().is_measure(id))
+                        .ok_or_else(|| {
+                            missing(&format!("a number for \"{}\"", self.unit(unit).raw))
+                        })?;
+                    let (aggregate, word) = if self.says_average() {
+                        (Aggregate::Average, "average")
+                    } else if ["highest", "lowest", "greatest", "largest", "smallest"]
+                        .contains(&self.reading.text(top.at))
+                        && !self.says_total()
+                    {
+                        let of = self.column_name(id);
+                        self.doubt(0.1, format!("I added up the {of}"));
+                        (Aggregate::Sum, "total")
+                    } else {
+                        (Aggregate::Sum, "total")
+                    };
+                    let name = safe(&self.schema.tables[id.table].columns[id.column].name);
+                    (
+                        Expr::Aggregate(aggregate, Box::new(column(id))),
+                        format!("{word}_{name}"),
+                        id.table,
+                    )
+                }
+            },
+            _ => match draft.measures.first().cloned() {
+                Some((expr, name)) => (expr, name, draft.root),
+                None => {
+                    let table = outputs
+                        .first()
+                        .map_or(home, |(_, entity)| self.table_of(entity));
+                    if !self.is_mentioned(table) {
+                        let what = self.plural(table);
+                        self.doubt(0.12, format!("I counted the {what}"));
+                    }
+                    rows(self, table)
+                }
+            },
+        };
+        let expr_of = |planner: &Self| {
+            let id = planner.date_column(Some(table), grain, &[table], Some(at))?;
+            Some(if planner.catalogue().kind(id) == Kind::Year {
+                column(id)
+            } else {
+                Expr::Truncated(grain, Box::new(column(id)))
+            })
+        };
+        let Some(period) = expr_of(self) else {
+            return Err(missing(&format!("a date to group by {}", grain.name())));
+        };
+        if !groups.is_empty() {
+            self.doubt(0.4, "I cannot yet pick the best within each group");
+        }
+        draft.root = table;
+        draft.grain = Some((period, grain));
+        draft.measures = vec![(expr.clone(), name)];
+        draft.order.push((expr, top.large));
+        draft.limit = Some(top.limit);
+        draft.offset = top.offset;
+        Ok(())
     }
 
     pub(super) fn says_total(&self) -> bool {

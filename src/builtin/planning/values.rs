@@ -1,6 +1,6 @@
 //! Values of the question to columns of the schema.
 
-use super::{Filter, Planner, column, place};
+use super::{Filter, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::plan::Condition;
 use crate::builtin::reading::{At, Comparator, TextHow, ValueTest};
@@ -325,6 +325,22 @@ impl Planner<'_> {
             }
         }
         let (best, id, value) = *ranked.first()?;
+        if self.unclear.is_none()
+            && self.choice.is_none()
+            && let Some(others) = self.namesakes(&ranked, test)
+        {
+            let options: Vec<String> = std::iter::once(id)
+                .chain(others)
+                .map(|id| format!("as the {}", self.full_column_name(id)))
+                .collect();
+            self.unclear = Some(Outcome::Unclear {
+                message: format!(
+                    "\"{}\" is the name of more than one thing here. Which is meant?",
+                    unit.raw
+                ),
+                options,
+            });
+        }
         if let Some((_, other, _)) = ranked.get(1).filter(|(second, ..)| best - second < 0.06) {
             let (a, b) = (self.full_column_name(id), self.full_column_name(*other));
             self.doubt(
@@ -336,6 +352,43 @@ impl Planner<'_> {
             self.note(format!("I took \"{}\" as the {a}.", unit.raw));
         }
         Some((id, self.value(id, value)))
+    }
+
+    /// Other things of the same name, when nothing in the question says which is meant: an artist, an album
+    /// and a track called alike. `ranked` begins with the best.
+    fn namesakes(
+        &self,
+        ranked: &[(f32, ColumnId, usize)],
+        test: &ValueTest,
+    ) -> Option<Vec<ColumnId>> {
+        let (best, first, _) = *ranked.first()?;
+        let is_label = |id: ColumnId| self.catalogue().tables[id.table].label == [id.column];
+        let said = |id: ColumnId| {
+            self.is_mentioned(id.table)
+                || test.beside.is_some()
+                || self
+                    .catalogue()
+                    .column(id)
+                    .words
+                    .iter()
+                    .any(|word| self.hints.contains(word))
+        };
+        // "tracks by X" says a maker
+        let made = test
+            .at
+            .checked_sub(1)
+            .is_some_and(|before| self.reading.text(before) == "by");
+        // distance alone is no reason; all that ranks above it is
+        if made || !is_label(first) || said(first) || self.preferred.contains(&first) {
+            return None;
+        }
+        let mut others: Vec<ColumnId> = ranked[1..]
+            .iter()
+            .filter(|(rank, id, _)| best - rank < 0.45 && is_label(*id) && id.table != first.table)
+            .map(|(_, id, _)| *id)
+            .collect();
+        others.dedup();
+        (!others.is_empty() && !others.iter().any(|id| said(*id))).then_some(others)
     }
 
     pub(super) fn full_column_name(&self, id: ColumnId) -> String {

@@ -77,13 +77,17 @@ impl Reading {
         let large;
         let mut by;
         match word.as_str() {
-            "top" | "bottom" | "best" | "worst" => {
-                large = word == "top" || word == "best";
+            "top" | "bottom" | "best" | "worst" | "busiest" => {
+                large = !["bottom", "worst"].contains(&word.as_str());
                 if let Some(number) = number_after {
                     limit = Some(number as u64);
                     next += 1;
                 }
-                by = By::Unsaid;
+                by = if word == "busiest" {
+                    By::Events
+                } else {
+                    By::Unsaid
+                };
                 if self.is(next, &["selling", "seller", "sellers", "sold"]) {
                     by = By::Quantity;
                     next += 1;
@@ -295,7 +299,9 @@ impl Reading {
                         }
                     });
                     let verb = self.text(before);
-                    by = if is_revenue(verb) || ["earned", "paid", "sold"].contains(&verb) {
+                    by = if is_revenue(verb)
+                        || ["earned", "earn", "paid", "sold", "sell"].contains(&verb)
+                    {
                         By::Revenue
                     } else {
                         By::Events
@@ -527,7 +533,7 @@ impl Reading {
 
     /// The superlative describes a thing named elsewhere, rather than being the number asked for.
     pub(super) fn names_a_thing(&self, at: At) -> bool {
-        if self.after_with(at) {
+        if self.after_with(at) || self.ranked_grain {
             return true;
         }
         let before = self.units[..at]
