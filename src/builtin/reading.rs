@@ -81,6 +81,8 @@ pub enum Of {
     Quantity,
     /// Price times stock.
     StockValue,
+    /// Money taken in by one of the unit's rows: "order value".
+    Worth(At),
     /// Days from one date to another, by the words around.
     Elapsed(At),
 }

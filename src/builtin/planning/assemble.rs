@@ -424,6 +424,7 @@ impl Planner<'_> {
                     Of::Revenue => "sales or revenue".to_owned(),
                     Of::Quantity => "quantities sold".to_owned(),
                     Of::StockValue => "stock and prices".to_owned(),
+                    Of::Worth(at) => format!("what a {} is worth", self.unit(at).raw),
                     Of::Elapsed(_) => "the two dates to compare".to_owned(),
                     Of::Unit(at) => format!("a number for \"{}\"", self.unit(at).raw),
                 };

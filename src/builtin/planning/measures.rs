@@ -314,6 +314,34 @@ impl Planner<'_> {
                 )
             }),
             Of::Quantity => self.quantity(needed).map(aggregate),
+            Of::Worth(at) => {
+                let Some(Noun::Table(table)) = self.noun(at, home, true) else {
+                    return None;
+                };
+                let one = singular(&self.table_name(table));
+                let name = format!("{word}_{}_value", safe(&one));
+                if let Some((amount, ..)) = self.revenue_in(table) {
+                    let expr = Expr::Aggregate(measure.aggregate, Box::new(amount.expr));
+                    return Some((expr, name, table));
+                }
+                // lines add up to the value of what they belong to
+                let [key] = self.catalogue().tables[table].key.as_slice() else {
+                    return None;
+                };
+                let key = super::place(table).column(*key);
+                let amount = self.revenue(&[table])?;
+                self.note(format!(
+                    "A value is the sum of the {}.",
+                    self.plural(amount.table)
+                ));
+                let total = Expr::Aggregate(Aggregate::Sum, Box::new(amount.expr));
+                let count = Expr::CountDistinct(Box::new(key));
+                Some((
+                    Expr::Ratio(Box::new(total), Box::new(count)),
+                    name,
+                    amount.table,
+                ))
+            }
             Of::StockValue => self.stock_value().map(aggregate),
             Of::Elapsed(_) => {
                 let (from, to) = self.elapsed()?;

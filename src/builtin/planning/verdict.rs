@@ -85,6 +85,30 @@ impl Planner<'_> {
                 confidence -= 0.05;
             }
         }
+        // a list is no answer to a question for a number
+        let computes =
+            plan.over_groups.is_some() || plan.select.iter().any(|(expr, _)| expr.is_aggregate());
+        let unheard = unread.iter().filter(|at| !taken(at)).find(|&&at| {
+            let word = self.unit(at).text.as_str();
+            matches!(
+                word,
+                "average"
+                    | "mean"
+                    | "avg"
+                    | "median"
+                    | "percent"
+                    | "percentage"
+                    | "ratio"
+                    | "growth"
+                    | "correlation"
+            ) && (!computes || matches!(word, "median" | "growth" | "correlation"))
+        });
+        if let Some(&at) = unheard {
+            return Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I do not know how to compute \"{}\" here.",
+                self.unit(at).raw
+            ));
+        }
         if unused.len() >= 3 || confidence < 0.3 {
             let words: Vec<String> = unused
                 .iter()

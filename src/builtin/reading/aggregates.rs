@@ -295,6 +295,24 @@ impl Reading {
                 at += 2;
                 continue;
             }
+            // "average order value", "the mean size of an order" is money, whatever holds it
+            if let Some((Aggregate::Average, from)) = pending.last().copied()
+                && self.is_noun(at)
+                && self.units[at].best_table().is_some_and(|hit| hit.1 >= 0.8)
+                && self.is(at + 1, &["value", "values", "worth", "size", "amount"])
+                && !self.is_noun(at + 1)
+            {
+                self.mark(from, at + 2);
+                pending.clear();
+                self.measures.push(Measure {
+                    aggregate: Aggregate::Average,
+                    of: Of::Worth(at),
+                    distinct: false,
+                    at,
+                });
+                at += 2;
+                continue;
+            }
             if !pending.is_empty() && self.is_noun(at) {
                 let unit = &self.units[at];
                 // "average trip duration": the table goes before its column
