@@ -407,6 +407,12 @@ impl Reading {
             let before = at.checked_sub(1).map_or("", |at| self.text(at));
             let led = ["by", "per", "each", "every", "across"].contains(&before)
                 || (before == "the" && at > 1 && self.is(at - 2, &["by", "per"]));
+            // "by country and year"
+            let led = led
+                || ["and", ","].contains(&before)
+                    && (2..=5)
+                        .filter_map(|back| at.checked_sub(back))
+                        .any(|at| self.is(at, &["by", "per"]));
             let led = led || (before == "different" && at > 1 && self.is(at - 2, &["for"]));
             let ranked = self.ranks(at, end);
             let asked = ["which", "what"].contains(&before);

@@ -541,6 +541,21 @@ fn periods_are_ranked_by_what_happened_in_them() {
 }
 
 #[test]
+fn a_period_may_come_second_and_a_letter_may_be_an_article() {
+    for (question, part) in [
+        (
+            "number of loans by language and year",
+            "GROUP BY EXTRACT(year FROM l.loan_date), b.language",
+        ),
+        ("members whose last name starts with A", "last_name ILIKE"),
+        ("members whose last name starts with a", "last_name ILIKE"),
+    ] {
+        let sql = sql(question, Dialect::Postgres);
+        assert!(sql.contains(part), "{question}: {sql}");
+    }
+}
+
+#[test]
 fn an_hour_of_the_day_is_not_asked_of_a_date_without_one() {
     let reply = reply(
         "at what hour of the day do most loans start",

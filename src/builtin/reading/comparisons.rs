@@ -390,6 +390,11 @@ impl Reading {
                     "in",
                 ],
             ) {
+                // "starts with A": the letter, not the article
+                let last = next + 1 >= self.units.len() || self.units[next + 1].punctuation;
+                if self.units[next].raw == "A" || last && how != TextHow::Contains {
+                    break;
+                }
                 next += 1;
             }
             let Some(unit) = self.units.get(next) else {
