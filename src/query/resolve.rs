@@ -8,8 +8,11 @@ mod call;
 mod expression;
 mod from;
 mod grouping;
+mod length;
 mod names;
 mod output;
+mod product;
+mod recursion;
 
 pub(super) use names::nearest;
 
@@ -120,6 +123,8 @@ struct Output {
     origin: Option<ColumnId>,
     /// Its values come from the data, not from the query's text alone.
     rooted: bool,
+    /// Characters that its text can have, as far as the query tells.
+    longest: f64,
     /// It contains an aggregate, so that its alias does too.
     aggregate: bool,
     window: bool,
@@ -133,6 +138,8 @@ struct Value {
     ty: Ty,
     origin: Option<ColumnId>,
     rooted: bool,
+    /// Characters that its text can have, as far as the query tells.
+    longest: f64,
     /// Values side by side: more than one for a row.
     width: usize,
 }
@@ -143,8 +150,14 @@ impl Value {
             ty,
             origin: None,
             rooted: false,
+            longest: ty.usual_length(),
             width: 1,
         }
+    }
+
+    fn longest(mut self, longest: f64) -> Self {
+        self.longest = longest;
+        self
     }
 
     fn rooted(mut self, rooted: bool) -> Self {
@@ -160,6 +173,8 @@ struct Relation {
     shown: String,
     namespace: Option<String>,
     columns: Columns,
+    /// About how many; see [`product`].
+    rows: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -247,6 +262,7 @@ impl Reading {
 struct NamedCte {
     key: String,
     columns: Columns,
+    rows: f64,
     /// Still being read: naming it is recursion.
     open: bool,
 }
@@ -267,6 +283,8 @@ struct Resolver<'a> {
     reading: Reading,
     /// Rows that generating functions make, multiplied.
     generated: f64,
+    /// About how many rows the relation or query read last gives; see [`product`].
+    rows: f64,
     /// While set, names resolve without being counted or complained about.
     quiet: bool,
     /// References to the recursive CTE being read.
@@ -288,6 +306,7 @@ impl<'a> Resolver<'a> {
             columns: BTreeSet::new(),
             reading: Reading::new(Clause::Select),
             generated: 1.0,
+            rows: 1.0,
             quiet: false,
             recursive_uses: 0,
         }
@@ -371,7 +390,9 @@ impl<'a> Resolver<'a> {
                 outputs
             }
         };
+        let rows = self.rows;
         self.limit(limit_clause.as_ref(), at);
+        self.rows = product::limited(rows, limit_clause.as_ref(), fetch.as_ref());
         if let Some(fetch) = fetch {
             if matches!(self.dialect, Dialect::Sqlite | Dialect::Duckdb) {
                 self.unsupported("FETCH FIRST", at);
@@ -411,13 +432,19 @@ impl<'a> Resolver<'a> {
             let outputs = self.query(&cte.query, &mut pending);
             self.ctes.truncate(before);
             let recursed = std::mem::replace(&mut self.recursive_uses, uses_before) > 0;
+            let mut outputs = outputs;
             if recursed {
-                self.check_recursion(cte);
+                self.check_growth(&mut outputs, cte);
             }
+            let rows = if recursed { product::RECURSED } else { self.rows };
             let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
+            if recursed {
+                self.check_recursion(cte, &columns);
+            }
             self.ctes.push(NamedCte {
                 key,
                 columns,
+                rows,
                 open: false,
             });
         }
@@ -427,10 +454,15 @@ impl<'a> Resolver<'a> {
     fn began(&mut self, pending: &mut Option<Pending<'_>>, outputs: &[Output]) {
         if let Some(Pending { cte }) = pending.take() {
             let key = self.table_key(&cte.alias.name);
-            let columns = self.renamed(outputs.to_vec(), &cte.alias.columns, &cte.alias.name);
+            let mut outputs = outputs.to_vec();
+            for output in &mut outputs {
+                output.longest = self.repeated_length(output.ty);
+            }
+            let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
             self.ctes.push(NamedCte {
                 key,
                 columns,
+                rows: product::RECURSED,
                 open: true,
             });
         }
@@ -459,6 +491,7 @@ impl<'a> Resolver<'a> {
                 right,
             } => {
                 let (left_outputs, mut all) = self.set_expr(left, pending);
+                let left_rows = self.rows;
                 let (right_outputs, right_all) = self.set_expr(right, &mut None);
                 let at = names::start_of_set(right);
                 self.set_quantifier(*op, *set_quantifier, at);
@@ -499,7 +532,9 @@ impl<'a> Resolver<'a> {
                         output.origin = None;
                     }
                     output.rooted |= other.rooted;
+                    output.longest = output.longest.max(other.longest);
                 }
+                self.rows += left_rows;
                 if by_name {
                     for other in right_outputs {
                         if !outputs.iter().any(|output| output.key == other.key) {
@@ -588,9 +623,11 @@ impl<'a> Resolver<'a> {
             for (column, value) in columns.iter_mut().zip(values) {
                 column.ty = column.ty.or(value.ty);
                 column.rooted |= value.rooted;
+                column.longest = column.longest.max(value.longest);
             }
         }
         self.reading = outer;
+        self.rows = rows.len() as f64;
         columns
             .iter()
             .enumerate()
@@ -606,6 +643,7 @@ impl<'a> Resolver<'a> {
                     ty: value.ty,
                     origin: None,
                     rooted: value.rooted,
+                    longest: value.longest,
                     aggregate: false,
                     window: false,
                     named: false,
@@ -699,6 +737,7 @@ impl<'a> Resolver<'a> {
         }
         self.scopes[depth].alias_use = AliasUse::Never;
         self.check_grouping(select, order_by, &outputs);
+        self.check_product(select);
         self.scopes.pop();
         self.reading = outer;
         outputs

@@ -160,6 +160,7 @@ fn honest_queries_are_accepted() {
                 Verdict::Reject(findings) => Some(format!("{query}\n    {findings:?}")),
             })
             .collect();
+        println!("{folder}: {}", refused.join("\n"));
         assert!(
             refused.len() * 100 <= honest.len(),
             "{folder}: {} of {} refused\n{}",
@@ -226,6 +227,25 @@ fn no_hostile_query_is_accepted_in_any_disguise() {
             }
         }
         assert!(tried > hostile.len() * 10, "{folder}: {tried}");
+    }
+}
+
+#[test]
+fn what_is_refused_for_its_size_is_refused_for_nothing_else() {
+    let sizes = ["too_large", "unbounded_recursion", "cartesian_product"];
+    for (dialect, folder) in SQL {
+        let checker = checker(dialect, folder);
+        let mut others = Vec::new();
+        for (class, query) in statements(&format!("{folder}/hostile.sql")) {
+            if class != "size" {
+                continue;
+            }
+            let codes = codes(&checker.check(&query));
+            if !codes.iter().all(|code| sizes.contains(&code.as_str())) {
+                others.push(format!("{codes:?} {query}"));
+            }
+        }
+        assert!(others.is_empty(), "{folder}:\n{}", others.join("\n"));
     }
 }
 

@@ -203,6 +203,7 @@ impl Resolver<'_> {
                     ty: Ty::of(self.catalog.column(id).kind),
                     origin: Some(id),
                     rooted: true,
+                    longest: Ty::of(self.catalog.column(id).kind).usual_length(),
                     width: 1,
                 }
             }
@@ -212,6 +213,7 @@ impl Resolver<'_> {
                     ty: output.ty,
                     origin: output.origin,
                     rooted: output.rooted,
+                    longest: output.longest,
                     width: 1,
                 }
             }
@@ -231,6 +233,7 @@ impl Resolver<'_> {
             ty: output.ty,
             origin: output.origin,
             rooted: output.rooted,
+            longest: output.longest,
             width: 1,
         };
         let (aggregate, window, name) = (output.aggregate, output.window, output.name.clone());
@@ -492,7 +495,9 @@ impl Resolver<'_> {
             [only] if matches!(columns, Columns::Derived(_)) => only.ty,
             _ => Ty::Any,
         };
-        Value::of(ty).rooted(outputs.iter().any(|output| output.rooted))
+        Value::of(ty)
+            .rooted(outputs.iter().any(|output| output.rooted))
+            .longest(outputs.iter().map(|output| output.longest).sum())
     }
 
     pub(super) fn find_in(&self, columns: &Columns, key: &str) -> Option<u32> {
@@ -531,6 +536,7 @@ impl Resolver<'_> {
                             ty: Ty::of(column.kind),
                             origin: Some(id),
                             rooted: true,
+                            longest: Ty::of(column.kind).usual_length(),
                             aggregate: false,
                             window: false,
                             named: false,
