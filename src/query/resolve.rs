@@ -34,6 +34,7 @@ pub(super) struct Resolved {
     pub tables: BTreeSet<TableId>,
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
+    pub warnings: Vec<Finding>,
 }
 
 /// Resolves `statement`, collecting everything that is wrong with it.
@@ -63,6 +64,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             tables: resolver.tables,
             columns: resolver.columns,
             output,
+            warnings: resolver.warnings,
         })
     } else {
         let mut findings = resolver.findings;
@@ -276,6 +278,7 @@ struct Resolver<'a> {
     catalog: &'a Catalog,
     dialect: Dialect,
     findings: Vec<Finding>,
+    warnings: Vec<Finding>,
     scopes: Vec<Scope>,
     ctes: Vec<NamedCte>,
     tables: BTreeSet<TableId>,
@@ -300,6 +303,7 @@ impl<'a> Resolver<'a> {
             catalog,
             dialect: catalog.dialect,
             findings: Vec::new(),
+            warnings: Vec::new(),
             scopes: Vec::new(),
             ctes: Vec::new(),
             tables: BTreeSet::new(),
@@ -333,6 +337,20 @@ impl<'a> Resolver<'a> {
             column: at.column,
             suggestion,
         });
+    }
+
+    /// Says what is odd, once, without refusing the query.
+    fn warn(&mut self, code: &str, message: String, at: Location, suggestion: Option<String>) {
+        let warning = Finding {
+            code: code.to_owned(),
+            message,
+            line: at.line,
+            column: at.column,
+            suggestion,
+        };
+        if !self.quiet && self.warnings.len() < MAX_FINDINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     fn unsupported(&mut self, what: &str, at: Location) {
@@ -436,7 +454,11 @@ impl<'a> Resolver<'a> {
             if recursed {
                 self.check_growth(&mut outputs, cte);
             }
-            let rows = if recursed { product::RECURSED } else { self.rows };
+            let rows = if recursed {
+                product::RECURSED
+            } else {
+                self.rows
+            };
             let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
             if recursed {
                 self.check_recursion(cte, &columns);

@@ -438,9 +438,7 @@ impl Resolver<'_> {
                 }
                 let result = result.unwrap_or(Value::of(Ty::Any));
                 // a condition over the data makes the result depend on it
-                Value::of(result.ty)
-                    .rooted(rooted)
-                    .longest(result.longest)
+                Value::of(result.ty).rooted(rooted).longest(result.longest)
             }
 
             Expr::Exists {
@@ -453,9 +451,7 @@ impl Resolver<'_> {
             Expr::Subquery(query) => {
                 let outputs = self.subquery(query);
                 match outputs.as_slice() {
-                    [only] => Value::of(only.ty)
-                        .rooted(only.rooted)
-                        .longest(only.longest),
+                    [only] => Value::of(only.ty).rooted(only.rooted).longest(only.longest),
                     [] => Value::of(Ty::Any).rooted(true),
                     _ => Value {
                         ty: Ty::Any,
@@ -855,9 +851,7 @@ impl Resolver<'_> {
             B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo if postgres => {
                 one.longest.max(two.longest)
             }
-            B::Arrow | B::LongArrow | B::HashArrow | B::HashLongArrow | B::HashMinus => {
-                one.longest
-            }
+            B::Arrow | B::LongArrow | B::HashArrow | B::HashLongArrow | B::HashMinus => one.longest,
             B::AtArrow | B::ArrowAt | B::PGOverlap | B::QuestionAnd | B::QuestionPipe => {
                 self.check_containment(one, two, left);
                 super::length::SHORT

@@ -467,7 +467,11 @@ impl Resolver<'_> {
                 if !self.quiet {
                     self.tables.insert(id);
                 }
-                self.rows = self.catalog.table(id).rows.unwrap_or(super::product::UNKNOWN);
+                self.rows = self
+                    .catalog
+                    .table(id)
+                    .rows
+                    .unwrap_or(super::product::UNKNOWN);
                 Columns::Table(id)
             }
             TableFound::Elsewhere(id) => {
@@ -626,7 +630,10 @@ impl Resolver<'_> {
         }
         for output in &mut outputs {
             // what is taken apart was together before
-            output.longest = values.iter().map(|v| v.longest).fold(output.longest, f64::max);
+            output.longest = values
+                .iter()
+                .map(|v| v.longest)
+                .fold(output.longest, f64::max);
         }
         self.rows = self.generated / generated;
         if record {

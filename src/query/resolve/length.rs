@@ -144,12 +144,35 @@ impl Resolver<'_> {
         let longest = values.iter().map(|v| v.longest).fold(SHORT, f64::max);
         // what is searched, and for what
         let search = match name {
-            "strpos" | "instr" | "replace" | "split_part" | "string_to_array"
-            | "string_to_table" | "string_split" | "str_split" | "split" | "contains"
-            | "substring_index" | "translate" | "trim" | "btrim" | "ltrim" | "rtrim"
-            | "similarity" | "levenshtein" | "editdist3" | "jaccard" | "jaro_similarity"
-            | "jaro_winkler_similarity" | "json_contains" | "json_overlaps" | "json_search"
-            | "json_patch" | "like" | "glob" | "array_contains" => Some((0, 1)),
+            "strpos"
+            | "instr"
+            | "replace"
+            | "split_part"
+            | "string_to_array"
+            | "string_to_table"
+            | "string_split"
+            | "str_split"
+            | "split"
+            | "contains"
+            | "substring_index"
+            | "translate"
+            | "trim"
+            | "btrim"
+            | "ltrim"
+            | "rtrim"
+            | "similarity"
+            | "levenshtein"
+            | "editdist3"
+            | "jaccard"
+            | "jaro_similarity"
+            | "jaro_winkler_similarity"
+            | "json_contains"
+            | "json_overlaps"
+            | "json_search"
+            | "json_patch"
+            | "like"
+            | "glob"
+            | "array_contains" => Some((0, 1)),
             // of every piece that matches, nothing more: the needle is a pattern
             _ if name.starts_with("regexp_") || name == "string_split_regex" => Some((0, 1)),
             "locate" | "position" | "find_in_set" => Some((1, 0)),

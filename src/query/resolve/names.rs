@@ -306,9 +306,18 @@ impl Resolver<'_> {
             {
                 return Value::of(Ty::of(ValueKind::Integer)).rooted(true);
             }
-            // what stands in double quotes and is no name is a string
-            if ident.quote_style == Some('"') {
-                return Value::of(Ty::Literal);
+            // what stands in double quotes and is no name is a string, unless it is a name with a slip in it
+            if ident.quote_style == Some('"') && !self.looks_misspelt(ident) {
+                self.warn(
+                    "double_quoted_string",
+                    format!(
+                        "\"{}\" is no column, so SQLite takes it as a text; texts stand in single quotes",
+                        ident.value
+                    ),
+                    ident.span.start,
+                    Some(format!("'{}'", ident.value.replace('\'', "''"))),
+                );
+                return Value::of(Ty::Literal).longest(ident.value.len().max(1) as f64);
             }
         }
         let at = ident.span.start;
@@ -343,6 +352,21 @@ impl Resolver<'_> {
         };
         self.refuse_with("unknown_column", message, at, suggestion);
         Value::of(Ty::Any).rooted(true)
+    }
+
+    /// Whether a quoted name that is no column was meant to be one: it is spelt almost as one in sight.
+    fn looks_misspelt(&self, ident: &Ident) -> bool {
+        let plain = |name: &str| name.to_lowercase().replace([' ', '_'], "");
+        let wanted = plain(&ident.value);
+        // short words are near to everything
+        let slips = match wanted.chars().count() {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        };
+        self.names_in_sight()
+            .iter()
+            .any(|(_, column)| strsim::damerau_levenshtein(&wanted, &plain(column)) <= slips)
     }
 
     fn no_column_in(

@@ -83,12 +83,14 @@ impl Resolver<'_> {
                 .filter(|(_, rows)| *rows > 1.0)
                 .map(|(own, _)| format!("`{}`", shown(&scope.relations[*own])))
                 .collect();
-            let at = select.from.first().map_or_else(Location::empty, |item| {
-                match &item.relation {
-                    TableFactor::Table { name, .. } => start_of_name(name),
-                    _ => select.select_token.0.span.start,
-                }
-            });
+            let at =
+                select
+                    .from
+                    .first()
+                    .map_or_else(Location::empty, |item| match &item.relation {
+                        TableFactor::Table { name, .. } => start_of_name(name),
+                        _ => select.select_token.0.span.start,
+                    });
             self.refuse(
                 "cartesian_product",
                 format!(

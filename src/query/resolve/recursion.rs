@@ -11,8 +11,9 @@ use super::{Columns, Output, Resolver};
 use crate::query::Dialect;
 use crate::query::types::Ty;
 use sqlparser::ast::{
-    BinaryOperator, Cte, Expr, Function, Ident, JoinConstraint, LimitClause, Query, Select, SelectItem,
-    SetExpr, SetQuantifier, TableFactor, TableWithJoins, UnaryOperator, Value as Literal,
+    BinaryOperator, Cte, Expr, Function, Ident, JoinConstraint, LimitClause, Query, Select,
+    SelectItem, SetExpr, SetQuantifier, TableFactor, TableWithJoins, UnaryOperator,
+    Value as Literal,
 };
 
 /// Repetitions that a plain limit may ask for.
@@ -65,7 +66,7 @@ impl Resolver<'_> {
     pub(super) fn check_growth(&mut self, outputs: &mut [Output], cte: &Cte) {
         for output in outputs {
             let before = self.repeated_length(output.ty);
-            if output.longest >= 2.0 * before && output.longest > 2.0 * SHORT {
+            if before > SHORT && output.longest >= 2.0 * before {
                 self.refuse(
                     "too_large",
                     format!(
@@ -210,7 +211,9 @@ impl Resolver<'_> {
     fn only_copies(&self, branch: &Branch<'_>) -> bool {
         branch.select.projection.iter().all(|item| match item {
             SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
-                column_of(expr).is_some() || number(expr).is_some() || matches!(expr, Expr::Value(_))
+                column_of(expr).is_some()
+                    || number(expr).is_some()
+                    || matches!(expr, Expr::Value(_))
             }
             SelectItem::Wildcard(_) | SelectItem::QualifiedWildcard(..) => true,
             SelectItem::ExprWithAliases { .. } => false,
@@ -246,8 +249,12 @@ impl Resolver<'_> {
                 }
                 BinaryOperator::NotEq => {
                     self.walks(left, right, branch, repeated)
-                        || self.steps_of(left, branch, repeated).contains(&Step::Shorter)
-                        || self.steps_of(right, branch, repeated).contains(&Step::Shorter)
+                        || self
+                            .steps_of(left, branch, repeated)
+                            .contains(&Step::Shorter)
+                        || self
+                            .steps_of(right, branch, repeated)
+                            .contains(&Step::Shorter)
                 }
                 // an operator of containment or likeness: a walk, or nothing
                 _ => self.walks(left, right, branch, repeated),
@@ -289,9 +296,9 @@ impl Resolver<'_> {
                 let steps = self.steps_of(expr, branch, repeated);
                 column_of(expr).is_some() && steps.contains(&Step::Unknown)
             }
-            plain @ (Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => {
-                self.steps_of(plain, branch, repeated).contains(&Step::Unknown)
-            }
+            plain @ (Expr::Identifier(_) | Expr::CompoundIdentifier(_)) => self
+                .steps_of(plain, branch, repeated)
+                .contains(&Step::Unknown),
             _ => false,
         }
     }
@@ -366,12 +373,7 @@ impl Resolver<'_> {
     }
 
     /// Positions of the CTE's columns that stand in `expr`.
-    fn own_columns(
-        &self,
-        expr: &Expr,
-        branch: &Branch<'_>,
-        repeated: &Repeated<'_>,
-    ) -> Vec<usize> {
+    fn own_columns(&self, expr: &Expr, branch: &Branch<'_>, repeated: &Repeated<'_>) -> Vec<usize> {
         let mut found = Vec::new();
         self.collect(expr, &mut |qualifier, column| {
             let own = match qualifier {
@@ -392,9 +394,7 @@ impl Resolver<'_> {
         self.collect(expr, &mut |qualifier, column| {
             found |= match qualifier {
                 Some(table) => !branch.names.contains(&self.table_key(table)),
-                None => !repeated
-                    .columns
-                    .contains(&self.column_key(column).as_str()),
+                None => !repeated.columns.contains(&self.column_key(column).as_str()),
             };
         });
         found
@@ -559,8 +559,8 @@ impl Resolver<'_> {
                     None => Step::Unknown,
                 }
             }
-            "lower" | "upper" | "abs" | "coalesce" | "round" | "floor" | "ceil" | "trunc" | "sign"
-            | "reverse" | "max" | "min"
+            "lower" | "upper" | "abs" | "coalesce" | "round" | "floor" | "ceil" | "trunc"
+            | "sign" | "reverse" | "max" | "min"
                 if own && parts.len() == 1 =>
             {
                 Step::Same
