@@ -90,6 +90,8 @@ pub struct ReadOnly {
     pub columns: Vec<ColumnRef>,
     /// Its result columns, in order.
     pub output: Vec<OutputColumn>,
+    /// What is odd about it and no reason to refuse it.
+    pub warnings: Vec<Finding>,
 }
 
 impl ReadOnly {
@@ -165,5 +167,6 @@ pub(crate) fn unchecked(text: &str, dialect: Dialect) -> ReadOnly {
         tables: Vec::new(),
         columns: Vec::new(),
         output: Vec::new(),
+        warnings: Vec::new(),
     }
 }

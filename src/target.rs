@@ -3,6 +3,7 @@
 //! One file per engine, all behind [`Target`]. Nothing here accepts text: only a
 //! [`ReadOnly`], which only the checker can make.
 
+mod errand;
 pub mod mysql;
 pub mod postgres;
 mod sampling;
@@ -122,6 +123,9 @@ pub struct ResultColumn {
     pub data_type: String,
     pub kind: ValueKind,
 }
+
+/// How long work that has no time limit of its own (a dry run, reading the catalogue) may wait for its turn.
+const TURN: Duration = Duration::from_secs(30);
 
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {

@@ -26,6 +26,8 @@ pub(super) struct Table {
     pub columns: Vec<Column>,
     /// Positions of the primary key's columns.
     pub primary_key: Vec<u32>,
+    /// The engine's estimate.
+    pub rows: Option<f64>,
     by_key: HashMap<String, u32>,
 }
 
@@ -92,6 +94,7 @@ impl Catalog {
                 name: table.name.clone(),
                 columns,
                 primary_key,
+                rows: table.row_estimate.map(|rows| rows as f64),
                 by_key,
             });
         }

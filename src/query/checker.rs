@@ -55,7 +55,7 @@ impl Checker {
                 columns,
                 output,
             } = on_a_deep_stack(usize::from(u16::MAX), || q::prove(text, &self.catalog))?;
-            return Ok(self.proof(text, &tables, &columns, output));
+            return Ok(self.proof(text, &tables, &columns, output, Vec::new()));
         }
         let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
         opening(&scan, dialect).map_err(|finding| vec![finding])?;
@@ -73,7 +73,13 @@ impl Checker {
             let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
             resolve::resolve(&self.catalog, &statement)
         })?;
-        Ok(self.proof(text, &resolved.tables, &resolved.columns, resolved.output))
+        Ok(self.proof(
+            text,
+            &resolved.tables,
+            &resolved.columns,
+            resolved.output,
+            resolved.warnings,
+        ))
     }
 
     fn proof(
@@ -82,6 +88,7 @@ impl Checker {
         tables: &BTreeSet<TableId>,
         columns: &BTreeSet<ColumnId>,
         output: Vec<OutputColumn>,
+        warnings: Vec<Finding>,
     ) -> ReadOnly {
         ReadOnly {
             text: text.to_owned(),
@@ -92,6 +99,7 @@ impl Checker {
                 .map(|&id| self.catalog.column_ref(id))
                 .collect(),
             output,
+            warnings,
         }
     }
 }

@@ -8,8 +8,11 @@ mod call;
 mod expression;
 mod from;
 mod grouping;
+mod length;
 mod names;
 mod output;
+mod product;
+mod recursion;
 
 pub(super) use names::nearest;
 
@@ -31,6 +34,7 @@ pub(super) struct Resolved {
     pub tables: BTreeSet<TableId>,
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
+    pub warnings: Vec<Finding>,
 }
 
 /// Resolves `statement`, collecting everything that is wrong with it.
@@ -60,6 +64,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             tables: resolver.tables,
             columns: resolver.columns,
             output,
+            warnings: resolver.warnings,
         })
     } else {
         let mut findings = resolver.findings;
@@ -120,6 +125,8 @@ struct Output {
     origin: Option<ColumnId>,
     /// Its values come from the data, not from the query's text alone.
     rooted: bool,
+    /// Characters that its text can have, as far as the query tells.
+    longest: f64,
     /// It contains an aggregate, so that its alias does too.
     aggregate: bool,
     window: bool,
@@ -133,6 +140,8 @@ struct Value {
     ty: Ty,
     origin: Option<ColumnId>,
     rooted: bool,
+    /// Characters that its text can have, as far as the query tells.
+    longest: f64,
     /// Values side by side: more than one for a row.
     width: usize,
 }
@@ -143,8 +152,14 @@ impl Value {
             ty,
             origin: None,
             rooted: false,
+            longest: ty.usual_length(),
             width: 1,
         }
+    }
+
+    fn longest(mut self, longest: f64) -> Self {
+        self.longest = longest;
+        self
     }
 
     fn rooted(mut self, rooted: bool) -> Self {
@@ -160,6 +175,8 @@ struct Relation {
     shown: String,
     namespace: Option<String>,
     columns: Columns,
+    /// About how many; see [`product`].
+    rows: f64,
 }
 
 #[derive(Clone, Debug)]
@@ -247,6 +264,7 @@ impl Reading {
 struct NamedCte {
     key: String,
     columns: Columns,
+    rows: f64,
     /// Still being read: naming it is recursion.
     open: bool,
 }
@@ -260,6 +278,7 @@ struct Resolver<'a> {
     catalog: &'a Catalog,
     dialect: Dialect,
     findings: Vec<Finding>,
+    warnings: Vec<Finding>,
     scopes: Vec<Scope>,
     ctes: Vec<NamedCte>,
     tables: BTreeSet<TableId>,
@@ -267,6 +286,8 @@ struct Resolver<'a> {
     reading: Reading,
     /// Rows that generating functions make, multiplied.
     generated: f64,
+    /// About how many rows the relation or query read last gives; see [`product`].
+    rows: f64,
     /// While set, names resolve without being counted or complained about.
     quiet: bool,
     /// References to the recursive CTE being read.
@@ -282,12 +303,14 @@ impl<'a> Resolver<'a> {
             catalog,
             dialect: catalog.dialect,
             findings: Vec::new(),
+            warnings: Vec::new(),
             scopes: Vec::new(),
             ctes: Vec::new(),
             tables: BTreeSet::new(),
             columns: BTreeSet::new(),
             reading: Reading::new(Clause::Select),
             generated: 1.0,
+            rows: 1.0,
             quiet: false,
             recursive_uses: 0,
         }
@@ -314,6 +337,20 @@ impl<'a> Resolver<'a> {
             column: at.column,
             suggestion,
         });
+    }
+
+    /// Says what is odd, once, without refusing the query.
+    fn warn(&mut self, code: &str, message: String, at: Location, suggestion: Option<String>) {
+        let warning = Finding {
+            code: code.to_owned(),
+            message,
+            line: at.line,
+            column: at.column,
+            suggestion,
+        };
+        if !self.quiet && self.warnings.len() < MAX_FINDINGS && !self.warnings.contains(&warning) {
+            self.warnings.push(warning);
+        }
     }
 
     fn unsupported(&mut self, what: &str, at: Location) {
@@ -371,7 +408,9 @@ impl<'a> Resolver<'a> {
                 outputs
             }
         };
+        let rows = self.rows;
         self.limit(limit_clause.as_ref(), at);
+        self.rows = product::limited(rows, limit_clause.as_ref(), fetch.as_ref());
         if let Some(fetch) = fetch {
             if matches!(self.dialect, Dialect::Sqlite | Dialect::Duckdb) {
                 self.unsupported("FETCH FIRST", at);
@@ -411,13 +450,23 @@ impl<'a> Resolver<'a> {
             let outputs = self.query(&cte.query, &mut pending);
             self.ctes.truncate(before);
             let recursed = std::mem::replace(&mut self.recursive_uses, uses_before) > 0;
+            let mut outputs = outputs;
             if recursed {
-                self.check_recursion(cte);
+                self.check_growth(&mut outputs, cte);
             }
+            let rows = if recursed {
+                product::RECURSED
+            } else {
+                self.rows
+            };
             let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
+            if recursed {
+                self.check_recursion(cte, &columns);
+            }
             self.ctes.push(NamedCte {
                 key,
                 columns,
+                rows,
                 open: false,
             });
         }
@@ -427,10 +476,15 @@ impl<'a> Resolver<'a> {
     fn began(&mut self, pending: &mut Option<Pending<'_>>, outputs: &[Output]) {
         if let Some(Pending { cte }) = pending.take() {
             let key = self.table_key(&cte.alias.name);
-            let columns = self.renamed(outputs.to_vec(), &cte.alias.columns, &cte.alias.name);
+            let mut outputs = outputs.to_vec();
+            for output in &mut outputs {
+                output.longest = self.repeated_length(output.ty);
+            }
+            let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
             self.ctes.push(NamedCte {
                 key,
                 columns,
+                rows: product::RECURSED,
                 open: true,
             });
         }
@@ -459,6 +513,7 @@ impl<'a> Resolver<'a> {
                 right,
             } => {
                 let (left_outputs, mut all) = self.set_expr(left, pending);
+                let left_rows = self.rows;
                 let (right_outputs, right_all) = self.set_expr(right, &mut None);
                 let at = names::start_of_set(right);
                 self.set_quantifier(*op, *set_quantifier, at);
@@ -499,7 +554,9 @@ impl<'a> Resolver<'a> {
                         output.origin = None;
                     }
                     output.rooted |= other.rooted;
+                    output.longest = output.longest.max(other.longest);
                 }
+                self.rows += left_rows;
                 if by_name {
                     for other in right_outputs {
                         if !outputs.iter().any(|output| output.key == other.key) {
@@ -588,9 +645,11 @@ impl<'a> Resolver<'a> {
             for (column, value) in columns.iter_mut().zip(values) {
                 column.ty = column.ty.or(value.ty);
                 column.rooted |= value.rooted;
+                column.longest = column.longest.max(value.longest);
             }
         }
         self.reading = outer;
+        self.rows = rows.len() as f64;
         columns
             .iter()
             .enumerate()
@@ -606,6 +665,7 @@ impl<'a> Resolver<'a> {
                     ty: value.ty,
                     origin: None,
                     rooted: value.rooted,
+                    longest: value.longest,
                     aggregate: false,
                     window: false,
                     named: false,
@@ -699,6 +759,7 @@ impl<'a> Resolver<'a> {
         }
         self.scopes[depth].alias_use = AliasUse::Never;
         self.check_grouping(select, order_by, &outputs);
+        self.check_product(select);
         self.scopes.pop();
         self.reading = outer;
         outputs

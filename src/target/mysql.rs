@@ -14,34 +14,29 @@
 //! around it as for PostgreSQL, for a derived table loses its order here; so a single value may be as large
 //! as the server's `max_allowed_packet` (16 or 64 MiB unless changed) before we cut it.
 //!
-//! Cancelling is `kill query` from a second connection.
+//! Cancelling is `kill query` from a second connection (`errand.rs`).
 
 mod introspect;
 mod rights;
 mod values;
 
 use self::values::Shape;
-use super::{Plan, ResultColumn, Rights, Rows, RunLimits, Target, TargetError};
+use super::errand::{Errands, Server, Work};
+use super::{Plan, ResultColumn, Rights, Rows, RunLimits, TURN, Target, TargetError};
 use crate::query::{Dialect, ReadOnly};
 use crate::schema::Schema;
 use async_trait::async_trait;
 use futures::TryStreamExt;
-use futures::future::BoxFuture;
 use sqlx::mysql::{MySqlConnectOptions, MySqlConnection, MySqlDatabaseError};
 use sqlx::{AssertSqlSafe, Column, Connection, Either, Executor, Row, SqlSafeStr, Statement};
 use std::fmt::Write;
-use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, oneshot};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// One MySQL or MariaDB database.
 pub struct MySqlTarget {
-    server: Arc<Server>,
-    tasks: TaskTracker,
+    errands: Errands<Sessions>,
     settings: Settings,
 }
 
@@ -64,9 +59,9 @@ impl Default for Settings {
     }
 }
 
-struct Server {
+/// How sessions are made.
+struct Sessions {
     options: MySqlConnectOptions,
-    slots: Arc<Semaphore>,
 }
 
 /// A connection that can only read, for one piece of work.
@@ -74,10 +69,9 @@ struct Session {
     connection: MySqlConnection,
     /// The server's number for it, by which another connection can stop its statement.
     id: u64,
+    version: String,
 }
 
-/// A statement's own timeout is the server's; ours comes this much later, when the server did not keep it.
-const GRACE: Duration = Duration::from_millis(400);
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 const CANCEL_PATIENCE: Duration = Duration::from_secs(2);
 /// Waiting for a lock is waiting for somebody else.
@@ -92,103 +86,32 @@ impl MySqlTarget {
             .no_engine_substitution(false)
             .charset("utf8mb4");
         Self {
-            server: Arc::new(Server {
-                options,
-                slots: Arc::new(Semaphore::new(settings.connections.max(1))),
-            }),
-            tasks: TaskTracker::new(),
+            errands: Errands::new(Sessions { options }, settings.connections),
             settings,
         }
     }
 
-    /// Runs `work` on a session of its own, in a task that nobody's dropped future can cut short.
+    /// Runs `work` on a session of its own. `rows`: how many the server gives at most.
     async fn within<T: Send + 'static>(
         &self,
+        patience: Duration,
         allowed: Duration,
         rows: Option<usize>,
         cancel: &CancellationToken,
-        work: impl Work<T>,
+        work: impl Work<MySqlConnection, T>,
     ) -> Result<T, TargetError> {
-        let stop = cancel.child_token();
-        let _stop_when_dropped = stop.clone().drop_guard();
-        let (sender, outcome) = oneshot::channel();
-        let server = Arc::clone(&self.server);
-        self.tasks.spawn(async move {
-            let outcome = server.drive(allowed, rows, stop, work).await;
-            let _ = sender.send(outcome);
-        });
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(TargetError::Other("the query's task ended".into())))
+        let work = settled(allowed, rows, work);
+        self.errands.run(patience, allowed, cancel, work).await
     }
 }
 
-/// What is done on one session.
-trait Work<T>:
-    for<'a> FnOnce(&'a mut MySqlConnection) -> BoxFuture<'a, Result<T, TargetError>> + Send + 'static
-{
-}
+#[async_trait]
+impl Server for Sessions {
+    type Session = Session;
+    type Id = u64;
 
-impl<T, F> Work<T> for F where
-    F: for<'a> FnOnce(&'a mut MySqlConnection) -> BoxFuture<'a, Result<T, TargetError>>
-        + Send
-        + 'static
-{
-}
-
-impl Server {
-    /// To be spawned: dropped half-way it would leave its statement running on the server.
-    async fn drive<T: Send + 'static>(
-        self: Arc<Self>,
-        allowed: Duration,
-        rows: Option<usize>,
-        stop: CancellationToken,
-        work: impl Work<T>,
-    ) -> Result<T, TargetError> {
-        let begun = Instant::now();
-        let deadline = begun + allowed + GRACE;
-        let ready = async {
-            let slot = Arc::clone(&self.slots)
-                .acquire_owned()
-                .await
-                .expect("nobody closes it");
-            Ok((slot, self.session(allowed, rows).await?))
-        };
-        // nothing of the customer's runs yet, so this may simply be dropped
-        let (_slot, mut session) = tokio::select! {
-            ready = timeout_at(deadline, ready) => {
-                ready.unwrap_or(Err(TargetError::Timeout(allowed)))?
-            }
-            () = stop.cancelled() => return Err(TargetError::Cancelled),
-        };
-        let outcome = {
-            let mut running = pin!(work(&mut session.connection));
-            let reason = tokio::select! {
-                outcome = &mut running => Ok(outcome),
-                () = stop.cancelled() => Err(TargetError::Cancelled),
-                () = sleep_until(deadline) => Err(TargetError::Timeout(allowed)),
-            };
-            match reason {
-                Ok(outcome) => outcome,
-                Err(reason) => {
-                    self.stop_on_server(session.id).await;
-                    // the server says that it stopped; what else it says is of no interest
-                    let _ = timeout(CANCEL_PATIENCE, running).await;
-                    Err(reason)
-                }
-            }
-        };
-        // open results are discarded with the connection, and what was begun is rolled back
-        let _ = timeout(CANCEL_PATIENCE, session.connection.close_hard()).await;
-        outcome.map_err(|error| match error {
-            // the server's timeout arrives as an error of the statement
-            TargetError::Other(_) if begun.elapsed() >= allowed => TargetError::Timeout(allowed),
-            other => other,
-        })
-    }
-
-    async fn connect(&self) -> Result<MySqlConnection, TargetError> {
-        timeout(
+    async fn open(&self) -> Result<Session, TargetError> {
+        let mut connection = timeout(
             CONNECT_PATIENCE,
             MySqlConnection::connect_with(&self.options),
         )
@@ -198,63 +121,95 @@ impl Server {
             // whatever the server has against us here, it is not about a query
             sqlx::Error::Database(said) => TargetError::Unreachable(said.message().to_owned()),
             other => refused(other, ""),
+        })?;
+        let opened = async {
+            let row = sqlx::query("select connection_id(), version()")
+                .fetch_one(&mut connection)
+                .await?;
+            Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?))
+        };
+        let (id, version) = opened.await.map_err(|error| refused(error, ""))?;
+        Ok(Session {
+            connection,
+            id,
+            version,
         })
     }
 
-    /// `rows`: how many the server gives at most.
-    async fn session(
-        &self,
-        allowed: Duration,
-        rows: Option<usize>,
-    ) -> Result<Session, TargetError> {
-        let mut connection = self.connect().await?;
-        let id = settle(&mut connection, allowed, rows)
-            .await
-            .map_err(|error| refused(error, ""))?;
-        Ok(Session { connection, id })
+    fn id(session: &Session) -> u64 {
+        session.id
     }
 
-    async fn stop_on_server(&self, id: u64) {
-        let ask = async {
-            let mut second = MySqlConnection::connect_with(&self.options).await?;
-            sqlx::query(AssertSqlSafe(format!("kill query {id}")))
-                .execute(&mut second)
-                .await?;
-            second.close().await
-        };
-        match timeout(CANCEL_PATIENCE, ask).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(%error, id, "a statement could not be cancelled on the server");
-            }
-            Err(_) => {
-                tracing::warn!(
-                    id,
-                    "a statement could not be cancelled on the server in time"
-                );
-            }
-        }
+    async fn stop(&self, id: &u64) -> Result<(), sqlx::Error> {
+        let mut second = MySqlConnection::connect_with(&self.options).await?;
+        sqlx::query(AssertSqlSafe(format!("kill query {id}")))
+            .execute(&mut second)
+            .await?;
+        second.close().await
+    }
+
+    /// An account sees its own sessions, whatever else it may not see.
+    async fn is_there(&self, id: &u64) -> Result<bool, sqlx::Error> {
+        let mut second = MySqlConnection::connect_with(&self.options).await?;
+        let there = sqlx::query("select 1 from information_schema.processlist where id = ?")
+            .bind(*id)
+            .fetch_optional(&mut second)
+            .await?
+            .is_some();
+        second.close().await?;
+        Ok(there)
+    }
+
+    /// Open results are discarded with the connection, and what was begun is rolled back.
+    async fn finish(&self, session: Session, answer: Box<dyn FnOnce() + Send>) {
+        let _ = timeout(CANCEL_PATIENCE, session.connection.close_hard()).await;
+        answer();
+    }
+
+    async fn abandon(session: Session) {
+        let _ = session.connection.close_hard().await;
     }
 }
 
-/// What holds for the whole life of the connection; its number on the server.
-async fn settle(
-    connection: &mut MySqlConnection,
+/// `work`, on a session that can only read.
+fn settled<T: Send + 'static>(
     allowed: Duration,
     rows: Option<usize>,
-) -> Result<u64, sqlx::Error> {
-    let row = sqlx::query("select connection_id(), version()")
-        .fetch_one(&mut *connection)
-        .await?;
-    let id: u64 = row.try_get_unchecked(0)?;
-    let version: String = row.try_get_unchecked(1)?;
+    work: impl Work<MySqlConnection, T>,
+) -> impl Work<Session, T> {
+    move |session: &mut Session| {
+        Box::pin(async move {
+            let begun = Instant::now();
+            settle(session, allowed, rows)
+                .await
+                .map_err(|error| refused(error, ""))?;
+            work(&mut session.connection)
+                .await
+                .map_err(|error| match error {
+                    // the server's timeout arrives as an error of the statement
+                    TargetError::Other(_) if begun.elapsed() >= allowed => {
+                        TargetError::Timeout(allowed)
+                    }
+                    other => other,
+                })
+        })
+    }
+}
+
+/// What holds for the whole life of the connection.
+async fn settle(
+    session: &mut Session,
+    allowed: Duration,
+    rows: Option<usize>,
+) -> Result<(), sqlx::Error> {
+    let connection = &mut session.connection;
     sqlx::query("set session transaction read only")
         .execute(&mut *connection)
         .await?;
     // the server takes at most a year
     let milliseconds = allowed.as_millis().clamp(1, 31_536_000_000);
     // only MySQL's own ONLY_FULL_GROUP_BY knows that a key decides about its row's other columns
-    let (time_limit, group_by) = if is_mariadb(&version) {
+    let (time_limit, group_by) = if is_mariadb(&session.version) {
         #[allow(clippy::cast_precision_loss, reason = "a time, in seconds")]
         let seconds = milliseconds as f64 / 1_000.0;
         (format!("max_statement_time = {seconds:.3}"), "")
@@ -272,7 +227,7 @@ async fn settle(
     )))
     .execute(connection)
     .await?;
-    Ok(id)
+    Ok(())
 }
 
 fn is_mariadb(version: &str) -> bool {
@@ -288,6 +243,7 @@ impl Target for MySqlTarget {
     async fn probe(&self) -> Result<Rights, TargetError> {
         let never = CancellationToken::new();
         self.within(
+            TURN,
             CONNECT_PATIENCE,
             None,
             &never,
@@ -302,6 +258,7 @@ impl Target for MySqlTarget {
         let never = CancellationToken::new();
         // one statement may still be running when there is no time left for another
         self.within(
+            TURN,
             allowed + introspect::STATEMENT_TIMEOUT,
             None,
             &never,
@@ -319,6 +276,7 @@ impl Target for MySqlTarget {
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
         self.within(
+            TURN,
             self.settings.explain_timeout,
             None,
             cancel,
@@ -338,6 +296,7 @@ impl Target for MySqlTarget {
         // one more than we show, so that we know when there was more
         let rows = limits.max_rows.saturating_add(1);
         self.within(
+            limits.timeout,
             limits.timeout,
             Some(rows),
             cancel,

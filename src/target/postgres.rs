@@ -21,9 +21,8 @@
 //! could shadow a function or an operator. `pg_catalog` is searched first, `pg_temp` last, the
 //! checker allows functions by name, and [`probe`](PostgresTarget::probe) reports the right to create.
 //!
-//! **Cancelling** asks the server from a second connection (`pg_cancel_backend`) and closes the first. The
-//! statement runs in a task of its own, so that a dropped future leaves nothing half-done. Should the second
-//! connection be impossible, the server notices the closed first one within a second
+//! **Cancelling** asks the server from a second connection (`pg_cancel_backend`) and closes the first
+//! (`errand.rs`). Should the second connection be impossible, the server notices the closed first one within a second
 //! (`client_connection_check_interval`, PostgreSQL 14 and newer), and the statement timeout ends the rest.
 
 mod introspect;
@@ -31,9 +30,10 @@ mod rights;
 mod session;
 mod values;
 
-use self::session::{Sessions, Work};
+use self::session::Sessions;
 use self::values::Shape;
-use super::{Plan, ResultColumn, Rights, Rows, RunLimits, Target, TargetError};
+use super::errand::{Errands, Work};
+use super::{Plan, ResultColumn, Rights, Rows, RunLimits, TURN, Target, TargetError};
 use crate::query::{Dialect, ReadOnly};
 use crate::schema::Schema;
 use async_trait::async_trait;
@@ -45,15 +45,12 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgErrorPos
 use sqlx::{AssertSqlSafe, Column, Either, Executor, Row, SqlSafeStr, Statement};
 use std::borrow::Cow;
 use std::fmt::Write;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 /// One PostgreSQL database, through a few connections of its own.
 pub struct PostgresTarget {
-    sessions: Arc<Sessions>,
-    tasks: TaskTracker,
+    errands: Errands<Sessions>,
     settings: Settings,
 }
 
@@ -92,29 +89,22 @@ impl PostgresTarget {
     /// Connects to nothing yet.
     pub fn new(options: PgConnectOptions, settings: Settings) -> Self {
         Self {
-            sessions: Arc::new(Sessions::new(options, settings.connections)),
-            tasks: TaskTracker::new(),
+            errands: Errands::new(Sessions::new(options), settings.connections),
             settings,
         }
     }
 
-    /// Runs `work` in a read-only transaction in a task that nobody's dropped future can cut short.
+    /// Runs `work` in a read-only transaction.
     async fn within<T: Send + 'static>(
         &self,
-        timeout: Duration,
+        patience: Duration,
+        allowed: Duration,
         cancel: &CancellationToken,
-        work: impl Work<T>,
+        work: impl Work<PgConnection, T>,
     ) -> Result<T, TargetError> {
-        let stop = cancel.child_token();
-        let _stop_when_dropped = stop.clone().drop_guard();
-        let (sender, outcome) = tokio::sync::oneshot::channel();
-        let sessions = Arc::clone(&self.sessions);
         let search_path = search_path(&self.settings.namespaces);
-        self.tasks
-            .spawn(sessions.transaction(timeout, search_path, stop, work, sender));
-        outcome
-            .await
-            .unwrap_or_else(|_| Err(TargetError::Other("the query's task ended".into())))
+        let work = session::in_transaction(allowed, search_path, work);
+        self.errands.run(patience, allowed, cancel, work).await
     }
 }
 
@@ -125,12 +115,12 @@ impl Target for PostgresTarget {
     }
 
     async fn probe(&self) -> Result<Rights, TargetError> {
-        rights::probe(&self.sessions).await
+        rights::probe(&self.errands.server).await
     }
 
     async fn introspect(&self) -> Result<Schema, TargetError> {
         introspect::introspect(
-            &self.sessions,
+            &self.errands.server,
             &search_path(&self.settings.namespaces),
             self.settings.introspect_timeout,
         )
@@ -144,6 +134,7 @@ impl Target for PostgresTarget {
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
         self.within(
+            TURN,
             self.settings.explain_timeout,
             cancel,
             move |connection: &mut PgConnection| Box::pin(explain(connection, text)),
@@ -160,6 +151,7 @@ impl Target for PostgresTarget {
         let text = query.text().to_owned();
         let limits = limits.clone();
         self.within(
+            limits.timeout,
             limits.timeout,
             cancel,
             move |connection: &mut PgConnection| Box::pin(run(connection, text, limits)),

@@ -16,7 +16,8 @@ mod introspect;
 mod sandbox;
 
 use self::sandbox::Access;
-use super::{Plan, ResultColumn, Rights, Rows, RunLimits, Target, TargetError};
+use super::errand::busy;
+use super::{Plan, ResultColumn, Rights, Rows, RunLimits, TURN, Target, TargetError};
 use crate::query::{Dialect, ReadOnly};
 use crate::schema::{Schema, ValueKind};
 use async_trait::async_trait;
@@ -66,6 +67,8 @@ struct SqliteFile {
 /// Which file a path led to: an upload that replaces it makes another one.
 type Identity = (u64, u64);
 
+/// What SQLite gets to notice that it should stop, before the asker is answered without it.
+const GRACE: Duration = Duration::from_millis(400);
 /// Instructions between two looks at the clock: some tens of microseconds.
 const INSTRUCTIONS: i32 = 5_000;
 /// A longer value is cut and ends in `…`. In characters.
@@ -86,10 +89,14 @@ impl SqliteTarget {
         }
     }
 
-    /// Runs `work` on a connection and a thread of its own, and tells SQLite to stop it after `allowed`, when
-    /// `cancel` says so, or when the returned future is dropped.
+    /// Runs `work` on a connection and a thread of its own, and tells SQLite to stop it `allowed` after it got
+    /// them, when `cancel` says so, or when the returned future is dropped. It may wait `patience` for its turn.
+    ///
+    /// SQLite looks between instructions, and one can take long: the answer comes on time all the same, and the
+    /// slot stays taken until the thread is done.
     async fn within<T: Send + 'static>(
         &self,
+        patience: Duration,
         allowed: Duration,
         cancel: &CancellationToken,
         access: Access,
@@ -97,13 +104,14 @@ impl SqliteTarget {
     ) -> Result<T, TargetError> {
         let stop = cancel.child_token();
         let _stop_when_dropped = stop.clone().drop_guard();
-        let deadline = Instant::now() + allowed;
         let slot = tokio::select! {
             slot = Arc::clone(&self.file.slots).acquire_owned() => slot.expect("nobody closes it"),
             () = stop.cancelled() => return Err(TargetError::Cancelled),
-            () = tokio::time::sleep_until(deadline.into()) => return Err(TargetError::Timeout(allowed)),
+            () = tokio::time::sleep(patience) => return Err(busy()),
         };
+        let deadline = Instant::now() + allowed;
         let file = Arc::clone(&self.file);
+        let stopped = stop.clone();
         let work = move || {
             // held until the thread is done, not only until nobody waits for it
             let _slot = slot;
@@ -126,9 +134,20 @@ impl SqliteTarget {
             }
             outcome
         };
-        tokio::task::spawn_blocking(work)
-            .await
-            .unwrap_or_else(|error| Err(TargetError::Other(error.to_string())))
+        let late = async {
+            let reason = tokio::select! {
+                () = stopped.cancelled() => TargetError::Cancelled,
+                () = tokio::time::sleep_until(deadline.into()) => TargetError::Timeout(allowed),
+            };
+            tokio::time::sleep(GRACE).await;
+            reason
+        };
+        tokio::select! {
+            outcome = tokio::task::spawn_blocking(work) => {
+                outcome.unwrap_or_else(|error| Err(TargetError::Other(error.to_string())))
+            }
+            reason = late => Err(reason),
+        }
     }
 }
 
@@ -184,6 +203,7 @@ impl Target for SqliteTarget {
         };
         let never = CancellationToken::new();
         self.within(
+            TURN,
             self.settings.explain_timeout,
             &never,
             Access::Catalogue,
@@ -203,7 +223,8 @@ impl Target for SqliteTarget {
         let work = move |connection: &Connection| introspect::introspect(connection, look_until);
         let never = CancellationToken::new();
         let allowed = allowed + introspect::STATEMENT_TIMEOUT;
-        self.within(allowed, &never, Access::Catalogue, work).await
+        self.within(TURN, allowed, &never, Access::Catalogue, work)
+            .await
     }
 
     async fn explain(
@@ -213,8 +234,14 @@ impl Target for SqliteTarget {
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
         let work = move |connection: &Connection| explain(connection, &text);
-        self.within(self.settings.explain_timeout, cancel, Access::Query, work)
-            .await
+        self.within(
+            TURN,
+            self.settings.explain_timeout,
+            cancel,
+            Access::Query,
+            work,
+        )
+        .await
     }
 
     async fn run(
@@ -227,7 +254,8 @@ impl Target for SqliteTarget {
         let allowed = limits.timeout;
         let limits = limits.clone();
         let work = move |connection: &Connection| run(connection, &text, &limits);
-        self.within(allowed, cancel, Access::Query, work).await
+        self.within(allowed, allowed, cancel, Access::Query, work)
+            .await
     }
 }
 

@@ -1,5 +1,6 @@
 //! The one integration test binary: real PostgreSQL, real sockets, a model scripted over HTTP.
 
+mod agreement;
 mod answers;
 mod golden;
 mod layers;

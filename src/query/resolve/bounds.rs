@@ -5,8 +5,8 @@ use super::names::start_of;
 use super::{Resolver, Value};
 use crate::query::Dialect;
 use sqlparser::ast::{
-    BinaryOperator, Cte, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, JoinConstraint,
-    JoinOperator, Select, SetExpr, UnaryOperator, Value as Literal,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator,
+    Value as Literal,
 };
 use sqlparser::tokenizer::Location;
 
@@ -185,84 +185,10 @@ impl Resolver<'_> {
             );
         }
     }
-
-    /// A recursive CTE has to have an end: a condition in the branch that repeats.
-    pub(super) fn check_recursion(&mut self, cte: &Cte) {
-        let query = &cte.query;
-        let mut bounded = query.limit_clause.is_some() || query.fetch.is_some();
-        let mut body = query.body.as_ref();
-        while let SetExpr::Query(inner) = body {
-            bounded |= inner.limit_clause.is_some();
-            body = &inner.body;
-        }
-        match body {
-            SetExpr::SetOperation { right, .. } => match right.as_ref() {
-                SetExpr::Select(select) => bounded |= ends(select),
-                // brackets or more branches: each has been read, the database's own limits remain
-                _ => bounded = true,
-            },
-            _ => bounded = true,
-        }
-        if !bounded {
-            self.refuse(
-                "unbounded_recursion",
-                format!(
-                    "the recursive CTE `{}` needs a condition that ends it, below {MAX_GENERATED} steps",
-                    cte.alias.name.value
-                ),
-                cte.alias.name.span.start,
-            );
-        }
-    }
-}
-
-/// Whether the branch that repeats has a condition on its columns, and no count beyond reason.
-fn ends(select: &Select) -> bool {
-    let mut conditions: Vec<&Expr> = select.selection.iter().collect();
-    let mut by_name = false;
-    for join in select.from.iter().flat_map(|item| &item.joins) {
-        match &join.join_operator {
-            JoinOperator::Join(constraint)
-            | JoinOperator::Inner(constraint)
-            | JoinOperator::Left(constraint)
-            | JoinOperator::LeftOuter(constraint)
-            | JoinOperator::Right(constraint)
-            | JoinOperator::RightOuter(constraint) => match constraint {
-                JoinConstraint::On(condition) => conditions.push(condition),
-                JoinConstraint::Using(_) | JoinConstraint::Natural => by_name = true,
-                JoinConstraint::None => {}
-            },
-            _ => {}
-        }
-    }
-    let on_columns = by_name || conditions.iter().any(|condition| names_a_column(condition));
-    let joined = select.from.len() > 1 || select.from.iter().any(|item| !item.joins.is_empty());
-    let counted = conditions
-        .iter()
-        .all(|condition| largest_number(condition) <= MAX_GENERATED);
-    on_columns && (counted || joined)
-}
-
-/// Whether a column stands in a condition; what the walk does not know counts as one.
-fn names_a_column(condition: &Expr) -> bool {
-    let mut open = vec![condition];
-    while let Some(expr) = open.pop() {
-        match expr {
-            Expr::Value(_) | Expr::TypedString(_) => {}
-            Expr::BinaryOp { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
-            Expr::Nested(inner)
-            | Expr::UnaryOp { expr: inner, .. }
-            | Expr::Cast { expr: inner, .. }
-            | Expr::IsNull(inner)
-            | Expr::IsNotNull(inner) => open.push(inner),
-            _ => return true,
-        }
-    }
-    false
 }
 
 /// A number that the text alone gives.
-fn number(expr: &Expr) -> Option<f64> {
+pub(super) fn number(expr: &Expr) -> Option<f64> {
     match expr {
         Expr::Value(value) => match &value.value {
             Literal::Number(digits, _) => digits.replace('_', "").parse().ok(),
@@ -318,7 +244,7 @@ fn instant(expr: &Expr) -> Option<f64> {
 }
 
 /// A step: a number, or an interval as seconds.
-fn length(expr: &Expr) -> Option<f64> {
+pub(super) fn length(expr: &Expr) -> Option<f64> {
     if let Some(number) = number(expr) {
         return Some(number);
     }
@@ -491,23 +417,4 @@ fn text_length(expr: &Expr) -> f64 {
             _ => MAX_TEXT,
         },
     }
-}
-
-/// The largest number standing in a condition, found without looking into subqueries.
-fn largest_number(expr: &Expr) -> f64 {
-    let mut largest: f64 = 0.0;
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
-        if let Some(found) = number(expr) {
-            largest = largest.max(found.abs());
-            continue;
-        }
-        match expr {
-            Expr::BinaryOp { left, right, .. } => open.extend([left.as_ref(), right.as_ref()]),
-            Expr::Nested(inner) | Expr::UnaryOp { expr: inner, .. } => open.push(inner),
-            Expr::Between { low, high, .. } => open.extend([low.as_ref(), high.as_ref()]),
-            _ => {}
-        }
-    }
-    largest
 }

@@ -52,7 +52,9 @@ impl Resolver<'_> {
                 if outputs.len() > 1 {
                     self.refuse("scalar_subquery_arity", "ARRAY takes one column", at);
                 }
-                return Value::of(Ty::Known(ValueKind::Array)).rooted(true);
+                return Value::of(Ty::Known(ValueKind::Array))
+                    .rooted(true)
+                    .longest(super::length::GATHERED);
             }
             FunctionArguments::List(list) => (
                 self.arguments(&list.args, name),
@@ -184,7 +186,9 @@ impl Resolver<'_> {
         self.check_arguments(function, &arguments, &values);
         self.check_bounds(function.name, &arguments, &values, at);
         let counts = function.name.starts_with("count");
-        Value::of(self.given(function, &values)).rooted(rooted || counts)
+        let given = self.given(function, &values);
+        let longest = self.call_length(function.name, &arguments, &values, given, at);
+        Value::of(given).rooted(rooted || counts).longest(longest)
     }
 
     fn aggregate_here(

@@ -215,12 +215,9 @@ impl Resolver<'_> {
                 }
                 let value = self.expr(inner);
                 let ty = self.cast_to(data_type, start_of(inner));
-                Value {
-                    ty,
-                    origin: None,
-                    rooted: value.rooted,
-                    width: 1,
-                }
+                Value::of(ty)
+                    .rooted(value.rooted)
+                    .longest(self.cast_length(value, ty))
             }
             Expr::Convert {
                 is_try,
@@ -239,7 +236,7 @@ impl Resolver<'_> {
                     (Some(data_type), _) => self.cast_to(data_type, start_of(inner)),
                     (None, _) => TEXT,
                 };
-                Value::of(ty).rooted(value.rooted)
+                Value::of(ty).rooted(value.rooted).longest(value.longest)
             }
             Expr::AtTimeZone {
                 timestamp,
@@ -293,6 +290,7 @@ impl Resolver<'_> {
                 self.only(&[Postgres, Mysql, Duckdb], "POSITION(… IN …)", inner);
                 let one = self.expr(inner);
                 let two = self.expr(r#in);
+                self.check_search(two.longest, one.longest, start_of(inner));
                 Value::of(INTEGER).rooted(one.rooted || two.rooted)
             }
             Expr::Substring {
@@ -311,9 +309,11 @@ impl Resolver<'_> {
                     self.refuse("wrong_arity", "SUBSTRING needs a position", start_of(inner));
                 }
                 for part in [substring_from, substring_for].into_iter().flatten() {
-                    self.expr(part);
+                    let part = self.expr(part);
+                    // SUBSTRING(text FROM pattern) looks for it
+                    self.check_search(value.longest, part.longest, start_of(inner));
                 }
-                Value::of(TEXT).rooted(value.rooted)
+                Value::of(TEXT).rooted(value.rooted).longest(value.longest)
             }
             Expr::Trim {
                 trim_where,
@@ -330,7 +330,8 @@ impl Resolver<'_> {
                 let value = self.expr(inner);
                 self.check_text("TRIM", value, inner);
                 if let Some(what) = trim_what {
-                    self.expr(what);
+                    let what = self.expr(what);
+                    self.check_search(value.longest, what.longest, start_of(inner));
                 }
                 let characters = trim_characters.as_deref().unwrap_or_default();
                 if characters.len() > 1 {
@@ -341,9 +342,10 @@ impl Resolver<'_> {
                     );
                 }
                 for character in characters {
-                    self.expr(character);
+                    let characters = self.expr(character);
+                    self.check_search(value.longest, characters.longest, start_of(inner));
                 }
-                Value::of(TEXT).rooted(value.rooted)
+                Value::of(TEXT).rooted(value.rooted).longest(value.longest)
             }
             Expr::Overlay {
                 expr: inner,
@@ -353,12 +355,13 @@ impl Resolver<'_> {
             } => {
                 self.only(&[Postgres], "OVERLAY", inner);
                 let value = self.expr(inner);
-                self.expr(overlay_what);
+                let what = self.expr(overlay_what);
                 self.expr(overlay_from);
                 if let Some(length) = overlay_for {
                     self.expr(length);
                 }
-                Value::of(TEXT).rooted(value.rooted)
+                let longest = self.made(value.longest + what.longest, start_of(inner));
+                Value::of(TEXT).rooted(value.rooted).longest(longest)
             }
             Expr::Collate {
                 expr: inner,
@@ -384,9 +387,9 @@ impl Resolver<'_> {
                 if typed.uses_odbc_syntax {
                     self.unsupported("{d '…'}", typed.value.span.start);
                 }
-                self.literal(&typed.value.value, typed.value.span.start);
+                let value = self.literal(&typed.value.value, typed.value.span.start);
                 let ty = self.cast_to(&typed.data_type, typed.value.span.start);
-                Value::of(ty)
+                Value::of(ty).longest(self.cast_length(value, ty))
             }
             Expr::Interval(interval) => {
                 self.only(&[Postgres, Mysql, Duckdb], "INTERVAL", &interval.value);
@@ -433,9 +436,9 @@ impl Resolver<'_> {
                     rooted |= value.rooted;
                     result = Some(self.joined("CASE", result, value, otherwise));
                 }
-                let ty = result.map_or(Ty::Any, |value| value.ty);
+                let result = result.unwrap_or(Value::of(Ty::Any));
                 // a condition over the data makes the result depend on it
-                Value::of(ty).rooted(rooted)
+                Value::of(result.ty).rooted(rooted).longest(result.longest)
             }
 
             Expr::Exists {
@@ -448,12 +451,13 @@ impl Resolver<'_> {
             Expr::Subquery(query) => {
                 let outputs = self.subquery(query);
                 match outputs.as_slice() {
-                    [only] => Value::of(only.ty).rooted(only.rooted),
+                    [only] => Value::of(only.ty).rooted(only.rooted).longest(only.longest),
                     [] => Value::of(Ty::Any).rooted(true),
                     _ => Value {
                         ty: Ty::Any,
                         origin: None,
                         rooted: outputs.iter().any(|output| output.rooted),
+                        longest: outputs.iter().map(|output| output.longest).sum(),
                         width: outputs.len(),
                     },
                 }
@@ -470,14 +474,17 @@ impl Resolver<'_> {
                 Value::of(Ty::Any).rooted(true)
             }
             Expr::Tuple(items) => {
-                let mut rooted = false;
+                let (mut rooted, mut longest) = (false, 0.0);
                 for item in items {
-                    rooted |= self.expr(item).rooted;
+                    let value = self.expr(item);
+                    rooted |= value.rooted;
+                    longest += value.longest;
                 }
                 Value {
                     ty: Ty::Any,
                     origin: None,
                     rooted,
+                    longest,
                     width: items.len(),
                 }
             }
@@ -486,31 +493,42 @@ impl Resolver<'_> {
                 if d == Postgres && !array.named {
                     self.unsupported("[…] without ARRAY", start_of(expr));
                 }
-                let mut rooted = false;
+                let (mut rooted, mut longest) = (false, 0.0);
                 let mut items: Vec<&Expr> = array.elem.iter().collect();
                 while let Some(item) = items.pop() {
                     match item {
                         // inside ARRAY[[…]] the inner brackets have no word
                         Expr::Array(inner) if !inner.named => items.extend(&inner.elem),
-                        item => rooted |= self.expr(item).rooted,
+                        item => {
+                            let value = self.expr(item);
+                            rooted |= value.rooted;
+                            longest += value.longest;
+                        }
                     }
                 }
-                Value::of(Ty::Known(ValueKind::Array)).rooted(rooted)
+                let longest = self.made(longest, start_of(expr));
+                Value::of(Ty::Known(ValueKind::Array))
+                    .rooted(rooted)
+                    .longest(longest)
             }
             Expr::Dictionary(fields) => {
                 self.only(&[Duckdb], "a structure {…}", expr);
+                let mut longest = 0.0;
                 for field in fields {
-                    self.expr(&field.value);
+                    longest += self.expr(&field.value).longest;
                 }
-                Value::of(Ty::Any).rooted(true)
+                let longest = self.made(longest, start_of(expr));
+                Value::of(Ty::Any).rooted(true).longest(longest)
             }
             Expr::Map(map) => {
                 self.only(&[Duckdb], "MAP {…}", expr);
+                let mut longest = 0.0;
                 for entry in &map.entries {
-                    self.expr(&entry.key);
-                    self.expr(&entry.value);
+                    longest += self.expr(&entry.key).longest;
+                    longest += self.expr(&entry.value).longest;
                 }
-                Value::of(Ty::Any).rooted(true)
+                let longest = self.made(longest, start_of(expr));
+                Value::of(Ty::Any).rooted(true).longest(longest)
             }
             Expr::Lambda(lambda) => {
                 self.only(&[Duckdb], "a lambda", expr);
@@ -526,6 +544,7 @@ impl Resolver<'_> {
                         ty: Ty::Any,
                         origin: None,
                         rooted: true,
+                        longest: super::length::COLUMN,
                         aggregate: false,
                         window: false,
                         named: true,
@@ -542,7 +561,7 @@ impl Resolver<'_> {
             }
             Expr::CompoundFieldAccess { root, access_chain } => {
                 self.only(&[Postgres, Duckdb], "a subscript", root);
-                self.expr(root);
+                let value = self.expr(root);
                 for access in access_chain {
                     match access {
                         AccessExpr::Subscript(Subscript::Index { index }) => {
@@ -568,7 +587,7 @@ impl Resolver<'_> {
                         }
                     }
                 }
-                Value::of(Ty::Any).rooted(true)
+                Value::of(Ty::Any).rooted(true).longest(value.longest)
             }
             Expr::MatchAgainst {
                 columns,
@@ -592,8 +611,9 @@ impl Resolver<'_> {
             }
             Expr::MemberOf(member) => {
                 self.only(&[Mysql], "MEMBER OF", expr);
-                self.expr(&member.value);
-                self.expr(&member.array);
+                let one = self.expr(&member.value);
+                let two = self.expr(&member.array);
+                self.check_containment(one, two, expr);
                 Value::of(BOOLEAN).rooted(true)
             }
             Expr::Prefixed { prefix, value } => {
@@ -708,7 +728,7 @@ impl Resolver<'_> {
                 Ty::Any
             }
         };
-        Value::of(ty)
+        Value::of(ty).longest(super::length::of_literal(literal))
     }
 
     fn binary(&mut self, left: &Expr, op: &BinaryOperator, right: &Expr, whole: &Expr) -> Value {
@@ -825,7 +845,32 @@ impl Resolver<'_> {
             | B::Match => BOOLEAN,
             _ => Ty::Any,
         };
-        Value::of(ty).rooted(rooted)
+        let longest = match op {
+            B::StringConcat => self.made(one.longest + two.longest, start_of(left)),
+            B::PGExp if postgres => super::length::GATHERED,
+            B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo if postgres => {
+                one.longest.max(two.longest)
+            }
+            B::Arrow | B::LongArrow | B::HashArrow | B::HashLongArrow | B::HashMinus => one.longest,
+            B::AtArrow | B::ArrowAt | B::PGOverlap | B::QuestionAnd | B::QuestionPipe => {
+                self.check_containment(one, two, left);
+                super::length::SHORT
+            }
+            B::PGLikeMatch
+            | B::PGILikeMatch
+            | B::PGNotLikeMatch
+            | B::PGNotILikeMatch
+            | B::PGRegexMatch
+            | B::PGRegexIMatch
+            | B::PGRegexNotMatch
+            | B::PGRegexNotIMatch
+            | B::Glob => {
+                self.check_containment(one, two, left);
+                super::length::SHORT
+            }
+            _ => ty.usual_length(),
+        };
+        Value::of(ty).rooted(rooted).longest(longest)
     }
 
     /// Whether the engine has the operator, and it only computes.
@@ -948,7 +993,9 @@ impl Resolver<'_> {
                 start_of(inner),
             );
         }
-        Value::of(ty).rooted(value.rooted)
+        Value::of(ty)
+            .rooted(value.rooted)
+            .longest(value.longest.max(super::length::SHORT))
     }
 
     fn compared(&mut self, left: &Expr, right: &Expr, whole: &Expr) -> Value {
@@ -967,6 +1014,7 @@ impl Resolver<'_> {
         for (value, side) in [(value, inner), (other, pattern)] {
             self.check_text("LIKE", value, side);
         }
+        self.check_containment(value, other, inner);
         Value::of(BOOLEAN).rooted(value.rooted || other.rooted)
     }
 
@@ -983,7 +1031,7 @@ impl Resolver<'_> {
                 start_of(at),
             );
         }
-        Value::of(so_far.ty.or(value.ty))
+        Value::of(so_far.ty.or(value.ty)).longest(so_far.longest.max(value.longest))
     }
 
     pub(super) fn check_comparable(&mut self, op: &str, one: Value, two: Value, at: Location) {

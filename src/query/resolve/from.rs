@@ -315,8 +315,12 @@ impl Resolver<'_> {
                 });
                 let mut outputs: Vec<Output> = values
                     .iter()
-                    .map(|value| made("unnest", Ty::Any, value.rooted))
+                    .map(|value| Output {
+                        longest: value.longest,
+                        ..made("unnest", Ty::Any, value.rooted)
+                    })
                     .collect();
+                self.rows = 1.0;
                 if *with_ordinality {
                     outputs.push(made("ordinality", Ty::of(ValueKind::Integer), true));
                 }
@@ -336,6 +340,7 @@ impl Resolver<'_> {
                 });
                 let mut outputs = Vec::new();
                 self.json_columns(columns, &mut outputs);
+                self.rows = 1.0;
                 self.add_function("json_table", outputs, alias.as_ref(), scope);
             }
             TableFactor::NestedJoin {
@@ -446,6 +451,7 @@ impl Resolver<'_> {
             if cte.open {
                 self.recursive_uses += 1;
             }
+            self.rows = cte.rows;
             return cte.columns.clone();
         }
         if self.is_system(namespace.as_deref(), &key) {
@@ -461,6 +467,11 @@ impl Resolver<'_> {
                 if !self.quiet {
                     self.tables.insert(id);
                 }
+                self.rows = self
+                    .catalog
+                    .table(id)
+                    .rows
+                    .unwrap_or(super::product::UNKNOWN);
                 Columns::Table(id)
             }
             TableFound::Elsewhere(id) => {
@@ -561,6 +572,7 @@ impl Resolver<'_> {
             self.unsupported("WITH ORDINALITY", at);
         }
         let arguments = self.arguments(args, name);
+        let generated = self.generated;
         let values = self.beside(scope, |me| {
             me.in_clause(Clause::From, |me| {
                 arguments
@@ -616,6 +628,14 @@ impl Resolver<'_> {
         if with_ordinality {
             outputs.push(made("ordinality", Ty::of(ValueKind::Integer), true));
         }
+        for output in &mut outputs {
+            // what is taken apart was together before
+            output.longest = values
+                .iter()
+                .map(|v| v.longest)
+                .fold(output.longest, f64::max);
+        }
+        self.rows = self.generated / generated;
         if record {
             self.add(
                 alias.map(|alias| &alias.name),
@@ -777,6 +797,7 @@ impl Resolver<'_> {
             shown,
             namespace,
             columns,
+            rows: self.rows,
         });
     }
 
@@ -835,6 +856,7 @@ fn made(name: &str, ty: Ty, rooted: bool) -> Output {
         ty,
         origin: None,
         rooted,
+        longest: ty.usual_length(),
         aggregate: false,
         window: false,
         named: false,

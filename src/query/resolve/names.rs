@@ -203,6 +203,7 @@ impl Resolver<'_> {
                     ty: Ty::of(self.catalog.column(id).kind),
                     origin: Some(id),
                     rooted: true,
+                    longest: Ty::of(self.catalog.column(id).kind).usual_length(),
                     width: 1,
                 }
             }
@@ -212,6 +213,7 @@ impl Resolver<'_> {
                     ty: output.ty,
                     origin: output.origin,
                     rooted: output.rooted,
+                    longest: output.longest,
                     width: 1,
                 }
             }
@@ -231,6 +233,7 @@ impl Resolver<'_> {
             ty: output.ty,
             origin: output.origin,
             rooted: output.rooted,
+            longest: output.longest,
             width: 1,
         };
         let (aggregate, window, name) = (output.aggregate, output.window, output.name.clone());
@@ -303,9 +306,18 @@ impl Resolver<'_> {
             {
                 return Value::of(Ty::of(ValueKind::Integer)).rooted(true);
             }
-            // what stands in double quotes and is no name is a string
-            if ident.quote_style == Some('"') {
-                return Value::of(Ty::Literal);
+            // what stands in double quotes and is no name is a string, unless it is a name with a slip in it
+            if ident.quote_style == Some('"') && !self.looks_misspelt(ident) {
+                self.warn(
+                    "double_quoted_string",
+                    format!(
+                        "\"{}\" is no column, so SQLite takes it as a text; texts stand in single quotes",
+                        ident.value
+                    ),
+                    ident.span.start,
+                    Some(format!("'{}'", ident.value.replace('\'', "''"))),
+                );
+                return Value::of(Ty::Literal).longest(ident.value.len().max(1) as f64);
             }
         }
         let at = ident.span.start;
@@ -340,6 +352,21 @@ impl Resolver<'_> {
         };
         self.refuse_with("unknown_column", message, at, suggestion);
         Value::of(Ty::Any).rooted(true)
+    }
+
+    /// Whether a quoted name that is no column was meant to be one: it is spelt almost as one in sight.
+    fn looks_misspelt(&self, ident: &Ident) -> bool {
+        let plain = |name: &str| name.to_lowercase().replace([' ', '_'], "");
+        let wanted = plain(&ident.value);
+        // short words are near to everything
+        let slips = match wanted.chars().count() {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        };
+        self.names_in_sight()
+            .iter()
+            .any(|(_, column)| strsim::damerau_levenshtein(&wanted, &plain(column)) <= slips)
     }
 
     fn no_column_in(
@@ -492,7 +519,9 @@ impl Resolver<'_> {
             [only] if matches!(columns, Columns::Derived(_)) => only.ty,
             _ => Ty::Any,
         };
-        Value::of(ty).rooted(outputs.iter().any(|output| output.rooted))
+        Value::of(ty)
+            .rooted(outputs.iter().any(|output| output.rooted))
+            .longest(outputs.iter().map(|output| output.longest).sum())
     }
 
     pub(super) fn find_in(&self, columns: &Columns, key: &str) -> Option<u32> {
@@ -531,6 +560,7 @@ impl Resolver<'_> {
                             ty: Ty::of(column.kind),
                             origin: Some(id),
                             rooted: true,
+                            longest: Ty::of(column.kind).usual_length(),
                             aggregate: false,
                             window: false,
                             named: false,

@@ -74,6 +74,7 @@ impl Resolver<'_> {
             ty: value.ty,
             origin: value.origin,
             rooted: value.rooted,
+            longest: value.longest,
             aggregate: self.reading.aggregates > aggregates,
             window: self.reading.windows > windows,
             named: alias.is_some(),
@@ -94,6 +95,8 @@ impl Resolver<'_> {
                 ty: Ty::Any,
                 origin: None,
                 rooted: true,
+                // not read yet: it may be anything
+                longest: super::length::GATHERED,
                 aggregate: false,
                 window: false,
                 named: true,

@@ -3,6 +3,7 @@ use crate::query::unchecked;
 use serde_json::json;
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use tempfile::TempDir;
 
 const LIMITS: RunLimits = RunLimits {

@@ -2,62 +2,47 @@
 
 use super::refused;
 use crate::target::TargetError;
-use futures::future::BoxFuture;
-use sqlx::Connection;
+use crate::target::errand::{Server, Work};
+use async_trait::async_trait;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use std::pin::pin;
-use std::sync::{Arc, Mutex};
+use sqlx::{AssertSqlSafe, Connection};
+use std::sync::Mutex;
 use std::time::Duration;
-use tokio::sync::{Semaphore, oneshot};
-use tokio::time::{Instant, sleep_until, timeout, timeout_at};
-use tokio_util::sync::CancellationToken;
+use tokio::time::{Instant, timeout};
 
-/// What is done inside one transaction.
-pub(super) trait Work<T>:
-    for<'a> FnOnce(&'a mut PgConnection) -> BoxFuture<'a, Result<T, TargetError>> + Send + 'static
-{
-}
-
-impl<T, F> Work<T> for F where
-    F: for<'a> FnOnce(&'a mut PgConnection) -> BoxFuture<'a, Result<T, TargetError>>
-        + Send
-        + 'static
-{
-}
-
-/// The connections that wait for work, and the right to open more.
+/// The connections that wait for work, and how more are made.
 pub(super) struct Sessions {
     options: PgConnectOptions,
     idle: Mutex<Vec<Session>>,
-    slots: Arc<Semaphore>,
 }
 
-struct Session {
+pub(super) struct Session {
     connection: PgConnection,
-    /// The server's process for it, by which another connection can stop its statement.
-    backend: i32,
+    backend: Backend,
     idle_since: Instant,
 }
 
-/// A statement's own timeout is the server's; ours comes this much later, when the server did not keep it.
-const GRACE: Duration = Duration::from_millis(400);
+/// The server's process for a session: its number may be used again, but not at the same time.
+#[derive(Clone, Debug)]
+pub(super) struct Backend {
+    process: i32,
+    since: String,
+}
+
 /// To connect, and for what we do on a connection besides the query.
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 const CANCEL_PATIENCE: Duration = Duration::from_secs(2);
+/// Memory of one sort or hash on the server, at most.
+const WORK_BYTES: u64 = 64 << 20;
+/// Files that one statement may fill on the server.
+const TEMPORARY_BYTES: u64 = 4 << 30;
 /// Longer than this unused, and a connection is closed: nobody's server keeps them for us.
 const IDLE: Duration = Duration::from_secs(60);
 /// Shorter than this unused, and a connection is believed to be alive.
 const FRESH: Duration = Duration::from_secs(2);
 
-/// How a transaction's work ended.
-enum Ended<T> {
-    Itself(Result<T, TargetError>),
-    /// We stopped it, for this reason.
-    Stopped(TargetError),
-}
-
 impl Sessions {
-    pub fn new(options: PgConnectOptions, connections: usize) -> Self {
+    pub fn new(options: PgConnectOptions) -> Self {
         // every statement of a customer's query is new, so caching them would only fill their server
         let options = options
             .statement_cache_capacity(16)
@@ -65,7 +50,6 @@ impl Sessions {
         Self {
             options,
             idle: Mutex::default(),
-            slots: Arc::new(Semaphore::new(connections.max(1))),
         }
     }
 
@@ -79,106 +63,6 @@ impl Sessions {
                 sqlx::Error::Database(said) => TargetError::Unreachable(said.message().to_owned()),
                 other => refused(other, 0),
             })
-    }
-
-    /// Runs `work` between `begin read only` and `rollback`, and hands its outcome to `sender`.
-    ///
-    /// To be spawned: it must not be dropped half-way, for a session dropped inside a transaction would
-    /// leave its statement running.
-    pub async fn transaction<T: Send + 'static>(
-        self: Arc<Self>,
-        allowed: Duration,
-        search_path: String,
-        stop: CancellationToken,
-        work: impl Work<T>,
-        sender: oneshot::Sender<Result<T, TargetError>>,
-    ) {
-        let deadline = Instant::now() + allowed + GRACE;
-        let ready = async {
-            let slot = Arc::clone(&self.slots)
-                .acquire_owned()
-                .await
-                .expect("nobody closes it");
-            Ok((slot, self.session().await?))
-        };
-        // nothing of the customer's runs yet, so this may simply be dropped
-        let ready = tokio::select! {
-            ready = timeout_at(deadline, ready) => {
-                ready.unwrap_or(Err(TargetError::Timeout(allowed)))
-            }
-            () = stop.cancelled() => Err(TargetError::Cancelled),
-        };
-        let (_slot, mut session) = match ready {
-            Ok(ready) => ready,
-            Err(error) => {
-                let _ = sender.send(Err(error));
-                return;
-            }
-        };
-
-        let backend = session.backend;
-        let ended = {
-            let mut running = pin!(in_transaction(
-                &mut session.connection,
-                allowed,
-                &search_path,
-                work
-            ));
-            let reason = tokio::select! {
-                outcome = &mut running => Ok(outcome),
-                () = stop.cancelled() => Err(TargetError::Cancelled),
-                () = sleep_until(deadline) => Err(TargetError::Timeout(allowed)),
-            };
-            match reason {
-                Ok(outcome) => Ended::Itself(outcome),
-                Err(reason) => {
-                    self.stop_on_server(backend).await;
-                    // the server says that it stopped; what else it says is of no interest
-                    let _ = timeout(CANCEL_PATIENCE, running).await;
-                    Ended::Stopped(reason)
-                }
-            }
-        };
-        match ended {
-            Ended::Itself(outcome) => {
-                let reusable = rolled_back(&mut session.connection).await;
-                let _ = sender.send(outcome);
-                if reusable && forget(&mut session.connection).await {
-                    self.keep(session);
-                }
-            }
-            Ended::Stopped(reason) => {
-                let _ = sender.send(Err(reason));
-                // never used again: nobody knows which of its answers are still on the way
-                let _ = timeout(CANCEL_PATIENCE, session.connection.close_hard()).await;
-            }
-        }
-    }
-
-    async fn session(&self) -> Result<Session, TargetError> {
-        while let Some(mut session) = self.take_idle() {
-            let idle = session.idle_since.elapsed();
-            if idle < FRESH {
-                return Ok(session);
-            }
-            let alive = idle < IDLE
-                && timeout(CANCEL_PATIENCE, session.connection.ping())
-                    .await
-                    .is_ok_and(|answer| answer.is_ok());
-            if alive {
-                return Ok(session);
-            }
-        }
-        let mut connection = self.connect().await?;
-        let backend = sqlx::query_scalar("select pg_backend_pid()")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(|error| refused(error, 0))?;
-        Ok(Session {
-            connection,
-            backend,
-            idle_since: Instant::now(),
-        })
     }
 
     fn take_idle(&self) -> Option<Session> {
@@ -195,46 +79,103 @@ impl Sessions {
         idle.retain(|session| session.idle_since.elapsed() < IDLE);
         idle.push(session);
     }
+}
 
-    async fn stop_on_server(&self, backend: i32) {
-        let ask = async {
-            let mut second = PgConnection::connect_with(&self.options).await?;
-            let asked: bool = sqlx::query_scalar("select pg_cancel_backend($1)")
-                .bind(backend)
-                .fetch_one(&mut second)
-                .await?;
-            second.close().await?;
-            Ok::<_, sqlx::Error>(asked)
-        };
-        match timeout(CANCEL_PATIENCE, ask).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(%error, backend, "a statement could not be cancelled on the server");
+#[async_trait]
+impl Server for Sessions {
+    type Session = Session;
+    type Id = Backend;
+
+    async fn open(&self) -> Result<Session, TargetError> {
+        while let Some(mut session) = self.take_idle() {
+            let idle = session.idle_since.elapsed();
+            if idle < FRESH {
+                return Ok(session);
             }
-            Err(_) => {
-                tracing::warn!(
-                    backend,
-                    "a statement could not be cancelled on the server in time"
-                );
+            let alive = idle < IDLE
+                && timeout(CANCEL_PATIENCE, session.connection.ping())
+                    .await
+                    .is_ok_and(|answer| answer.is_ok());
+            if alive {
+                return Ok(session);
             }
         }
+        let mut connection = self.connect().await?;
+        let (process, since) = sqlx::query_as(
+            "select pg_backend_pid(), coalesce((select backend_start::text
+                from pg_stat_activity where pid = pg_backend_pid()), '')",
+        )
+        .fetch_one(&mut connection)
+        .await
+        .map_err(|error| refused(error, 0))?;
+        Ok(Session {
+            connection,
+            backend: Backend { process, since },
+            idle_since: Instant::now(),
+        })
+    }
+
+    fn id(session: &Session) -> Backend {
+        session.backend.clone()
+    }
+
+    async fn stop(&self, backend: &Backend) -> Result<(), sqlx::Error> {
+        let mut second = PgConnection::connect_with(&self.options).await?;
+        sqlx::query("select pg_cancel_backend($1)")
+            .bind(backend.process)
+            .fetch_one(&mut second)
+            .await?;
+        second.close().await
+    }
+
+    async fn is_there(&self, backend: &Backend) -> Result<bool, sqlx::Error> {
+        let mut second = PgConnection::connect_with(&self.options).await?;
+        let there = sqlx::query_scalar(
+            "select exists (select from pg_stat_activity
+              where pid = $1 and coalesce(backend_start::text, '') = $2)",
+        )
+        .bind(backend.process)
+        .bind(&backend.since)
+        .fetch_one(&mut second)
+        .await?;
+        second.close().await?;
+        Ok(there)
+    }
+
+    async fn finish(&self, mut session: Session, answer: Box<dyn FnOnce() + Send>) {
+        let reusable = rolled_back(&mut session.connection).await;
+        answer();
+        if reusable && forget(&mut session.connection).await {
+            self.keep(session);
+        }
+    }
+
+    async fn abandon(session: Session) {
+        let _ = session.connection.close_hard().await;
     }
 }
 
-async fn in_transaction<T>(
-    connection: &mut PgConnection,
+/// `work`, between `begin read only` and the rollback that [`Sessions::finish`] does.
+pub(super) fn in_transaction<T: Send + 'static>(
     allowed: Duration,
-    search_path: &str,
-    work: impl Work<T>,
-) -> Result<T, TargetError> {
-    let begun = Instant::now();
-    let settled = settle(connection, allowed, search_path).await;
-    settled.map_err(|error| refused(error, 0))?;
-    work(connection).await.map_err(|error| match error {
-        // the server's timeout arrives as an error of the statement
-        TargetError::Other(_) if begun.elapsed() >= allowed => TargetError::Timeout(allowed),
-        other => other,
-    })
+    search_path: String,
+    work: impl Work<PgConnection, T>,
+) -> impl Work<Session, T> {
+    move |session: &mut Session| {
+        Box::pin(async move {
+            let connection = &mut session.connection;
+            let begun = Instant::now();
+            let settled = settle(connection, allowed, &search_path).await;
+            settled.map_err(|error| refused(error, 0))?;
+            work(connection).await.map_err(|error| match error {
+                // the server's timeout arrives as an error of the statement
+                TargetError::Other(_) if begun.elapsed() >= allowed => {
+                    TargetError::Timeout(allowed)
+                }
+                other => other,
+            })
+        })
+    }
 }
 
 /// Begins, and sets what holds until the transaction's end.
@@ -250,7 +191,13 @@ async fn settle(
     let milliseconds = allowed.as_millis().clamp(1, i32::MAX as u128).to_string();
     // noticing a closed connection while a statement runs came with PostgreSQL 14
     let can_check = connection.server_version_num() >= Some(140_000);
-    sqlx::query(
+    // who may set it is a superuser, or since PostgreSQL 15 who was given the right
+    let may_limit_files = if connection.server_version_num() >= Some(150_000) {
+        "has_parameter_privilege('temp_file_limit', 'set')"
+    } else {
+        "current_setting('is_superuser') = 'on'"
+    };
+    sqlx::query(AssertSqlSafe(format!(
         "select set_config('statement_timeout', $1, true),
                 set_config('lock_timeout', $2, true),
                 set_config('idle_in_transaction_session_timeout', '30000', true),
@@ -261,8 +208,12 @@ async fn settle(
                 set_config('intervalstyle', 'postgres', true),
                 set_config('bytea_output', 'hex', true),
                 case when $4 and version() ~ 'linux'
-                     then set_config('client_connection_check_interval', '1000', true) end",
-    )
+                     then set_config('client_connection_check_interval', '1000', true) end,
+                case when pg_size_bytes(current_setting('work_mem')) > {WORK_BYTES}
+                     then set_config('work_mem', '{WORK_BYTES}B', true) end,
+                case when {may_limit_files}
+                     then set_config('temp_file_limit', '{TEMPORARY_BYTES}B', true) end"
+    )))
     .bind(milliseconds)
     // waiting for a lock is waiting for somebody else: long enough to be sure, short enough to say so
     .bind(allowed.as_millis().clamp(1, 5_000).to_string())

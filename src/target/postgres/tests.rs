@@ -5,6 +5,7 @@ use crate::store::embedded::{OWNER, READER};
 use crate::target::TargetError;
 use serde_json::json;
 use sqlx::Connection;
+use std::sync::Arc;
 
 const LIMITS: RunLimits = RunLimits {
     max_rows: 1_000,
@@ -550,6 +551,76 @@ async fn what_gets_past_the_checker_changes_nothing_even_for_the_owner() {
         .await
         .expect("ours");
     assert_eq!(before, after);
+}
+
+#[tokio::test]
+async fn a_slot_comes_back_when_the_server_has_let_go_and_the_answer_before() {
+    let shared = shared().await;
+    let mut admin = admin(&shared).await;
+    let target = PostgresTarget::new(
+        shared.samples.chinook.clone(),
+        Settings {
+            connections: 1,
+            ..Settings::default()
+        },
+    );
+    // some seconds within one call, which PostgreSQL cannot interrupt
+    let slow = "select strpos(repeat('a', 150000), 'b' || repeat('a', 75000)), 'one slot'";
+    let brief = RunLimits {
+        timeout: Duration::from_millis(100),
+        ..LIMITS
+    };
+    let outcome = run_on(&target, slow, &brief).await;
+    assert!(
+        matches!(outcome, Err(TargetError::Timeout(_))),
+        "{outcome:?}"
+    );
+    let patient = RunLimits {
+        timeout: Duration::from_secs(120),
+        ..LIMITS
+    };
+    let next = run_on(&target, "select 1", &patient).await;
+    assert_eq!(next.expect("its turn comes").rows, [[json!(1)]]);
+    assert_eq!(still_running(&mut admin, "one slot").await, 0);
+}
+
+#[tokio::test]
+async fn a_dry_run_that_waits_for_its_turn_keeps_its_own_time() {
+    let shared = shared().await;
+    let target = Arc::new(PostgresTarget::new(
+        shared.samples.chinook.clone(),
+        Settings {
+            connections: 1,
+            explain_timeout: Duration::from_millis(500),
+            ..Settings::default()
+        },
+    ));
+    let sleeper = tokio::spawn({
+        let target = Arc::clone(&target);
+        async move { run_on(&target, "select pg_sleep(2)", &LIMITS).await }
+    });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let query = unchecked("select count(*) from track", Dialect::Postgres);
+    let plan = target.explain(&query, &CancellationToken::new()).await;
+    assert!(plan.is_ok(), "{plan:?}");
+    sleeper.await.expect("no panic").expect("it slept");
+}
+
+#[tokio::test]
+async fn a_statement_has_its_share_of_memory_and_disk() {
+    let shared = shared().await;
+    let superuser = PostgresTarget::new(
+        shared.cluster.options_as("postgres", "chinook"),
+        Settings::default(),
+    );
+    let sql = "select current_setting('temp_file_limit'), pg_size_bytes(current_setting('work_mem')) <= 67108864";
+    let rows = run_on(&superuser, sql, &LIMITS).await.expect("settings");
+    assert_eq!(rows.rows, [[json!("4GB"), json!(true)]]);
+    // a reader may not set the first, and runs all the same
+    let rows = run_on(&reader(&shared), sql, &LIMITS)
+        .await
+        .expect("settings");
+    assert_eq!(rows.rows[0][1], json!(true));
 }
 
 #[tokio::test]

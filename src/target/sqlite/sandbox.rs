@@ -37,14 +37,14 @@ pub(super) fn open(path: &Path) -> Result<Connection, rusqlite::Error> {
         (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_WRITE, false),
-        // "nmae" is a misspelt column, not a text
-        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        // "text" in double quotes, as people and models write it; the checker tells it from a misspelt column
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, true),
     ] {
         connection.set_db_config(option, value)?;
     }
     for (limit, value) in [
-        // the largest text, blob or row
-        (Limit::SQLITE_LIMIT_LENGTH, 8 * 1024 * 1024),
+        // the largest text, blob or row: a call over two of them cannot be interrupted
+        (Limit::SQLITE_LIMIT_LENGTH, 1024 * 1024),
         (Limit::SQLITE_LIMIT_SQL_LENGTH, 256 * 1024),
         (Limit::SQLITE_LIMIT_COLUMN, 2_000),
         (Limit::SQLITE_LIMIT_EXPR_DEPTH, 400),

@@ -204,3 +204,20 @@ select c.name, count(*) as m0 from orders o join customers c on c.id = o.custome
 select o.status, sum(o.total) as m0 from orders o join customers c on c.id = o.customer_id join order_items oi on oi.order_id = o.id join products p on p.id = oi.product_id group by o.status having min(oi.quantity) < 3 order by m0 desc limit 3 offset 10
 select o.status, c.country, count(distinct oi.product_id) as m0 from orders o join customers c on c.id = o.customer_id join order_items oi on oi.order_id = o.id join products p on p.id = oi.product_id where exists (select 1 from events e where e.user_id = c.id and e.kind = 'login') or o.note is not null and o.note <> '' group by o.status, c.country having sum(o.total) >= 1000 order by m0 desc limit 10
 select c.name, c.city, count(distinct o.customer_id) as m0 from orders o join customers c on c.id = o.customer_id join order_items oi on oi.order_id = o.id join products p on p.id = oi.product_id where o.id not in (select order_id from order_items where quantity > 100) group by c.name, c.city having sum(o.total) >= 1000 order by m0 desc
+select a.name, b.name from customers a join customers b on a.country = b.country and a.id < b.id
+select p.name, c.country, count(o.id) from products p cross join (select distinct country from customers) c left join orders o on o.id = p.id group by p.name, c.country
+select c.name, o.total, m.most from customers c join orders o on o.customer_id = c.id cross join (select max(total) as most from orders) m
+select c.name, p.name from customers c, orders o, order_items oi, products p where c.id = o.customer_id and o.id = oi.order_id and oi.product_id = p.id
+select replace(replace(replace(name, ' ', ''), '-', ''), '.', '') from customers
+select c.name from customers c join products p on c.name like p.name
+select c.name from customers c, products p where replace(lower(c.name), ' ', '') = replace(lower(p.name), ' ', '')
+with recursive fib(a, b, n) as (select 0, 1, 1 union all select b, a + b, n + 1 from fib where n < 30) select a from fib
+with recursive f(n, p) as (select 1, 1 union all select n + 1, p * (n + 1) from f where n < 12) select * from f
+with recursive down(n) as (select 10 union all select n - 1 from down where n > 0) select n from down
+with recursive up as (select id, manager_id, 1 as level from employees where name = 'Ann' union all select e.id, e.manager_id, u.level + 1 from employees e, up u where u.manager_id = e.id) select * from up
+with recursive up as (select id, manager_id from employees union select e.id, e.manager_id from employees e join up u on u.manager_id = e.id) select * from up
+with recursive twice(n) as (select 1 union all select n * 2 from twice where n < 1000) select n from twice
+with recursive c(n, steps) as (select 27, 0 union all select case when n % 2 = 0 then n / 2 else 3 * n + 1 end, steps + 1 from c where n > 1) select max(steps) from c
+with recursive g(a, b) as (select 48, 18 union all select b, a % b from g where b > 0) select max(a) from g
+with recursive n(i) as (select 1 union all select i + 1 from n where i < (select count(*) from customers)) select i from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i between 1 and 9) select i from n

@@ -98,3 +98,5 @@ select count_if(vip), sum(vip::int) from customers
 select name[1:3], name[1] from customers
 select trim(name), ltrim(name, 'x'), substring(name, 1, 3), substr(name, 2), position('a' in name) from customers
 select tablesample_name from (select name as tablesample_name from customers) s
+select strpos(string_agg(name, ','), 'Ann') from customers
+with recursive path(id, trail) as (select id, name from employees where manager_id is null union all select e.id, p.trail || ' > ' || e.name from employees e join path p on e.manager_id = p.id) select * from path

@@ -109,3 +109,6 @@ select not exists(select 1 from orders) as none_at_all
 select avg(timestampdiff(hour, ordered_at, shipped_on)) from orders
 select name from customers where email is null or email = ''
 select u.country, u.n from (select country, count(*) as n from customers group by country) u where u.n = (select max(n) from (select count(*) as n from customers group by country) v)
+select instr(group_concat(name), 'Ann') from customers
+with recursive m(d) as (select date('2024-01-01') union all select date_add(d, interval 1 month) from m where d < '2024-12-01') select d from m
+with recursive path(id, trail) as (select id, cast(name as char(500)) from employees where manager_id is null union all select e.id, concat(p.trail, ' > ', e.name) from employees e join path p on e.manager_id = p.id) select * from path

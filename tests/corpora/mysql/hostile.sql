@@ -350,6 +350,53 @@ select name from customers order by lower(load_file('/etc/passwd'))
 select case when 1 = 0 then lower(load_file('/etc/passwd')) else lower(load_file('/etc/passwd')) end
 select * from customers c join orders o on o.customer_id = c.id and ifnull(load_file('/x'), '') is not null
 values (ifnull(load_file('/x'), ''))
+-- class: size
+select instr(concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)), concat(repeat('a', 9999), 'b'))
+select count(*) from customers where instr(concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)), concat(repeat('a', 9999), 'b')) > 0
+select replace(concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)), concat(repeat('a', 9999), 'b'), '')
+select length(replace(replace(replace(x.t, 'a', 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'), 'b', 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'), 'c', 'dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd')) from (select concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)) as t) x
+select instr(x.hay, x.needle) from (select concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)) as hay, concat(repeat('a', 9999), 'b') as needle) x
+with x as (select concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)) as hay) select instr(hay, concat(hay, 'b')) from x
+select 1 from customers where concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)) like concat('%', concat(repeat('a', 9999), 'b'))
+select case when id > 0 then instr(concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)), concat(repeat('a', 9999), 'b')) end from customers
+select coalesce(instr(upper(concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000))), lower(concat(repeat('a', 9999), 'b'))), 0)
+select max(instr(t, t)) from (select concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)) as t union all select name from customers) x
+select instr(group_concat('a' separator ''), name) from customers group by name
+select instr(h, n) from (select group_concat('a' separator '') as h from orders) x, (select group_concat('a' separator '') as n from orders) y
+select locate(concat(repeat('a', 9999), 'b'), concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)))
+select find_in_set(concat(repeat('a', 9999), 'b'), concat(concat(repeat('a', 10000), repeat('a', 10000)), repeat('a', 10000)))
+select substring_index(repeat('a', 10000), concat(repeat('a', 9999), 'bb'), 1), locate(concat(repeat('a', 9999), 'bb'), concat(repeat('a', 10000), repeat('a', 10000)))
+with recursive n(i) as (select 1 union all select i + 1 from n where 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i = i) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i > 0) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 10 or 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i is not null) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i <> 0) select * from n
+with recursive n(i) as (select 1 union all select i from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i - 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 0 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select * from n where i < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j from n where j < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j + 1 from n where i < j + 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i + 1 > i) select * from n
+with recursive n(i) as (select 1 union all select abs(i) from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where exists (select 1)) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000000000) select count(*) from n
+with recursive n(i) as (select 1 union all select n.i + 1 from n join customers c on c.id = c.id) select * from n
+with recursive n(i) as (select 1 union all select n.i from n join customers c on c.id = n.i) select * from n
+with recursive n(i) as (select 1 union select i + 1 from n where not i = 0) select * from n
+with recursive s(t, i) as (select 'a', 1 union all select concat(t, t), i + 1 from s where i < 30) select * from s
+with recursive s(t, i) as (select 'a', 1 union all select replace(t, 'a', 'aa'), i + 1 from s where i < 30) select * from s
+select count(*) from orders a, orders b, orders c
+select count(*) from orders a cross join customers b cross join products c
+select count(*) from orders a, customers b, products c where a.id = a.id
+select count(*) from orders a join customers b on 1 = 1 join products c on 1 = 1
+select a.id from orders a, customers b, products c where a.id <> b.id and b.id <> c.id
+select a.id from orders a, customers b, products c where a.customer_id = b.id or 1 = 1
+select count(*) from (select a.id from orders a, orders b) x, (select c.id from orders c, orders d) y
+select max(a.id) from orders a, orders b, orders c, orders d where a.total > 5 and b.total > 5
+with x as (select a.id from orders a, customers b), y as (select a.id from orders a, products b) select count(*) from x, y
 -- class: cap
 select 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1
 select ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))

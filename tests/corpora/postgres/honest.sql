@@ -130,3 +130,15 @@ select array(select name from customers order by name limit 3)
 select overlay(name placing 'xx' from 1 for 2) from customers
 select date_bin('15 minutes', at, timestamp '2024-01-01') as slot, count(*) from events group by slot
 select (current_timestamp - max(at)) > interval '1 hour' from events
+select string_agg(name, ', ' order by name) like '%Ann%' from customers
+select strpos(string_agg(name, ','), 'Ann') from customers
+select replace(string_agg(name, '|'), '|', ' / ') from customers group by country
+select repeat('*', quantity) from order_items
+select array_agg(product_id) @> array[1, 2] from order_items group by order_id
+with recursive path(id, trail) as (select id, name::text from employees where manager_id is null union all select e.id, p.trail || ' > ' || e.name from employees e join path p on e.manager_id = p.id) select * from path
+with recursive walk(id, seen) as (select id, array[id] from employees where manager_id is null union all select e.id, w.seen || e.id from employees e join walk w on e.manager_id = w.id where e.id <> all (w.seen)) select * from walk
+with recursive parts(rest, part) as (select 'a,b,c', '' union all select substr(rest, strpos(rest || ',', ',') + 1), split_part(rest, ',', 1) from parts where rest <> '') select part from parts where part <> ''
+with recursive m(d) as (select date '2024-01-01' union all select (d + interval '1 month')::date from m where d < date '2024-12-01') select d from m
+with recursive k(v) as (select min(country) from customers union all select (select min(country) from customers where country > k.v) from k where k.v is not null) select v from k where v is not null
+select d::date, p.id, c.country from generate_series(date '2024-01-01', date '2024-01-31', interval '1 day') d cross join products p cross join (select distinct country from customers) c
+select c.name, x.total from customers c cross join lateral (select total from orders o where o.customer_id = c.id order by total desc limit 3) x

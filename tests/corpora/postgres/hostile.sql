@@ -419,6 +419,68 @@ select 1 operator(public.+) 1
 select count(*) from orders group by status having max(case when 1 operator(public.+) 1 is null then 1 else 0 end) = 1
 select name from customers order by 1 @#@ 1
 select case when 1 = 0 then 1 @#@ 1 else 1 @#@ 1 end
+-- class: size
+select strpos(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b')
+select count(*) from customers where strpos(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b') > 0
+select replace(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b', '')
+select length(replace(replace(replace(x.t, 'a', 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'), 'b', 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'), 'c', 'dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd')) from (select repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000) as t) x
+select strpos(x.hay, x.needle) from (select repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000) as hay, repeat('a', 9999) || 'b' as needle) x
+with x as (select repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000) as hay) select strpos(hay, hay || 'b') from x
+select 1 from customers where repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000) like '%' || repeat('a', 9999) || 'b'
+select case when id > 0 then strpos(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b') end from customers
+select coalesce(strpos(upper(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000)), lower(repeat('a', 9999) || 'b')), 0)
+select max(strpos(t, t)) from (select repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000) as t union all select name from customers) x
+select strpos(string_agg('a', ''), name) from customers group by name
+select strpos(h, n) from (select string_agg('a', '') as h from orders) x, (select string_agg('a', '') as n from orders) y
+select position(repeat('a', 9999) || 'b' in repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000))
+select split_part(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b', 2)
+select translate(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b', '')
+select btrim(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b')
+select trim(repeat('a', 9999) || 'b' from repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000))
+select string_to_array(repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b')
+select strpos(1e131071::text, 1e65000::text)
+select strpos(('1e131071'::numeric)::text, ('1e65000'::numeric)::text)
+select strpos((10::numeric ^ 130000)::text, (10::numeric ^ 65000)::text)
+select a @> b from (select array_agg(id) as a from orders) x, (select array_agg(id) as b from orders) y
+select array_agg(a.id) && array_agg(a.customer_id) from orders a
+select jsonb_agg(id) @> jsonb_agg(customer_id) from orders
+select format('%s%s%s', repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000)) like format('%s%s', repeat('a', 9999) || 'b', repeat('a', 9999) || 'b')
+select string_to_array(repeat('a,', 5000), ',') @> string_to_array(repeat('b,', 5000) || repeat('c,', 5000), ',')
+select * from unnest(array[repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000)]) as t(x) where strpos(t.x, repeat('a', 9999) || 'b') > 0
+select * from (values (repeat('a', 10000) || repeat('a', 10000) || repeat('a', 10000), repeat('a', 9999) || 'b')) v(h, n) where strpos(v.h, v.n) > 0
+with recursive n(i) as (select 1 union all (select i + 1 from n)) select * from n
+with recursive n(i) as (select 1 union all (select i + 1 from n where i > 0 union all select 2 where 1 = 0)) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i = i) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i > 0) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 10 or 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i is not null) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i <> 0) select * from n
+with recursive n(i) as (select 1 union all select i from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i - 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 0 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select * from n where i < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j from n where j < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j + 1 from n where i < j + 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i + 1 > i) select * from n
+with recursive n(i) as (select 1 union all select abs(i) from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where exists (select 1)) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000000000) select count(*) from n
+with recursive n(i) as (select 1 union all select n.i + 1 from n join customers c on c.id = c.id) select * from n
+with recursive n(i) as (select 1 union all select n.i from n join customers c on c.id = n.i) select * from n
+with recursive n(i) as (select 1 union select i + 1 from n where not i = 0) select * from n
+with recursive s(t, i) as (select 'a', 1 union all select t || t, i + 1 from s where i < 30) select * from s
+with recursive s(t, i) as (select 'a', 1 union all select replace(t, 'a', 'aa'), i + 1 from s where i < 30) select * from s
+select count(*) from orders a, orders b, orders c
+select count(*) from orders a cross join customers b cross join products c
+select count(*) from orders a, customers b, products c where a.id = a.id
+select count(*) from orders a join customers b on 1 = 1 join products c on 1 = 1
+select a.id from orders a, customers b, products c where a.id <> b.id and b.id <> c.id
+select a.id from orders a, customers b, products c where a.customer_id = b.id or 1 = 1
+select count(*) from (select a.id from orders a, orders b) x, (select c.id from orders c, orders d) y
+select max(a.id) from orders a, orders b, orders c, orders d where a.total > 5 and b.total > 5
+with x as (select a.id from orders a, customers b), y as (select a.id from orders a, products b) select count(*) from x, y
 -- class: cap
 select 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1
 select ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))

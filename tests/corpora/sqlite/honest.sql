@@ -112,3 +112,10 @@ select name from products where attributes is not null and json_extract(attribut
 select cast(sum(total) as real) / count(distinct customer_id) as per_customer from orders
 select name from customers except select name from employees
 select a.id from orders a join orders b on a.customer_id = b.customer_id and a.id <> b.id group by a.id
+select instr(group_concat(name), 'Ann') from customers
+select replace(group_concat(name), ',', ' / ') from customers group by country
+with recursive parts(rest, part) as (select 'a,b,c,', '' union all select substr(rest, instr(rest, ',') + 1), substr(rest, 1, instr(rest, ',') - 1) from parts where rest <> '') select part from parts where part <> ''
+with recursive path(id, trail) as (select id, name from employees where manager_id is null union all select e.id, p.trail || ' > ' || e.name from employees e join path p on e.manager_id = p.id) select * from path
+with recursive n(i) as (select 1 union all select i + 1 from n limit 10) select i from n
+with recursive m(d) as (select '2024-01-01' union all select date(d, '+1 month') from m where d < '2024-12-01') select d from m
+with recursive m(d) as (select '2024-12-01' union all select date(d, '-1 month') from m where d > '2024-01-01') select d from m

@@ -378,6 +378,56 @@ select string_split('a', 'b')
 select count(*) from orders group by status having max(case when string_split('a', 'b') is null then 1 else 0 end) = 1
 select name from customers order by split_part('a', 'b', 1)
 select case when 1 = 0 then split_part('a', 'b', 1) else split_part('a', 'b', 1) end
+-- class: size
+select instr(replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa'), replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'))
+select count(*) from customers where instr(replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa'), replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')) > 0
+select replace(replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa'), replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'), '')
+select length(replace(replace(replace(x.t, 'a', 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb'), 'b', 'cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc'), 'c', 'dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd')) from (select replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa') as t) x
+select instr(x.hay, x.needle) from (select replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa') as hay, replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab') as needle) x
+with x as (select replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa') as hay) select instr(hay, hay || 'b') from x
+select 1 from customers where replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa') like '%' || replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')
+select case when id > 0 then instr(replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa'), replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab')) end from customers
+select coalesce(instr(upper(replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa')), lower(replace(printf('%0999d', 0), '0', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaab'))), 0)
+select max(instr(t, t)) from (select replace(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), '0', 'aaaa') as t union all select name from customers) x
+select instr(group_concat('a', ''), name) from customers group by name
+select instr(h, n) from (select group_concat('a', '') as h from orders) x, (select group_concat('a', '') as n from orders) y
+select trim(replace(printf('%0999d', 0), '0', printf('%0999d', 0)), replace(printf('%0999d', 0), '0', 'ab'))
+select count(*) from customers where replace(printf('%0999d', 0), '0', printf('%0999d', 0)) glob replace(printf('%0999d', 0), '0', '*a')
+select instr(hex(replace(printf('%0999d', 0), '0', printf('%099d', 0))), replace(printf('%0999d', 0), '0', 'aaaa'))
+with recursive n(i) as (select 1 union all select i + 1 from n where 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i = i) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i > 0) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 10 or 1 = 1) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i is not null) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i <> 0) select * from n
+with recursive n(i) as (select 1 union all select i from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i - 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 0 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select 1 from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select * from n where i < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j from n where j < 10) select * from n
+with recursive n(i, j) as (select 1, 1 union all select i + 1, j + 1 from n where i < j + 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i + 1 > i) select * from n
+with recursive n(i) as (select 1 union all select abs(i) from n where i < 10) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where exists (select 1)) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n where i < 5000000000) select count(*) from n
+with recursive n(i) as (select 1 union all select n.i + 1 from n join customers c on c.id = c.id) select * from n
+with recursive n(i) as (select 1 union all select n.i from n join customers c on c.id = n.i) select * from n
+with recursive n(i) as (select 1 union select i + 1 from n where not i = 0) select * from n
+with recursive s(t, i) as (select 'a', 1 union all select t || t, i + 1 from s where i < 30) select * from s
+with recursive s(t, i) as (select 'a', 1 union all select replace(t, 'a', 'aa'), i + 1 from s where i < 30) select * from s
+with n(i) as (select 1 union all select i + 1 from n limit -1) select * from n
+with n(i) as (select 1 union all select i + 1 from n limit 100000000) select count(*) from n
+with n(i) as (select 1 union all select 2 union all select i + 1 from n) select * from n
+select count(*) from orders a, orders b, orders c
+select count(*) from orders a cross join customers b cross join products c
+select count(*) from orders a, customers b, products c where a.id = a.id
+select count(*) from orders a join customers b on 1 = 1 join products c on 1 = 1
+select a.id from orders a, customers b, products c where a.id <> b.id and b.id <> c.id
+select a.id from orders a, customers b, products c where a.customer_id = b.id or 1 = 1
+select count(*) from (select a.id from orders a, orders b) x, (select c.id from orders c, orders d) y
+select max(a.id) from orders a, orders b, orders c, orders d where a.total > 5 and b.total > 5
+with x as (select a.id from orders a, customers b), y as (select a.id from orders a, products b) select count(*) from x, y
 -- class: cap
 select 1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1+1
 select ((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((1))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))

@@ -1,0 +1,157 @@
+//! Names and types resolve exactly when the engine's own prepare says that they do.
+//!
+//! Over the corpora, the corpora with a word replaced, and made-up queries. What we refuse by rule, whatever the
+//! engine says, is left out of the comparison. Where we differ on purpose, [`DELIBERATE`] says why.
+
+use crate::support::queries::{Dice, checker, corpus, honest, hostile, made_up, with_another_word};
+use crate::support::server::cluster;
+use queryforge::query::{Dialect, Verdict};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqlSafeStr};
+
+/// Codes of refusals that are rules of ours.
+const BY_RULE: &[&str] = &[
+    "side_effect_function",
+    "system_catalog",
+    "too_large",
+    "too_long",
+    "too_complex",
+    "nul_byte",
+    "unfilled_placeholder",
+    "unbounded_recursion",
+    "cartesian_product",
+    "function_not_allowed",
+    "operator_not_allowed",
+    "cast_not_allowed",
+    "executable_comment",
+    "multiple_statements",
+    "write_statement",
+    "ddl_statement",
+    "not_a_query",
+    "select_into",
+    "locking_clause",
+    "variable",
+    "unsupported",
+];
+
+/// Queries on which we and the engine differ on purpose: a part of the query or of the engine's message, and why.
+const DELIBERATE: &[(Dialect, &str, &str)] = &[];
+
+/// Every query that is compared.
+fn queries(dialect: Dialect) -> Vec<String> {
+    let folder = dialect.as_str();
+    let mut dice = Dice(20_261_120);
+    let honest = honest(folder);
+    let mut all = honest.clone();
+    all.extend(hostile(folder));
+    for _ in 0..5 {
+        for query in &honest {
+            all.push(with_another_word(query, &mut dice));
+        }
+    }
+    for _ in 0..2_500 {
+        all.push(made_up(dialect, &mut dice));
+    }
+    all
+}
+
+/// Compares us with what the engine said of each query.
+fn judge(dialect: Dialect, said: Vec<(String, Result<(), String>)>) {
+    let checker = checker(dialect);
+    let (mut refused, mut by_rule, mut deliberate) = (0, 0, 0);
+    let mut apart = Vec::new();
+    let tried = said.len();
+    for (query, theirs) in said {
+        let ours = match checker.check(&query) {
+            Verdict::Accept(_) => Vec::new(),
+            Verdict::Reject(findings) => findings,
+        };
+        refused += usize::from(theirs.is_err());
+        if ours.iter().any(|it| BY_RULE.contains(&it.code.as_str())) {
+            by_rule += 1;
+        } else if theirs.is_ok() != ours.is_empty() {
+            let message = theirs.err().unwrap_or_else(|| "it prepares".to_owned());
+            let known = DELIBERATE.iter().any(|(of, part, _)| {
+                *of == dialect && (query.contains(part) || message.contains(part))
+            });
+            if known {
+                deliberate += 1;
+            } else {
+                let ours: Vec<String> = ours
+                    .iter()
+                    .map(|it| format!("{} {}", it.code, it.message))
+                    .collect();
+                apart.push(format!(
+                    "{query}\n    {dialect:?}: {message}\n    ours: {ours:?}"
+                ));
+            }
+        }
+    }
+    println!(
+        "{dialect:?}: {tried} tried, {refused} refused by the engine, {by_rule} by a rule of ours, \
+         {deliberate} apart on purpose, {} apart",
+        apart.len()
+    );
+    assert!(tried >= 4_000 && refused >= 500, "{tried} {refused}");
+    assert!(tried - by_rule >= 3_000, "{by_rule} of {tried}");
+    assert!(
+        apart.is_empty(),
+        "{} of {tried} apart:\n{}",
+        apart.len(),
+        apart.join("\n")
+    );
+}
+
+#[test]
+fn names_resolve_as_sqlite_resolves_them() {
+    let connection = rusqlite::Connection::open_in_memory().expect("in memory");
+    connection
+        .execute_batch(&corpus("sqlite/schema.sql"))
+        .expect("the schema is SQLite's");
+    let said = queries(Dialect::Sqlite)
+        .into_iter()
+        .map(|query| {
+            let theirs = match connection.prepare(&query) {
+                Ok(_) => Ok(()),
+                Err(error) => Err(error.to_string()),
+            };
+            (query, theirs)
+        })
+        .collect();
+    judge(Dialect::Sqlite, said);
+}
+
+#[tokio::test]
+async fn names_resolve_as_postgresql_resolves_them() {
+    let cluster = cluster().await;
+    cluster
+        .ensure_database("agreement")
+        .await
+        .expect("a database");
+    let mut connection = PgConnection::connect_with(&cluster.options("agreement"))
+        .await
+        .expect("connected");
+    for statement in corpus("postgres/schema.sql").split(";\n") {
+        if !statement.trim().is_empty() {
+            sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
+                .execute(&mut connection)
+                .await
+                .expect("the schema is PostgreSQL's");
+        }
+    }
+    let mut said = Vec::new();
+    for query in queries(Dialect::Postgres) {
+        let theirs = match connection
+            .prepare(AssertSqlSafe(query.clone()).into_sql_str())
+            .await
+        {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        connection
+            .clear_cached_statements()
+            .await
+            .expect("connected");
+        said.push((query, theirs));
+    }
+    judge(Dialect::Postgres, said);
+}
