@@ -3,6 +3,7 @@
 //! One file per engine, all behind [`Target`]. Nothing here accepts text: only a
 //! [`ReadOnly`], which only the checker can make.
 
+pub mod kdb;
 pub mod mysql;
 pub mod postgres;
 mod sampling;
@@ -135,6 +136,11 @@ pub enum TargetError {
         position: Option<usize>,
         hint: Option<String>,
     },
+    /// The account of the connection could change something; why is said.
+    #[error(
+        "the account can do more than read: {0} Use one that can only read, or allow it for this connection"
+    )]
+    MayWrite(String),
     #[error("the query took longer than {0:?}")]
     Timeout(Duration),
     #[error("the query was cancelled")]
