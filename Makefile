@@ -5,7 +5,7 @@ SHELL := /bin/bash
 
 # what the program needs to run, and what its tests need besides
 RUN_PACKAGES := postgresql build-essential
-TEST_PACKAGES := redis-server chromium
+TEST_PACKAGES := redis-server chromium mariadb-server pkg-config libssl-dev
 
 .PHONY: run
 run: packages app ## build everything and start the server
@@ -33,11 +33,15 @@ test-packages:
 	@scripts/packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 
 .PHONY: test-rust
-test-rust:
+test-rust: kdb-peer
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
 	cargo test --locked
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+
+.PHONY: kdb-peer
+kdb-peer: ## what the tests of the kdb target speak with; a workspace of its own, so that nobody else pays for it
+	CARGO_TARGET_DIR=target/kdb-peer cargo build --locked --manifest-path tests/kdb-peer/Cargo.toml
 
 .PHONY: test-app
 test-app: static/node_modules/.package-lock.json

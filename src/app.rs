@@ -1,9 +1,11 @@
 //! Everything that outlives a request, built once: the only file that sees it all.
 
+mod connect;
+
 use crate::cache::Cache;
 use crate::config::Settings;
 use crate::ids::DatasetId;
-use crate::knowledge::{DatasetError, Datasets, LiveDataset, samples};
+use crate::knowledge::{DatasetError, Datasets, LiveDataset, configured, samples};
 use crate::llm::ChatModel;
 use crate::llm::anthropic::{Anthropic, AnthropicSettings};
 use crate::llm::gemini::{Gemini, GeminiSettings};
@@ -11,11 +13,8 @@ use crate::llm::ollama;
 use crate::llm::openai::{OpenAi, OpenAiSettings};
 use crate::llm::switchboard::{Switchboard, SwitchboardSettings};
 use crate::protocol::{GeneratorKind, GeneratorName, ModelConfig};
-use crate::store::embedded::{Cluster, EmbeddedError, READER};
-use crate::store::{Dataset, DatasetConnection, LOCAL_WORKSPACE, Store, StoreError};
-use crate::target::postgres::PostgresTarget;
-use crate::target::sqlite::SqliteTarget;
-use crate::target::{Target, TargetError};
+use crate::store::embedded::{Cluster, EmbeddedError};
+use crate::store::{Dataset, LOCAL_WORKSPACE, Store, StoreError};
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 use std::str::FromStr;
@@ -54,6 +53,8 @@ pub enum StartError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Samples(#[from] samples::SamplesError),
+    #[error(transparent)]
+    Configured(#[from] configured::ConfiguredError),
     #[error(
         "the model's endpoint cannot be used: {0}. Correct OPENAI_BASE_URL and OPENAI_API_KEY."
     )]
@@ -85,7 +86,7 @@ impl App {
             None => Cache::local(),
         };
         let models = Models::find(&settings).await?;
-        let datasets = Datasets::new(store.clone(), cache, open_target(cluster.clone()));
+        let datasets = Datasets::new(store.clone(), cache, connect::open_target(cluster.clone()));
         let app = Arc::new(Self {
             settings,
             store,
@@ -99,6 +100,11 @@ impl App {
             app.store.expire_running_turns().await?;
         }
         app.install_samples().await?;
+        if let Some(path) = &app.settings.datasets {
+            for dataset in configured::read(path)? {
+                app.store.upsert_dataset(&dataset).await?;
+            }
+        }
         *app.known.write().await = app.store.datasets(LOCAL_WORKSPACE).await?;
         Ok(app)
     }
@@ -242,26 +248,4 @@ fn database_options(url: &str) -> Result<PgConnectOptions, StartError> {
         ));
     }
     PgConnectOptions::from_str(url).map_err(|error| StartError::DatabaseUrl(error.to_string()))
-}
-
-fn open_target(cluster: Option<Arc<Cluster>>) -> crate::knowledge::live::OpenTarget {
-    Arc::new(move |connection| -> Result<Arc<dyn Target>, TargetError> {
-        Ok(match connection {
-            DatasetConnection::Sqlite { path } => Arc::new(SqliteTarget::new(
-                path.clone(),
-                crate::target::sqlite::Settings::default(),
-            )),
-            DatasetConnection::Embedded { database } => {
-                let cluster = cluster.as_ref().ok_or_else(|| {
-                    TargetError::Unreachable(
-                        "this sample lives in the private PostgreSQL, which is not running because DATABASE_URL is set".to_owned(),
-                    )
-                })?;
-                Arc::new(PostgresTarget::new(
-                    cluster.options_as(READER, database),
-                    crate::target::postgres::Settings::default(),
-                ))
-            }
-        })
-    })
 }

@@ -16,6 +16,8 @@ pub struct Settings {
     /// Our own PostgreSQL; none means the private cluster under `data_dir`.
     pub database_url: Option<SecretString>,
     pub redis_url: Option<SecretString>,
+    /// A JSON file of datasets besides the samples.
+    pub datasets: Option<PathBuf>,
     /// Origins besides our own that a browser may come from.
     pub allowed_origins: Vec<String>,
     /// Host names besides loopback's that a request may name.
@@ -89,6 +91,7 @@ pub const NAMES: &[&str] = &[
     "HOME",
     "DATABASE_URL",
     "REDIS_URL",
+    "QF_DATASETS",
     "ALLOWED_ORIGINS",
     "ALLOWED_HOSTS",
     "OPENAI_BASE_URL",
@@ -152,6 +155,7 @@ impl Settings {
             },
             database_url: secret("DATABASE_URL"),
             redis_url: secret("REDIS_URL"),
+            datasets: (read.variable)("QF_DATASETS").map(PathBuf::from),
             allowed_origins: read.list("ALLOWED_ORIGINS"),
             allowed_hosts: read.list("ALLOWED_HOSTS"),
             models: ModelSettings {

@@ -1,5 +1,6 @@
 //! What is known about a dataset: its schema ready to be asked, search over it, samples to begin with.
 
+pub mod configured;
 pub mod live;
 pub mod samples;
 pub mod search;

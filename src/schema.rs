@@ -112,23 +112,24 @@ impl ValueKind {
         match word {
             "int" | "integer" | "int2" | "int4" | "int8" | "bigint" | "smallint" | "tinyint"
             | "mediumint" | "serial" | "bigserial" | "smallserial" | "hugeint" | "ubigint"
-            | "uinteger" | "usmallint" | "utinyint" | "year" | "long" | "short" => Self::Integer,
+            | "uinteger" | "usmallint" | "utinyint" | "uhugeint" | "year" | "long" | "short"
+            | "byte" => Self::Integer,
             "numeric" | "decimal" | "money" | "dec" | "number" => Self::Decimal,
             "real" | "float" | "float4" | "float8" | "double" => Self::Float,
             "bool" | "boolean" => Self::Boolean,
             "date" => Self::Date,
-            "time" | "timetz" => Self::Time,
-            "timestamp" | "timestamptz" | "datetime" | "datetime2" | "smalldatetime" => {
-                Self::Timestamp
-            }
-            "interval" => Self::Interval,
-            "uuid" => Self::Uuid,
+            // of q: minute, second, timespan, guid, month
+            "time" | "timetz" | "minute" | "second" => Self::Time,
+            "timestamp" | "timestamptz" | "timestamp_s" | "timestamp_ms" | "timestamp_ns"
+            | "datetime" | "datetime2" | "smalldatetime" => Self::Timestamp,
+            "interval" | "timespan" => Self::Interval,
+            "uuid" | "guid" => Self::Uuid,
             "json" | "jsonb" => Self::Json,
             "bytea" | "blob" | "binary" | "varbinary" | "longblob" | "mediumblob" | "tinyblob"
             | "image" => Self::Binary,
             "text" | "varchar" | "char" | "character" | "bpchar" | "nvarchar" | "nchar"
             | "varying" | "citext" | "name" | "clob" | "string" | "enum" | "longtext"
-            | "mediumtext" | "tinytext" | "symbol" => Self::Text,
+            | "mediumtext" | "tinytext" | "symbol" | "month" => Self::Text,
             _ => Self::Other,
         }
     }
@@ -190,6 +191,9 @@ mod tests {
             ("double precision", ValueKind::Float),
             ("text[]", ValueKind::Array),
             ("geometry", ValueKind::Other),
+            ("timespan", ValueKind::Interval),
+            ("guid", ValueKind::Uuid),
+            ("TIMESTAMP_NS", ValueKind::Timestamp),
             ("", ValueKind::Other),
         ] {
             assert_eq!(ValueKind::of_declared(declared), kind, "{declared}");

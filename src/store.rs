@@ -4,6 +4,7 @@
 //! tables. Every function is one statement (several with CTEs where things belong together), so that
 //! a caller who goes away cannot leave a transaction open in a pooled session.
 
+mod connection;
 mod conversations;
 mod datasets;
 pub mod embedded;
@@ -11,8 +12,9 @@ mod feedback;
 mod results;
 mod turns;
 
+pub use connection::{DatasetConnection, ServerConnection, Tls};
 pub use conversations::{Conversation, ConversationPage};
-pub use datasets::{Dataset, DatasetConnection, NewDataset};
+pub use datasets::{Dataset, NewDataset};
 pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
 pub use results::{NewResult, ResultPage, StoredResult};
 pub use turns::{

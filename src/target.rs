@@ -4,6 +4,7 @@
 //! [`ReadOnly`], which only the checker can make.
 
 mod errand;
+pub mod kdb;
 pub mod mysql;
 pub mod postgres;
 mod sampling;
@@ -139,6 +140,11 @@ pub enum TargetError {
         position: Option<usize>,
         hint: Option<String>,
     },
+    /// The account of the connection could change something; why is said.
+    #[error(
+        "the account can do more than read: {0} Use one that can only read, or allow it for this connection"
+    )]
+    MayWrite(String),
     #[error("the query took longer than {0:?}")]
     Timeout(Duration),
     #[error("the query was cancelled")]

@@ -141,6 +141,10 @@ impl Datasets {
 
     async fn read_anew(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
         let target = (self.open_target)(&dataset.connection)?;
+        let rights = target.probe().await?;
+        if !rights.can_write.is_empty() && !dataset.connection.may_write() {
+            return Err(TargetError::MayWrite(rights.can_write.join(" ")).into());
+        }
         let schema = target.introspect().await?;
         let version = match self.store.add_snapshot(dataset.id, &schema).await {
             // another process was quicker, by less than a reading takes

@@ -1,13 +1,11 @@
 //! Datasets and their schema snapshots.
 
-use super::{Result, Store};
+use super::{DatasetConnection, Result, Store};
 use crate::ids::{DatasetId, WorkspaceId};
 use crate::query::Dialect;
 use crate::schema::Schema;
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
 use sqlx::types::Json;
-use std::path::PathBuf;
 
 /// A named schema that questions are asked about.
 #[derive(Clone, Debug)]
@@ -21,19 +19,6 @@ pub struct Dataset {
     /// Questions to begin with.
     pub questions: Vec<String>,
     pub created_at: DateTime<Utc>,
-}
-
-/// How to reach a dataset's database.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum DatasetConnection {
-    Sqlite {
-        path: PathBuf,
-    },
-    /// A database of our own private cluster, read as its SELECT-only role.
-    Embedded {
-        database: String,
-    },
 }
 
 #[derive(Clone, Debug)]

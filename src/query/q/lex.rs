@@ -127,16 +127,16 @@ pub(super) fn words(text: &str) -> Result<Vec<Word>, Finding> {
                     let start = at + 1;
                     at = start;
                     while bytes.get(at).is_some_and(|&b| {
-                        b.is_ascii_alphanumeric() || b"_.:/".contains(&b) || b >= 0x80
+                        b.is_ascii_alphanumeric() || b"_.".contains(&b) || b >= 0x80
                     }) {
                         at += 1;
                     }
                     symbols.push(text[start..at].to_owned());
                 }
-                if symbols.iter().any(|symbol| symbol.starts_with(':')) {
+                if bytes.get(at) == Some(&b':') {
                     return Err(refuse(
                         "side_effect_function",
-                        "a symbol that begins with a colon is a file or a connection",
+                        "a symbol with a colon is a file or a connection",
                         place,
                     ));
                 }
@@ -151,12 +151,7 @@ pub(super) fn words(text: &str) -> Result<Vec<Word>, Finding> {
                         place,
                     ));
                 }
-                Token::Number(
-                    text[from..at]
-                        .trim_end_matches(['i', 'j', 'h', 'f', 'e'])
-                        .parse()
-                        .ok(),
-                )
+                number(&text[from..at], place)?
             }
             b'-' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
                 && !words
@@ -172,12 +167,7 @@ pub(super) fn words(text: &str) -> Result<Vec<Word>, Finding> {
                         place,
                     ));
                 }
-                Token::Number(
-                    text[from..at]
-                        .trim_end_matches(['i', 'j', 'h', 'f', 'e'])
-                        .parse()
-                        .ok(),
-                )
+                number(&text[from..at], place)?
             }
             b'.' if bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic) => {
                 at += 1;
@@ -255,6 +245,46 @@ fn name_length(bytes: &[u8]) -> usize {
         .iter()
         .take_while(|&&b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.')
         .count()
+}
+
+/// A number, date or time as q writes them. What is none must not pass as one: `10f` is, `10system` is not.
+fn number(text: &str, place: Place) -> Result<Token, Finding> {
+    let digits = text.trim_start_matches('-');
+    let is_one = match digits.get(..2) {
+        Some("0x") => digits[2..].bytes().all(|b| b.is_ascii_hexdigit()),
+        Some("0N" | "0n" | "0W" | "0w") => {
+            digits.len() == 2
+                || (digits.len() == 3 && b"ghijefcpmdznuvt".contains(&digits.as_bytes()[2]))
+        }
+        _ => {
+            let body = digits
+                .strip_suffix(|c: char| "bhijefpmdznuvt".contains(c))
+                .unwrap_or(digits);
+            // one letter between digits: a power of ten, or a date and its time
+            let parts: Vec<&str> = body.split(['e', 'D', 'T']).collect();
+            parts.len() <= 2
+                && parts.iter().enumerate().all(|(at, part)| {
+                    let part = if at > 0 {
+                        part.trim_start_matches('-')
+                    } else {
+                        part
+                    };
+                    (at > 0 || !part.is_empty())
+                        && part
+                            .bytes()
+                            .all(|b| b.is_ascii_digit() || b".:".contains(&b))
+                })
+        }
+    };
+    if !is_one {
+        return Err(refuse(
+            "syntax_error",
+            format!("`{text}` is no number; put a space after one"),
+            place,
+        ));
+    }
+    let plain = text.trim_end_matches(['i', 'j', 'h', 'f', 'e']);
+    Ok(Token::Number(plain.parse().ok()))
 }
 
 /// Digits with what belongs to numbers, dates, times and their types.

@@ -31,7 +31,7 @@ pub(super) fn is_harmful(name: &str) -> bool {
         "value", "eval", "reval", "parse", "system", "hopen", "hclose", "hdel", "hsym", "hcount",
         "read0", "read1", "set", "get", "save", "load", "rsave", "rload", "dsave", "exit",
         "setenv", "getenv", "insert", "upsert", "update", "delete", "peach", "gtime", "ltime",
-        "tables", "views", "view", "cross", "wj", "wj1", "fkeys", "rand", "over", "scan",
+        "tables", "views", "view", "cross", "wj", "wj1", "fkeys", "rand", "over", "scan", "prior",
     ];
     name.starts_with('.') || NAMES.contains(&name)
 }
@@ -141,9 +141,9 @@ const ONE: &[&str] = &[
 const TWO: &[&str] = &[
     "and", "asof", "bin", "binr", "cor", "cov", "cut", "div", "each", "ema", "except", "fby", "ij",
     "ijf", "in", "inter", "like", "lj", "ljf", "mavg", "mcount", "mdev", "mmax", "mmin", "mod",
-    "msum", "or", "pj", "prior", "rotate", "scov", "ss", "sublist", "sv", "uj", "ujf", "union",
-    "vs", "wavg", "within", "wsum", "xasc", "xbar", "xcol", "xcols", "xdesc", "xgroup", "xkey",
-    "xprev", "xrank",
+    "msum", "or", "pj", "rotate", "scov", "ss", "sublist", "sv", "uj", "ujf", "union", "vs",
+    "wavg", "within", "wsum", "xasc", "xbar", "xcol", "xcols", "xdesc", "xgroup", "xkey", "xprev",
+    "xrank",
 ];
 const BRACKETS: &[&str] = &["aj", "aj0", "ajf", "ajf0", "ej"];
 

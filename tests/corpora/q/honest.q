@@ -166,3 +166,40 @@ select last price by sym,time.minute from trade where date=2024.01.02
 select from trade where (sym=`AAPL)&price>100
 select max price-min price from trade
 select cnt:count i, tot:sum size, mx:max price by sym, side from trade where ex in `N`Q
+select from orders where placed within 2024.01.01D00:00:00 2024.02.01D00:00:00
+select from orders where placed>=2024.01.01D09:30:00.000000000
+select from trade where time>09:30:00.123
+select from trade where date in 2024.01.02 2024.01.03
+select from trade where date>2024.01.01, date<2024.02.01
+select n:count i by date.month from trade
+select n:count i, avg price by sym from trade where side=`B
+`n xdesc select n:count i by sym from trade
+3#`total xdesc select total:sum size by sym from trade
+select[5;>price] sym,price from trade
+select[3;<price] from trade where sym=`AAPL
+10 sublist `time xasc select from trade
+-10 sublist trade
+select from trade where 0=i mod 100
+select price, prev price, next price by sym from trade
+select chg:price-prev price by sym from trade
+select 0^price from trade
+select 0w|price from trade
+select from trade where price<0w
+select from trade where size=0N
+select from trade where side in `B`S, not ex in `N`Q
+select from trade where not sym like "A*"
+select from trade where sym like "*[0-9]"
+select sector:first sector by sym from instrument
+select sum size*price, n:count i by sym, date from trade where date within 2024.01.01 2024.03.31
+select vwap:size wavg price by 15 xbar time.minute from trade where sym=`MSFT
+select count i by 0D00:05:00 xbar placed from orders
+select from trade lj `sym xkey select sym, sector from instrument
+select total:sum size by sector from trade lj `sym xkey instrument
+exec first price from trade where sym=`AAPL
+exec distinct side from trade where date=2024.01.02
+count select from trade where sym=`AAPL
+count distinct exec sym from trade
+?[trade;((=;`sym;enlist`AAPL);(>;`price;100));0b;()]
+?[trade;enlist(in;`sym;enlist`AAPL`MSFT);(enlist`sym)!enlist`sym;`n`total!((count;`i);(sum;`size))]
+?[trade;enlist(within;`time;09:30 16:00);0b;(enlist`price)!enlist(max;`price)]
+?[trade;();0b;`a`b!((%;(sum;(*;`price;`size));(sum;`size));(avg;`price))]

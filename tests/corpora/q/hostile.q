@@ -198,3 +198,64 @@ select price from trade where date=2024.01.02;;
 select price!size from trade
 select price@0 from trade
 select price . 0 from trade
+select `system["ls"] from trade
+select `.q.system["ls"] from trade
+select x:`.q.value["delete from `trade"] from trade
+select (first `a`.q.system)["ls"] from trade
+(first exec sym from trade)["ls"]
+select "abc"[0] from trade
+select (`.q.system;cond) fby sym from trade
+select from trade where price=(`f;price) fby sym
+select from trade where price=(sym;price) fby sym
+select `f each cond from trade
+select each[`.q.system;cond] from trade
+select prior[`f;price] from trade
+select `f prior price from trade
+select (-) prior price from trade
+select `.q.system/cond from trade
+select `f/[price] from trade
+select `f'[price] from trade
+select `a:b from trade
+select from trade where sym=`http://x
+select 10system from trade
+select 1til from trade
+select 0xzz from trade
+select 10gg from trade
+select where size from trade
+select where 1000000000 1000000000 from trade
+count where 1000000000 1000000000
+select key `.q from trade
+select key sym from trade
+select cols `trade from trade
+select meta `:file from trade
+?[trade;enlist(`.q.system;"ls");0b;()]
+?[trade;enlist((`f;`g);`price);0b;()]
+?[trade;();0b;(enlist`x)!enlist(`.q.value;`cond)]
+?[trade;();0b;(enlist`x)!enlist((first;enlist`f);`price)]
+?[trade;();0b;(enlist`x)!enlist(fby;(enlist;`f;`price);`sym)]
+?[trade;();0b;(enlist`x)!enlist(each;`f;`price)]
+?[trade;();0b;(enlist`x)!enlist(til;1000000000)]
+?[trade;();0b;(enlist`x)!enlist(#;1000000000;0)]
+?[trade;();0b;(enlist`x)!enlist(?;1000000000;10)]
+?[trade;();0b;(enlist`x)!enlist(where;`size)]
+?[trade;();0b;(enlist`x)!enlist(key;enlist`.q)]
+?[trade;`f;0b;()]
+?[trade;{x};0b;()]
+?[trade;();0b;`a`b!`price`missing]
+?[trade;enlist(=;`syms;enlist`AAPL);0b;()]
+?[trade;();f;()]
+?[trade;();0b;();5]
+?[`.q;();0b;()]
+update from trade
+select from delete from trade
+select sym from update price:0 from trade
+select .Q.s1 sym from trade
+select .h.ht cond from trade
+select .z.s from trade
+select .z.i from trade
+@[trade;0]
+trade . (0;`sym)
+trade@0
+`trade@0
+select sym from trade where system
+select hdel from trade
