@@ -11,6 +11,7 @@ mod lines;
 mod question;
 mod ranking;
 mod reasons;
+pub mod texts;
 mod typos;
 mod values;
 mod vectors;
