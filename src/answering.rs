@@ -5,14 +5,18 @@
 //! checks and the events are the same: only [`generation`] asks who writes the query.
 
 pub mod analysis;
+pub mod asking;
 pub mod chart;
 pub mod clarification;
 pub mod confidence;
 pub mod context;
+pub mod earlier;
 pub mod error;
 pub mod execution;
 pub mod generation;
 pub mod intent;
+pub mod journal;
+pub mod readings;
 pub mod refinement;
 pub mod retrieval;
 pub mod summary;
@@ -46,29 +50,58 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
     }
 
     let limits = &context.app.settings.limits;
-    let mut retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal, 1).await?;
-    let mut analysis = analysis::analyse(context, &intent, &retrieved, 1).await?;
+    let mut opinion = intent::SecondOpinion::of(context, &intent);
+    let preparing = async {
+        let retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal, 1).await?;
+        let analysis = analysis::analyse(context, &intent, &retrieved, 1).await?;
+        Ok::<_, TurnError>((retrieved, analysis))
+    };
+    let (mut retrieved, mut analysis) = opinion.beside(preparing).await?;
     let mut attempts = Attempts::new(limits.refinements, limits.escalations);
     let mut guidance = refinement::Guidance::of_question(context.question);
 
     loop {
         let attempt = attempts.current();
-        let candidate =
-            match generation::generate(context, &retrieved, &analysis, &guidance, attempt).await? {
-                generation::Generated::Query(candidate) => candidate,
-                generation::Generated::Unclear(ask) => {
-                    return clarification::ask(context, ask).map(Answer::Asked);
-                }
-                generation::Generated::Cannot(cannot) => {
-                    return summary::cannot(context, cannot, attempt).await;
-                }
-            };
+        let generated = generation::generate(
+            context,
+            &retrieved,
+            &analysis,
+            &guidance,
+            &mut opinion,
+            attempt,
+        )
+        .await?;
+        let candidate = match generated {
+            generation::Generated::Query(candidate) => candidate,
+            generation::Generated::Unclear(ask) => {
+                return clarification::ask(context, ask).map(Answer::Asked);
+            }
+            generation::Generated::Cannot(cannot) => {
+                return summary::cannot(context, cannot, attempt).await;
+            }
+            generation::Generated::Misread(opinion) => {
+                return misread(context, &opinion).await;
+            }
+        };
 
         let problem = match validation::validate(context, &candidate, attempt).await? {
             Validated::Valid(checked) => {
-                let confidence = confidence::of(&candidate, &checked, &retrieved, attempt);
-                if let Some(ask) = clarification::when_unsure(confidence, &candidate) {
-                    return clarification::ask(context, ask).map(Answer::Asked);
+                let mut signals = confidence::signals(&candidate, &checked, &retrieved, attempt);
+                let mut confidence = confidence::of(context, &signals);
+                if let Some(reading) = &candidate.reading
+                    && clarification::is_worth_asking(confidence, reading)
+                {
+                    match readings::compare(context, &candidate, &checked, reading, attempt).await?
+                    {
+                        readings::Compared::Alone => {}
+                        readings::Compared::Same => {
+                            signals.agrees = true;
+                            confidence = confidence::of(context, &signals);
+                        }
+                        readings::Compared::Different(ask) => {
+                            return clarification::ask(context, ask).map(Answer::Asked);
+                        }
+                    }
                 }
                 if !context.question.execute {
                     return Ok(Answer::Finished(Box::new(not_executed(
@@ -88,7 +121,8 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             }
             Validated::Invalid(problem) => {
                 // whether or not the query is valid: another attempt would only guess again
-                if let Some(ask) = clarification::when_unsure(candidate.confidence, &candidate) {
+                let stated = candidate.confidence;
+                if let Some(ask) = clarification::when_unsure(stated, &candidate) {
                     return clarification::ask(context, ask).map(Answer::Asked);
                 }
                 problem
@@ -117,6 +151,16 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 });
             }
         }
+    }
+}
+
+/// What a message comes to that was no question to the data after all.
+async fn misread(context: &Context<'_>, opinion: &intent::Opinion) -> Result<Answer, TurnError> {
+    let kind = intent::revise(context, opinion).await?;
+    match (kind, opinion.ask()) {
+        (_, Some(ask)) => clarification::ask(context, ask).map(Answer::Asked),
+        (IntentKind::Greeting, None) => summary::greet(context).await,
+        (_, None) => summary::describe_schema(context).await,
     }
 }
 

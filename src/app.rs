@@ -1,25 +1,33 @@
 //! Everything that outlives a request, built once: the only file that sees it all.
 
+mod afterwards;
 mod connect;
+mod models;
+
+pub use models::{Chosen, Models, Use};
 
 use crate::cache::Cache;
+use crate::calibration::{Calibration, Signals};
 use crate::config::Settings;
 use crate::ids::DatasetId;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, configured, samples};
-use crate::llm::ChatModel;
-use crate::llm::anthropic::{Anthropic, AnthropicSettings};
-use crate::llm::gemini::{Gemini, GeminiSettings};
-use crate::llm::ollama;
-use crate::llm::openai::{OpenAi, OpenAiSettings};
-use crate::llm::switchboard::{Switchboard, SwitchboardSettings};
-use crate::protocol::{GeneratorKind, GeneratorName, ModelConfig};
 use crate::store::embedded::{Cluster, EmbeddedError};
 use crate::store::{Dataset, LOCAL_WORKSPACE, Store, StoreError};
+use crate::telemetry::Telemetry;
+use afterwards::Afterwards;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
+use std::future::Future;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::RwLock;
+
+/// As many judged answers as confidence is calibrated on, the newest.
+const JUDGED_ANSWERS: i64 = 5_000;
+
+/// Some milliseconds of work, and no judgement is urgent.
+const CALIBRATE_EVERY: Duration = Duration::from_secs(300);
 
 /// The name of our own database in the private cluster.
 const DATABASE: &str = "queryforge";
@@ -28,15 +36,14 @@ pub struct App {
     pub settings: Settings,
     pub store: Store,
     pub models: Models,
+    pub telemetry: Telemetry,
+    afterwards: Afterwards,
+    calibration: std::sync::RwLock<Arc<Calibration>>,
+    calibrated: std::sync::Mutex<Option<Instant>>,
     datasets: Datasets,
     /// Datasets by id, as the store has them.
     known: RwLock<Vec<Dataset>>,
     cluster: Option<Arc<Cluster>>,
-}
-
-/// The models that answer; none means that the built-in generator does.
-pub struct Models {
-    switchboard: Switchboard,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +56,8 @@ pub enum StartError {
     DatabaseUrl(String),
     #[error("REDIS_URL is not a Redis address: {0}")]
     RedisUrl(redis::RedisError),
+    #[error("traces cannot be sent: {0}. Correct OTEL_EXPORTER_OTLP_ENDPOINT or LANGFUSE_HOST.")]
+    Telemetry(String),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -56,9 +65,18 @@ pub enum StartError {
     #[error(transparent)]
     Configured(#[from] configured::ConfiguredError),
     #[error(
-        "the model's endpoint cannot be used: {0}. Correct OPENAI_BASE_URL and OPENAI_API_KEY."
+        "a model's endpoint cannot be used: {0}. Correct its base URL and key (OPENAI_BASE_URL, OPENAI_API_KEY, …)."
     )]
     Model(crate::llm::LlmError),
+    #[error(
+        "{setting} names the provider {provider}, which is not configured. Set its key and model, or name another."
+    )]
+    StageModel {
+        setting: &'static str,
+        provider: String,
+    },
+    #[error("QF_MODEL_PRICES has '{0}', which is not model=input/cached/output, in US dollars for a million tokens.")]
+    Price(String),
     #[error("cannot make the data directory {}: {source}. Choose another with QF_DATA_DIR.", .path.display())]
     DataDir {
         path: std::path::PathBuf,
@@ -88,16 +106,21 @@ impl App {
         let models = Models::find(&settings).await?;
         let datasets = Datasets::new(store.clone(), cache, connect::open_target(cluster.clone()));
         let app = Arc::new(Self {
-            settings,
             store,
+            telemetry: Telemetry::start(&settings.telemetry).map_err(StartError::Telemetry)?,
             models,
+            afterwards: Afterwards::default(),
+            calibration: std::sync::RwLock::default(),
+            calibrated: std::sync::Mutex::default(),
+            settings,
             datasets,
             known: RwLock::default(),
             cluster,
         });
         if app.cluster.is_some() {
             // its directory is locked by us: whoever ran these turns is gone
-            app.store.expire_running_turns().await?;
+                app.store.expire_running_turns().await?;
+            app.store.forget_reservations().await?;
         }
         app.install_samples().await?;
         if let Some(path) = &app.settings.datasets {
@@ -106,6 +129,7 @@ impl App {
             }
         }
         *app.known.write().await = app.store.datasets(LOCAL_WORKSPACE).await?;
+        app.calibrate().await?;
         Ok(app)
     }
 
@@ -137,6 +161,16 @@ impl App {
         self.datasets.live(&self.known_dataset(id).await?).await
     }
 
+    /// The dataset as it was in that version.
+    pub async fn dataset_at(
+        &self,
+        id: DatasetId,
+        version: i32,
+    ) -> Result<Arc<LiveDataset>, DatasetError> {
+        let dataset = self.known_dataset(id).await?;
+        self.datasets.at(&dataset, version).await
+    }
+
     /// Reads the dataset's schema anew.
     pub async fn refresh(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
         self.datasets.refresh(&self.known_dataset(id).await?).await
@@ -162,81 +196,54 @@ impl App {
         best.map(|(_, live)| live).ok_or(DatasetError::NotFound)
     }
 
+    /// Does `work` when nobody waits for it; it is dropped when the app stops.
+    pub fn afterwards(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.afterwards.begin(work);
+    }
+
+    /// The weights by which confidence is made.
+    pub fn calibration(&self) -> Arc<Calibration> {
+        self.calibration
+            .read()
+            .expect("nothing panics with it")
+            .clone()
+    }
+
+    /// [`Self::calibrate`], unless that was done a short while ago.
+    pub async fn calibrate_when_due(&self) -> Result<(), StoreError> {
+        {
+            let mut due = self.calibrated.lock().expect("nothing panics with it");
+            if due.is_some_and(|at| at.elapsed() < CALIBRATE_EVERY) {
+                return Ok(());
+            }
+            *due = Some(Instant::now());
+        }
+        self.calibrate().await
+    }
+
+    /// Fits the weights to what people have said of answers.
+    pub async fn calibrate(&self) -> Result<(), StoreError> {
+        let judged = self
+            .store
+            .judged_answers(LOCAL_WORKSPACE, JUDGED_ANSWERS)
+            .await?;
+        let known: Vec<(Signals, bool)> = judged
+            .into_iter()
+            .filter_map(|judged| Some((serde_json::from_value(judged.signals).ok()?, judged.right)))
+            .collect();
+        let fitted = Calibration::fitted(known.iter().map(|(signals, right)| (signals, *right)));
+        *self.calibration.write().expect("nothing panics with it") = Arc::new(fitted);
+        Ok(())
+    }
+
     /// Stops what was started, the private cluster last.
     pub async fn stop(&self) {
+        self.afterwards.stop().await;
+        self.telemetry.stop().await;
         self.store.close().await;
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;
         }
-    }
-}
-
-impl Models {
-    /// Who writes queries.
-    pub fn name(&self) -> GeneratorName {
-        match self.switchboard.models().first() {
-            Some(model) => GeneratorName {
-                kind: GeneratorKind::Model,
-                name: model.model().to_owned(),
-                provider: Some(model.provider().to_owned()),
-            },
-            None => crate::answering::generation::builtin_name(),
-        }
-    }
-
-    /// Who answers a question that names a provider or none; `None`: the built-in generator does.
-    pub fn pick(&self, config: &ModelConfig) -> Option<&Switchboard> {
-        let builtin = config.provider.as_deref() == Some("builtin");
-        (!builtin && !self.switchboard.is_empty()).then_some(&self.switchboard)
-    }
-
-    /// What is configured, in the order OpenAI-compatible, Anthropic, Gemini (each stands in for the one
-    /// before when that fails); else a local Ollama, if one answers.
-    async fn find(settings: &Settings) -> Result<Self, StartError> {
-        let models = &settings.models;
-        let limits = crate::llm::Limits {
-            first_token: models.first_token,
-            silence: models.silence,
-            ..crate::llm::Limits::default()
-        };
-        let mut chat: Vec<Arc<dyn ChatModel>> = Vec::new();
-        if let Some(model) = &models.openai_model {
-            let model = OpenAi::new(OpenAiSettings {
-                api_key: models.openai_api_key.clone(),
-                temperature: Some(models.temperature),
-                max_tokens: Some(models.max_tokens),
-                limits,
-                ..OpenAiSettings::new(&models.openai_base_url, model)
-            });
-            chat.push(Arc::new(model.map_err(StartError::Model)?));
-        }
-        if let Some(hosted) = &models.anthropic {
-            let model = Anthropic::new(AnthropicSettings {
-                temperature: Some(hosted.temperature),
-                max_tokens: hosted.max_tokens,
-                limits,
-                ..AnthropicSettings::new(hosted.api_key.clone(), &hosted.model)
-            });
-            chat.push(Arc::new(model.map_err(StartError::Model)?));
-        }
-        if let Some(hosted) = &models.gemini {
-            let model = Gemini::new(GeminiSettings {
-                temperature: Some(hosted.temperature),
-                max_tokens: Some(hosted.max_tokens),
-                limits,
-                ..GeminiSettings::new(hosted.api_key.clone(), &hosted.model)
-            });
-            chat.push(Arc::new(model.map_err(StartError::Model)?));
-        }
-        if chat.is_empty()
-            && models.ollama_discovery
-            && let Some(model) = ollama::discover(&models.ollama_base_url).await
-        {
-            chat.push(Arc::new(model));
-        }
-        Ok(Self {
-            switchboard: Switchboard::new(chat, SwitchboardSettings::default()),
-        })
     }
 }
 

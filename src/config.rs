@@ -23,6 +23,7 @@ pub struct Settings {
     /// Host names besides loopback's that a request may name.
     pub allowed_hosts: Vec<String>,
     pub models: ModelSettings,
+    pub telemetry: TelemetrySettings,
     pub limits: Limits,
 }
 
@@ -32,8 +33,13 @@ pub struct ModelSettings {
     pub openai_api_key: Option<SecretString>,
     /// None means no OpenAI-compatible endpoint is configured.
     pub openai_model: Option<String>,
+    pub azure: Option<AzureModel>,
     pub anthropic: Option<HostedModel>,
     pub gemini: Option<HostedModel>,
+    pub vertex: Option<VertexModel>,
+    pub stages: StageModels,
+    /// `model=input/cached/output`, US dollars for a million tokens, comma-separated.
+    pub prices: String,
     pub ollama_base_url: String,
     /// Look for a local Ollama when nothing else is configured.
     pub ollama_discovery: bool,
@@ -47,9 +53,72 @@ pub struct ModelSettings {
 #[derive(Clone, Debug)]
 pub struct HostedModel {
     pub api_key: SecretString,
+    /// The provider's own unless set.
+    pub base_url: Option<String>,
     pub model: String,
     pub temperature: f32,
     pub max_tokens: u32,
+}
+
+/// A deployment in Azure OpenAI.
+#[derive(Clone, Debug)]
+pub struct AzureModel {
+    pub endpoint: String,
+    pub api_key: SecretString,
+    pub deployment: String,
+    /// None: the API without versions.
+    pub api_version: Option<String>,
+}
+
+/// Gemini in Vertex AI. Model, temperature and tokens are those of Gemini.
+#[derive(Clone, Debug)]
+pub struct VertexModel {
+    pub project: String,
+    pub location: String,
+    /// A service account's key file.
+    pub credentials: PathBuf,
+    pub model: String,
+    pub temperature: f32,
+    pub max_tokens: u32,
+}
+
+/// Which model does what, where that is not the first one configured.
+#[derive(Clone, Debug, Default)]
+pub struct StageModels {
+    /// Classifies what rules are unsure of; none: rules decide alone.
+    pub intent: Option<StageModel>,
+    pub generation: Option<StageModel>,
+    /// Puts results and schemas into words; none: templates do.
+    pub answer: Option<StageModel>,
+    /// Shortens what is old in a long conversation; none: the one that generates.
+    pub summary: Option<StageModel>,
+}
+
+/// `provider:model`, or a provider with the model that is configured for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageModel {
+    pub provider: String,
+    pub model: Option<String>,
+}
+
+/// Where traces go; nowhere unless set.
+#[derive(Clone, Debug, Default)]
+pub struct TelemetrySettings {
+    /// The base of an OTLP/HTTP collector; `/v1/traces` follows.
+    pub otlp_endpoint: Option<String>,
+    /// `name=value`, comma-separated.
+    pub otlp_headers: Option<SecretString>,
+    pub service_name: String,
+    /// Questions, prompts and replies are part of what is sent.
+    pub content: bool,
+    pub langfuse: Option<Langfuse>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Langfuse {
+    pub host: String,
+    pub public_key: SecretString,
+    pub secret_key: SecretString,
 }
 
 #[derive(Clone, Debug)]
@@ -66,6 +135,9 @@ pub struct Limits {
     pub submits_per_minute: u32,
     pub running_turns_per_owner: usize,
     pub sockets_per_owner: usize,
+    /// Of models, a day (UTC).
+    pub tokens_per_workspace: Option<u64>,
+    pub tokens_per_owner: Option<u64>,
     /// Tables put before the generator, at most.
     pub retrieved_tables: usize,
     /// Results are deleted after this.
@@ -97,7 +169,12 @@ pub const NAMES: &[&str] = &[
     "OPENAI_BASE_URL",
     "OPENAI_API_KEY",
     "OPENAI_MODEL",
+    "AZURE_OPENAI_ENDPOINT",
+    "AZURE_OPENAI_API_KEY",
+    "AZURE_OPENAI_DEPLOYMENT",
+    "AZURE_OPENAI_API_VERSION",
     "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL",
     "CLAUDE_MODEL",
     "CLAUDE_TEMPERATURE",
     "CLAUDE_MAX_TOKENS",
@@ -105,6 +182,24 @@ pub const NAMES: &[&str] = &[
     "GEMINI_MODEL",
     "GEMINI_TEMPERATURE",
     "GEMINI_MAX_TOKENS",
+    "GEMINI_BASE_URL",
+    "GOOGLE_CLOUD_PROJECT",
+    "GOOGLE_CLOUD_LOCATION",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "INTENT_MODEL",
+    "GENERATION_MODEL",
+    "ANSWER_MODEL",
+    "SUMMARY_MODEL",
+    "QF_MODEL_PRICES",
+    "QF_TOKENS_PER_DAY",
+    "QF_TOKENS_PER_DAY_PER_USER",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
+    "OTEL_EXPORTER_OTLP_HEADERS",
+    "OTEL_SERVICE_NAME",
+    "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+    "LANGFUSE_PUBLIC_KEY",
+    "LANGFUSE_SECRET_KEY",
+    "LANGFUSE_HOST",
     "OLLAMA_BASE_URL",
     "QF_OLLAMA_DISCOVERY",
     "QF_TEMPERATURE",
@@ -162,14 +257,25 @@ impl Settings {
                 openai_base_url: read.text("OPENAI_BASE_URL", "https://api.openai.com/v1"),
                 openai_api_key: secret("OPENAI_API_KEY"),
                 openai_model: (read.variable)("OPENAI_MODEL"),
+                azure: read.azure()?,
+                vertex: read.vertex()?,
+                stages: StageModels {
+                    intent: read.stage("INTENT_MODEL")?,
+                    generation: read.stage("GENERATION_MODEL")?,
+                    answer: read.stage("ANSWER_MODEL")?,
+                    summary: read.stage("SUMMARY_MODEL")?,
+                },
+                prices: read.text("QF_MODEL_PRICES", ""),
                 anthropic: read.hosted(
                     "ANTHROPIC_API_KEY",
+                    "ANTHROPIC_BASE_URL",
                     ("CLAUDE_MODEL", "claude-sonnet-4-5"),
                     ("CLAUDE_TEMPERATURE", "0.2"),
                     ("CLAUDE_MAX_TOKENS", "4096"),
                 )?,
                 gemini: read.hosted(
                     "GEMINI_API_KEY",
+                    "GEMINI_BASE_URL",
                     ("GEMINI_MODEL", "gemini-2.5-pro"),
                     ("GEMINI_TEMPERATURE", "0.2"),
                     ("GEMINI_MAX_TOKENS", "8192"),
@@ -182,6 +288,13 @@ impl Settings {
                     .seconds("QF_FIRST_TOKEN_SECONDS", "20")?
                     .unwrap_or(FOREVER),
                 silence: read.seconds("QF_SILENCE_SECONDS", "30")?.unwrap_or(FOREVER),
+            },
+            telemetry: TelemetrySettings {
+                otlp_endpoint: (read.variable)("OTEL_EXPORTER_OTLP_ENDPOINT"),
+                otlp_headers: secret("OTEL_EXPORTER_OTLP_HEADERS"),
+                service_name: read.text("OTEL_SERVICE_NAME", "queryforge"),
+                content: read.flag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", false)?,
+                langfuse: read.langfuse()?,
             },
             limits: Limits {
                 turn: read.seconds("QF_TURN_SECONDS", "120")?,
@@ -199,6 +312,8 @@ impl Settings {
                     .unwrap_or(u32::MAX),
                 running_turns_per_owner: read.limit("QF_RUNNING_TURNS", "8")?,
                 sockets_per_owner: read.limit("QF_SOCKETS", "32")?,
+                tokens_per_workspace: read.tokens("QF_TOKENS_PER_DAY")?,
+                tokens_per_owner: read.tokens("QF_TOKENS_PER_DAY_PER_USER")?,
                 retrieved_tables: read.limit("MAX_RETRIEVED_TABLES", "12")?,
                 result_lifetime: read
                     .seconds_of("QF_RESULT_HOURS", "168", 3600)?
@@ -226,6 +341,9 @@ fn default_data_dir(xdg_data_home: Option<String>, home: Option<String>) -> Path
 
 /// What a limit of 0 comes to where a duration is needed: a century.
 const FOREVER: Duration = Duration::from_secs(100 * 365 * 24 * 3600);
+
+/// What a stage's model may come from.
+const PROVIDERS: [&str; 6] = ["openai", "azure", "anthropic", "gemini", "vertex", "ollama"];
 
 struct Reader<'a> {
     variable: &'a dyn Fn(&'static str) -> Option<String>,
@@ -300,6 +418,7 @@ impl Reader<'_> {
     fn hosted(
         &self,
         key: &'static str,
+        base_url: &'static str,
         model: (&'static str, &str),
         temperature: (&'static str, &str),
         max_tokens: (&'static str, &str),
@@ -309,10 +428,100 @@ impl Reader<'_> {
         };
         Ok(Some(HostedModel {
             api_key: SecretString::from(api_key),
+            base_url: (self.variable)(base_url),
             model: self.text(model.0, model.1),
             temperature: self.parsed(temperature.0, temperature.1, "a number, 0 to 2")?,
             max_tokens: self.parsed(max_tokens.0, max_tokens.1, "a number of tokens")?,
         }))
+    }
+
+    /// What belongs together is set together: the first name decides.
+    fn with(
+        &self,
+        first: &'static str,
+        name: &'static str,
+        expected: &'static str,
+    ) -> Result<String, SettingError> {
+        (self.variable)(name).ok_or_else(|| SettingError {
+            name,
+            value: format!("not set, and {first} is"),
+            expected,
+        })
+    }
+
+    fn azure(&self) -> Result<Option<AzureModel>, SettingError> {
+        const ENDPOINT: &str = "AZURE_OPENAI_ENDPOINT";
+        let Some(endpoint) = (self.variable)(ENDPOINT) else {
+            return Ok(None);
+        };
+        Ok(Some(AzureModel {
+            endpoint,
+            api_key: self
+                .with(ENDPOINT, "AZURE_OPENAI_API_KEY", "a key of that resource")?
+                .into(),
+            deployment: self.with(ENDPOINT, "AZURE_OPENAI_DEPLOYMENT", "a deployment's name")?,
+            api_version: (self.variable)("AZURE_OPENAI_API_VERSION"),
+        }))
+    }
+
+    fn vertex(&self) -> Result<Option<VertexModel>, SettingError> {
+        const PROJECT: &str = "GOOGLE_CLOUD_PROJECT";
+        let Some(project) = (self.variable)(PROJECT) else {
+            return Ok(None);
+        };
+        let credentials = self.with(
+            PROJECT,
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "the path of a service account's key file",
+        )?;
+        Ok(Some(VertexModel {
+            project,
+            location: self.text("GOOGLE_CLOUD_LOCATION", "global"),
+            credentials: credentials.into(),
+            model: self.text("GEMINI_MODEL", "gemini-2.5-pro"),
+            temperature: self.parsed("GEMINI_TEMPERATURE", "0.2", "a number, 0 to 2")?,
+            max_tokens: self.parsed("GEMINI_MAX_TOKENS", "8192", "a number of tokens")?,
+        }))
+    }
+
+    fn langfuse(&self) -> Result<Option<Langfuse>, SettingError> {
+        const PUBLIC: &str = "LANGFUSE_PUBLIC_KEY";
+        let Some(public_key) = (self.variable)(PUBLIC) else {
+            return Ok(None);
+        };
+        Ok(Some(Langfuse {
+            host: self.text("LANGFUSE_HOST", "https://cloud.langfuse.com"),
+            public_key: public_key.into(),
+            secret_key: self
+                .with(PUBLIC, "LANGFUSE_SECRET_KEY", "the secret key of the same project")?
+                .into(),
+        }))
+    }
+
+    fn stage(&self, name: &'static str) -> Result<Option<StageModel>, SettingError> {
+        let Some(value) = (self.variable)(name) else {
+            return Ok(None);
+        };
+        let (provider, model) = match value.split_once(':') {
+            Some((provider, model)) => (provider, Some(model.trim().to_owned())),
+            None => (value.as_str(), None),
+        };
+        if !PROVIDERS.contains(&provider) || model.as_deref() == Some("") {
+            return Err(SettingError {
+                name,
+                value,
+                expected: "provider:model, where the provider is openai, azure, anthropic, gemini, vertex or ollama",
+            });
+        }
+        Ok(Some(StageModel {
+            provider: provider.to_owned(),
+            model,
+        }))
+    }
+
+    fn tokens(&self, name: &'static str) -> Result<Option<u64>, SettingError> {
+        let tokens: u64 = self.parsed(name, "0", "a number of tokens; 0 turns the limit off")?;
+        Ok((tokens > 0).then_some(tokens))
     }
 
     fn list(&self, name: &'static str) -> Vec<String> {
@@ -394,6 +603,8 @@ mod tests {
             ("QF_TURN_SECONDS", "-1"),
             ("QF_TURN_SECONDS", "NaN"),
             ("QF_OLLAMA_DISCOVERY", "maybe"),
+            ("INTENT_MODEL", "gpt"),
+            ("QF_TOKENS_PER_DAY", "many"),
         ] {
             let error = Settings::from_variables(|asked| (asked == name).then(|| value.into()))
                 .expect_err(name);

@@ -5,6 +5,8 @@
 
 pub mod log;
 pub mod registry;
+mod closing;
+pub mod replay;
 mod state;
 mod submit;
 mod turn;

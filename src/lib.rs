@@ -11,8 +11,8 @@
 //!   4                  answering      one question to one answer, one file per stage
 //!   3                     app         everything that outlives a request, built once
 //!   2                  knowledge      datasets ready to be asked: snapshot, index, checker, samples
-//!   1   store  cache  llm  embedding  target  prompts  builtin     the outside world, and the built-in generator
-//!   0   protocol  ids  access  query  schema  config               data and pure functions, no I/O
+//!   1   store  cache  llm  embedding  target  prompts  builtin  telemetry   the outside world, and the built-in generator
+//!   0   protocol  ids  access  query  schema  config  calibration  data and pure functions, no I/O
 //! ```
 //!
 //! # One question, file by file
@@ -51,6 +51,8 @@
 //! | what counts as read-only | `src/query/`, its function lists and `tests/corpora` |
 //! | how the built-in generator reads | `src/builtin/`, `tests/questions` |
 //! | a table of ours | a new file in `migrations/`, `src/store/<noun>.rs` |
+//! | what is kept of a turn so that it can be played again | `answering/journal.rs`, `conversation/closing.rs`, `conversation/replay.rs` |
+//! | names in traces | `telemetry/names.rs` |
 //! | a setting | [`config`], and the README's table (a test compares them) |
 
 pub mod access;
@@ -58,6 +60,7 @@ pub mod answering;
 pub mod app;
 pub mod builtin;
 pub mod cache;
+pub mod calibration;
 pub mod commands;
 pub mod config;
 pub mod conversation;
@@ -72,3 +75,4 @@ pub mod schema;
 pub mod server;
 pub mod store;
 pub mod target;
+pub mod telemetry;

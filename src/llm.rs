@@ -6,9 +6,12 @@
 pub mod anthropic;
 pub mod failure;
 pub mod gemini;
+pub mod google;
+pub mod ledger;
 pub mod ollama;
 pub mod openai;
 mod parameters;
+pub mod prices;
 pub mod reach;
 pub mod reply;
 mod sse;
@@ -28,6 +31,16 @@ pub trait ChatModel: Send + Sync {
     fn provider(&self) -> &str;
 
     fn model(&self) -> &str;
+
+    /// For requests that name none.
+    fn temperature(&self) -> Option<f32> {
+        None
+    }
+
+    /// For requests that name none.
+    fn max_tokens(&self) -> Option<u32> {
+        None
+    }
 
     /// Starts a call. Dropping the stream closes the provider's connection and so stops paying.
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError>;

@@ -9,14 +9,18 @@ mod conversations;
 mod datasets;
 pub mod embedded;
 mod feedback;
+mod model_calls;
 mod results;
+mod turn_records;
 mod turns;
 
 pub use connection::{DatasetConnection, ServerConnection, Tls};
 pub use conversations::{Conversation, ConversationPage};
 pub use datasets::{Dataset, NewDataset};
 pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
+pub use model_calls::{Budget, BudgetScope, Reservation, TokenDay, UsageBy, UsageRow};
 pub use results::{NewResult, ResultPage, StoredResult};
+pub use turn_records::{JudgedAnswer, TurnRecord};
 pub use turns::{
     Begun, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, SEQUENCE_BLOCK, StageRecord, Turn,
     TurnStatus,

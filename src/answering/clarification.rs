@@ -1,6 +1,7 @@
 //! Asking back: the turn ends with a question of ours, and goes on when it is answered.
 
-use super::generation::Candidate;
+use super::confidence::VERIFIED_FROM;
+use super::generation::{Candidate, Reading};
 use super::{Context, TurnError};
 use crate::protocol::{Interrupt, InterruptReason};
 use serde_json::json;
@@ -17,19 +18,35 @@ pub struct Ask {
     pub options: Vec<String>,
 }
 
-/// A query of low confidence is not run on a guess when there is another way to read the question,
-/// whether or not it is valid.
+/// A query of low confidence is not refined on a guess when there is another way to read the question.
 pub fn when_unsure(confidence: f32, candidate: &Candidate) -> Option<Ask> {
-    candidate
-        .alternatives
-        .clone()
-        .filter(|ask| confidence < ASK_BELOW && ask.options.len() > 1)
+    let reading = candidate.reading.as_ref()?;
+    (confidence < ASK_BELOW).then(|| Ask {
+        message: "I am not sure how you mean this. Which one is it?".to_owned(),
+        options: vec![candidate.explanation.clone(), reading.words.clone()],
+    })
+}
+
+/// Whether a difference between two readings is worth a question. One that the writer named itself is, unless
+/// it is sure; the built-in generator's is when we are unsure.
+pub fn is_worth_asking(confidence: f32, reading: &Reading) -> bool {
+    let below = if reading.by_writer {
+        VERIFIED_FROM
+    } else {
+        ASK_BELOW
+    };
+    confidence < below
 }
 
 pub fn ask(context: &Context<'_>, ask: Ask) -> Result<Box<Interrupt>, TurnError> {
     let lifetime = context.app.settings.limits.clarification_lifetime;
+    let (id, expires_at) = context.journal.value("interrupt", || {
+        let lifetime =
+            chrono::Duration::from_std(lifetime).unwrap_or(chrono::Duration::days(36_500));
+        (Uuid::now_v7().to_string(), chrono::Utc::now() + lifetime)
+    });
     Ok(Box::new(Interrupt {
-        id: Uuid::now_v7().to_string(),
+        id,
         reason: InterruptReason::Clarification,
         message: ask.message,
         response_schema: json!({
@@ -37,7 +54,6 @@ pub fn ask(context: &Context<'_>, ask: Ask) -> Result<Box<Interrupt>, TurnError>
             "properties": {"choice": {"type": "string", "enum": ask.options}},
             "required": ["choice"],
         }),
-        expires_at: chrono::Utc::now()
-            + chrono::Duration::from_std(lifetime).unwrap_or(chrono::Duration::days(36_500)),
+        expires_at,
     }))
 }

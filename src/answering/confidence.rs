@@ -1,33 +1,57 @@
 //! How sure we are of a query, from several signals and not only from what its writer says.
+//!
+//! The signals are gathered here; what they are worth is [`crate::calibration`]'s, which learns it from what
+//! people said of answers.
 
+use super::Context;
 use super::generation::Candidate;
 use super::retrieval::Retrieved;
 use super::validation::Checked;
+use crate::calibration::Signals;
+use crate::protocol::GeneratorKind;
 
 /// From here on a valid query is shown as verified (requirements 0.1).
 pub const VERIFIED_FROM: f32 = 0.85;
 
-/// In 0..=1.
-///
-/// The writer's own figure is the start. A query that needed several attempts, or whose tables
-/// retrieval did not find, is worth less; one that the built-in generator wrote too is worth more. The
-/// weights are judgement, not measurement: calibration on feedback is owed.
-pub fn of(candidate: &Candidate, checked: &Checked, retrieved: &Retrieved, attempt: u32) -> f32 {
-    let mut confidence = candidate.confidence;
-    let repeated = 0.93_f32.powi(attempt.saturating_sub(1).min(8) as i32);
-    confidence *= repeated;
+/// What speaks for and against the query of this attempt.
+pub fn signals(
+    candidate: &Candidate,
+    checked: &Checked,
+    retrieved: &Retrieved,
+    attempt: u32,
+) -> Signals {
     let known: Vec<usize> = retrieved.found.tables.iter().map(|hit| hit.table).collect();
     let surprising = checked
         .tables
         .iter()
         .filter(|table| !known.contains(table))
         .count();
-    if !checked.tables.is_empty() && !known.is_empty() {
-        let share = surprising as f32 / checked.tables.len() as f32;
-        confidence *= 1.0 - 0.15 * share;
+    let share = if checked.tables.is_empty() || known.is_empty() {
+        0.0
+    } else {
+        surprising as f32 / checked.tables.len() as f32
+    };
+    Signals {
+        stated: candidate.confidence,
+        builtin: candidate.generator.kind == GeneratorKind::Builtin,
+        refused: attempt.saturating_sub(1),
+        surprising: share,
+        margin: retrieved.margin,
+        agrees: candidate.agrees_with_builtin,
+        differs: false,
+        example: None,
     }
-    if candidate.agrees_with_builtin {
-        confidence += (1.0 - confidence) * 0.3;
-    }
-    confidence.clamp(0.0, 1.0)
+}
+
+/// In 0..=1, by the weights in force; kept with the turn.
+pub fn of(context: &Context<'_>, signals: &Signals) -> f32 {
+    let calibration = context
+        .journal
+        .value("calibration", || (*context.app.calibration()).clone());
+    let confidence = calibration.confidence(signals);
+    context.note(|noted| {
+        noted.signals = Some(signals.clone());
+        noted.confidence = Some(confidence);
+    });
+    confidence
 }

@@ -1,11 +1,18 @@
 //! What every stage is given: the question, the dataset, the way to the events, the way to be stopped.
 
 use super::TurnError;
+use super::journal::{Journal, Written};
 use crate::app::App;
+use crate::calibration::Signals;
 use crate::ids::{ConversationId, TurnId, WorkspaceId};
 use crate::knowledge::LiveDataset;
+use crate::llm::ledger::Ledger;
+use crate::prompts::Exchange;
 use crate::protocol::{Event, GeneratorName, ModelConfig, Qf, StageName, TextKind, TokenUsage};
+use crate::store::{Budget, BudgetScope, Reservation};
 use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use std::future::Future;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
@@ -21,7 +28,7 @@ pub trait Sink: Send + Sync {
 }
 
 /// One question, with everything that belongs to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Question {
     pub turn_id: TurnId,
     pub conversation_id: ConversationId,
@@ -32,6 +39,9 @@ pub struct Question {
     pub choice: Option<String>,
     /// The newest turns that this one may refer to, oldest first.
     pub references: Vec<Reference>,
+    /// Of what came before those, in a few sentences.
+    #[serde(default)]
+    pub summary: Option<String>,
     /// What was wrong with an earlier answer, when this is another try.
     pub feedback: Option<Retry>,
     /// Run the query once it is valid.
@@ -40,14 +50,14 @@ pub struct Question {
 }
 
 /// An earlier question of the conversation and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reference {
     pub question: String,
     pub query: Option<String>,
     pub answer: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Retry {
     pub query: Option<String>,
     pub feedback: String,
@@ -62,6 +72,18 @@ impl Question {
                 .as_deref()
                 .map(|query| (reference.question.as_str(), query))
         })
+    }
+
+    /// What was said before, for a prompt.
+    pub fn exchanges(&self) -> Vec<Exchange<'_>> {
+        self.references
+            .iter()
+            .map(|reference| Exchange {
+                question: &reference.question,
+                query: reference.query.as_deref(),
+                answer: reference.answer.as_deref(),
+            })
+            .collect()
     }
 
     /// What retrieval searches for: a follow-up and a choice need the words that came before.
@@ -88,7 +110,34 @@ pub struct Context<'a> {
     pub usage: Mutex<Vec<TokenUsage>>,
     /// The stage that is running, or that failed.
     pub stage: Mutex<Option<StageName>>,
+    pub journal: Journal,
+    pub ledger: Ledger,
+    pub noted: Mutex<Noted>,
 }
+
+/// What is kept of a turn besides its events.
+#[derive(Clone, Debug, Default)]
+pub struct Noted {
+    pub stages: Vec<StageSpan>,
+    /// Of the answer that was given.
+    pub signals: Option<Signals>,
+    pub confidence: Option<f32>,
+    /// Tokens that are held for its calls.
+    pub held: Option<Reservation>,
+}
+
+/// When a stage ran.
+#[derive(Clone, Debug)]
+pub struct StageSpan {
+    pub name: StageName,
+    pub attempt: u32,
+    pub began: DateTime<Utc>,
+    pub ended: DateTime<Utc>,
+    /// Of its error, if it failed.
+    pub failed: Option<&'static str>,
+}
+
+
 
 impl<'a> Context<'a> {
     pub fn new(
@@ -106,6 +155,61 @@ impl<'a> Context<'a> {
             cancel,
             usage: Mutex::default(),
             stage: Mutex::default(),
+            journal: Journal::live(),
+            ledger: Ledger::default(),
+            noted: Mutex::default(),
+        }
+    }
+
+    /// Plays a turn again instead of asking the world.
+    pub fn with_journal(self, journal: Journal) -> Self {
+        Self { journal, ..self }
+    }
+
+    /// UTC
+    pub fn today(&self) -> NaiveDate {
+        self.journal.value("today", || Utc::now().date_naive())
+    }
+
+    pub fn written(&self) -> Written {
+        self.journal.written()
+    }
+
+    pub(super) fn note(&self, change: impl FnOnce(&mut Noted)) {
+        change(&mut self.noted.lock().expect("nothing panics with it"));
+    }
+
+    /// Holds so many tokens of today's budgets, if there are any.
+    pub(super) async fn reserve(&self, tokens: u64) -> Result<(), TurnError> {
+        let limits = &self.app.settings.limits;
+        let budget = Budget {
+            workspace: limits.tokens_per_workspace,
+            owner: limits.tokens_per_owner,
+        };
+        if budget.workspace.is_none() && budget.owner.is_none() {
+            return Ok(());
+        }
+        let held = self.noted.lock().expect("nothing panics with it").held;
+        let day = held.map_or_else(|| Utc::now().date_naive(), |held| held.day);
+        let wanted = Reservation { day, tokens };
+        let question = self.question;
+        let reserved = self
+            .app
+            .store
+            .reserve_tokens(question.workspace_id, &question.owner, budget, wanted)
+            .await?;
+        match reserved {
+            Ok(()) => {
+                let before = held.map_or(0, |held| held.tokens);
+                self.note(|noted| {
+                    noted.held = Some(Reservation {
+                        day,
+                        tokens: before + tokens,
+                    });
+                });
+                Ok(())
+            }
+            Err(scope) => Err(over_budget(scope, day)),
         }
     }
 
@@ -127,8 +231,10 @@ impl<'a> Context<'a> {
         if self.cancel.is_cancelled() {
             return Err(TurnError::Cancelled);
         }
+        self.journal
+            .enter(format!("stage/{}/{attempt}", name.as_str()))?;
         *self.stage.lock().expect("nothing panics with it") = Some(name);
-        let began = Instant::now();
+        let (began, began_at) = (Instant::now(), Utc::now());
         let qf = Qf {
             attempt: Some(attempt),
             ..Qf::default()
@@ -139,6 +245,15 @@ impl<'a> Context<'a> {
         let elapsed = began.elapsed();
         metrics::histogram!("queryforge_stage_seconds", "stage" => name.as_str())
             .record(elapsed.as_secs_f64());
+        self.note(|noted| {
+            noted.stages.push(StageSpan {
+                name,
+                attempt,
+                began: began_at,
+                ended: Utc::now(),
+                failed: done.as_ref().err().map(TurnError::code),
+            });
+        });
         let finding = match &done {
             Ok((_, finding)) => shortened(finding, MAX_FINDING_CHARS),
             Err(error) => shortened(&error.user_message(), MAX_FINDING_CHARS),
@@ -150,10 +265,12 @@ impl<'a> Context<'a> {
             "stage done"
         );
         if !matches!(done, Err(TurnError::Cancelled)) {
+            let at = format!("ms/{}/{attempt}", name.as_str());
+            let ms = self.journal.value(at, || elapsed.as_millis() as u64);
             self.emit(
                 Event::StepFinished { step_name: name },
                 Some(Qf {
-                    ms: Some(elapsed.as_millis() as u64),
+                    ms: Some(ms),
                     finding: Some(finding),
                     ..qf
                 }),
@@ -225,6 +342,14 @@ impl<'a> Context<'a> {
     }
 }
 
+fn over_budget(scope: BudgetScope, day: NaiveDate) -> TurnError {
+    let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN);
+    TurnError::Budget {
+        scope,
+        resets_at: midnight.and_utc(),
+    }
+}
+
 /// A finding is a short sentence, also where an engine's message with a value in it is quoted.
 const MAX_FINDING_CHARS: usize = 2_000;
 
@@ -252,6 +377,9 @@ pub struct TextStream<'a> {
 impl TextStream<'_> {
     pub async fn push(&mut self, delta: &str) -> Result<(), TurnError> {
         self.pending.push_str(delta);
+        if self.context.journal.is_exact() {
+            return self.repeat_cuts().await;
+        }
         if self.due().is_zero() || self.pending.len() >= COALESCE_BYTES {
             self.flush().await?;
         }
@@ -260,7 +388,7 @@ impl TextStream<'_> {
 
     /// When the pending text must go out; never, when there is none.
     pub async fn wait_due(&self) {
-        if self.pending.is_empty() {
+        if self.pending.is_empty() || self.context.journal.is_exact() {
             std::future::pending::<()>().await;
         }
         tokio::time::sleep(self.due()).await;
@@ -285,16 +413,32 @@ impl TextStream<'_> {
                 cut -= 1;
             }
             let tail = rest.split_off(cut);
-            self.context
-                .emit(
-                    Event::TextMessageContent {
-                        message_id: self.message_id.clone(),
-                        delta: rest,
-                    },
-                    None,
-                )
-                .await?;
+            self.send(rest).await?;
             rest = tail;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, delta: String) -> Result<(), TurnError> {
+        self.context
+            .journal
+            .wrote_cut(&self.message_id, delta.len());
+        let message_id = self.message_id.clone();
+        self.context
+            .emit(Event::TextMessageContent { message_id, delta }, None)
+            .await
+    }
+
+    /// Sends what is pending in the pieces it was sent in when the turn first ran.
+    async fn repeat_cuts(&mut self) -> Result<(), TurnError> {
+        let journal = &self.context.journal;
+        while let Some(cut) = journal.next_cut(&self.message_id, self.pending.len()) {
+            if !self.pending.is_char_boundary(cut) {
+                break;
+            }
+            let tail = self.pending.split_off(cut);
+            let delta = std::mem::replace(&mut self.pending, tail);
+            self.send(delta).await?;
         }
         Ok(())
     }

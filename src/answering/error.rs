@@ -1,7 +1,8 @@
 //! Why a turn ended without an answer, and what follows from it.
 
+use super::journal::Failure;
 use crate::llm::LlmError;
-use crate::store::StoreError;
+use crate::store::{BudgetScope, StoreError};
 use crate::target::TargetError;
 
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +23,12 @@ pub enum TurnError {
     },
     #[error("the model failed: {0}")]
     Model(#[from] LlmError),
+    /// Today's tokens are used up.
+    #[error("the token budget is used up until {resets_at}")]
+    Budget {
+        scope: BudgetScope,
+        resets_at: chrono::DateTime<chrono::Utc>,
+    },
     /// The model's reply held no query.
     #[error("the model's reply held no query")]
     NoQuery,
@@ -33,6 +40,9 @@ pub enum TurnError {
     Prompt(String),
     #[error("the stage panicked")]
     Panicked,
+    /// A turn that is played again fails as it failed.
+    #[error("as recorded: {}", .0.code)]
+    Recorded(Failure),
 }
 
 impl TurnError {
@@ -46,12 +56,14 @@ impl TurnError {
             Self::MaxAttempts { .. } => "MAX_ATTEMPTS",
             Self::Model(LlmError::Timeout(_)) => "LLM_TIMEOUT",
             Self::Model(_) => "LLM_UNAVAILABLE",
+            Self::Budget { .. } => "TOKEN_BUDGET",
             Self::NoQuery => "GENERATION_FAILED",
             Self::Target(TargetError::Timeout(_)) => "DB_TIMEOUT",
             Self::Target(TargetError::Unreachable(_)) => "DB_UNAVAILABLE",
             Self::Target(_) => "DB_ERROR",
             Self::Store(_) => "STORE_UNAVAILABLE",
             Self::Prompt(_) | Self::Panicked => "INTERNAL",
+            Self::Recorded(failure) => known_code(&failure.code),
         }
     }
 
@@ -70,7 +82,9 @@ impl TurnError {
             | Self::NoRelevantSchema { .. }
             | Self::EmptySchema
             | Self::MaxAttempts { .. }
+            | Self::Budget { .. }
             | Self::Prompt(_) => false,
+            Self::Recorded(failure) => failure.retryable,
         }
     }
 
@@ -113,6 +127,17 @@ impl TurnError {
             Self::Model(_) => {
                 "The model cannot be used right now. Try again; if it stays so, check the model's endpoint.".to_owned()
             }
+            Self::Budget { scope, resets_at } => {
+                let whose = match scope {
+                    BudgetScope::Workspace => "This workspace's",
+                    BudgetScope::Owner => "Your",
+                };
+                format!(
+                    "{whose} tokens for today are used up. There are new ones at {}. Until then the built-in generator answers: choose it as the model.",
+                    resets_at.format("%Y-%m-%d %H:%M UTC")
+                )
+            }
+            Self::Recorded(failure) => failure.message.clone(),
             Self::NoQuery => "Unable to generate query. Please rephrase your question.".to_owned(),
             Self::Target(TargetError::Timeout(limit)) => format!(
                 "The database did not finish the query within {} s. Ask for less at once: a shorter period, fewer rows, one group.",
@@ -132,4 +157,32 @@ impl TurnError {
             }
         }
     }
+}
+
+/// Every code that a turn may end with.
+const CODES: [&str; 16] = [
+    "CANCELLED",
+    "LIMIT",
+    "NO_RELEVANT_SCHEMA",
+    "EMPTY_SCHEMA",
+    "MAX_ATTEMPTS",
+    "LLM_TIMEOUT",
+    "LLM_UNAVAILABLE",
+    "TOKEN_BUDGET",
+    "GENERATION_FAILED",
+    "DB_TIMEOUT",
+    "DB_UNAVAILABLE",
+    "DB_ERROR",
+    "STORE_UNAVAILABLE",
+    "INTERNAL",
+    "SERVER_RESTART",
+    "RESULT_GONE",
+];
+
+fn known_code(code: &str) -> &'static str {
+    CODES
+        .iter()
+        .find(|known| **known == code)
+        .copied()
+        .unwrap_or("INTERNAL")
 }

@@ -1,12 +1,14 @@
 //! Stage 7: run the query read-only, keep the rows, show the first of them.
 
 use super::chart;
+use super::journal::Failure;
 use super::validation::{Checked, Problem, refused};
 use super::{Context, TurnError};
 use crate::ids::ResultId;
 use crate::protocol::{Chart, Event, MAX_EVENT_BYTES, RESULT_ACTIVITY, ResultContent, StageName};
 use crate::store::NewResult;
 use crate::target::{Rows, RunLimits, TargetError};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Rows that travel with the event; the others are fetched by reference.
@@ -35,21 +37,13 @@ pub async fn execute(
 ) -> Result<Outcome, TurnError> {
     context
         .stage(StageName::QueryExecution, attempt, async {
-            let limits = RunLimits::of(&context.app.settings.limits);
-            // not raced against the cancellation: the target stops the statement on its server first
-            let rows = match context
-                .dataset
-                .target
-                .run(&checked.query, &limits, context.cancel)
-                .await
-            {
-                Ok(rows) => rows.with_visible_nul(),
-                Err(TargetError::Cancelled) => return Err(TurnError::Cancelled),
-                Err(TargetError::Query {
+            let result = match run(context, checked, attempt).await? {
+                Ran::Rows(result) => result,
+                Ran::Refused {
                     message,
                     position,
                     hint,
-                }) => {
+                } => {
                     let finding = refused(checked.query.text(), message, position, hint);
                     let problem = Problem {
                         findings: vec![finding],
@@ -58,9 +52,8 @@ pub async fn execute(
                     let finding = format!("The database stopped it: {}", problem.summary());
                     return Ok((Outcome::Failed(problem), finding));
                 }
-                Err(error) => return Err(TurnError::Target(error)),
             };
-            let result = keep(context, rows).await?;
+            show(context, &result).await?;
             let finding = format!(
                 "{} in {} ms{}",
                 count(result.rows.rows.len()),
@@ -84,6 +77,90 @@ fn count(rows: usize) -> String {
     }
 }
 
+enum Ran {
+    Rows(ResultRows),
+    Refused {
+        message: String,
+        position: Option<usize>,
+        hint: Option<String>,
+    },
+}
+
+/// [`Ran`] as the journal keeps it: the rows are in the store already.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+enum Recorded {
+    Rows(ResultId),
+    Refused {
+        message: String,
+        position: Option<usize>,
+        hint: Option<String>,
+    },
+}
+
+async fn run(context: &Context<'_>, checked: &Checked, attempt: u32) -> Result<Ran, TurnError> {
+    let mut fresh = None;
+    let running = async {
+        let limits = RunLimits::of(&context.app.settings.limits);
+        // not raced against the cancellation: the target stops the statement on its server first
+        match context
+            .dataset
+            .target
+            .run(&checked.query, &limits, context.cancel)
+            .await
+        {
+            Ok(rows) => {
+                let result = keep(context, rows.with_visible_nul()).await?;
+                let id = result.id;
+                fresh = Some(result);
+                Ok(Recorded::Rows(id))
+            }
+            Err(TargetError::Cancelled) => Err(TurnError::Cancelled),
+            Err(TargetError::Query {
+                message,
+                position,
+                hint,
+            }) => Ok(Recorded::Refused {
+                message,
+                position,
+                hint,
+            }),
+            Err(error) => Err(TurnError::Target(error)),
+        }
+    };
+    let recorded = context
+        .journal
+        .fetched(format!("run/{attempt}"), running)
+        .await?;
+    Ok(match recorded {
+        Recorded::Refused {
+            message,
+            position,
+            hint,
+        } => Ran::Refused {
+            message,
+            position,
+            hint,
+        },
+        Recorded::Rows(id) => Ran::Rows(match fresh {
+            Some(result) => result,
+            None => kept(context, id).await?,
+        }),
+    })
+}
+
+/// A result that was kept when the turn first ran.
+async fn kept(context: &Context<'_>, id: ResultId) -> Result<ResultRows, TurnError> {
+    match context.app.store.whole_result(id).await? {
+        Some((rows, chart)) => Ok(ResultRows { id, rows, chart }),
+        None => Err(TurnError::Recorded(Failure {
+            code: "RESULT_GONE".to_owned(),
+            message: "The result of this turn is older than results are kept (QF_RESULT_HOURS)."
+                .to_owned(),
+            retryable: false,
+        })),
+    }
+}
+
 async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError> {
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
@@ -100,17 +177,21 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
             chart: chart.as_ref(),
         })
         .await?;
+    Ok(ResultRows { id, rows, chart })
+}
+
+async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnError> {
+    let content = shown(result.id, &result.rows, result.chart.clone());
     context
         .emit(
             Event::ActivitySnapshot {
-                message_id: format!("{}-result", question.turn_id),
+                message_id: format!("{}-result", context.question.turn_id),
                 activity_type: RESULT_ACTIVITY,
-                content: Box::new(shown(id, &rows, chart.clone())),
+                content: Box::new(content),
             },
             None,
         )
-        .await?;
-    Ok(ResultRows { id, rows, chart })
+        .await
 }
 
 /// As much of a result as an event may carry.

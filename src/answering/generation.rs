@@ -1,18 +1,19 @@
 //! Stage 4: the query is written, token by token, by a model or by the built-in generator.
 
 use super::analysis::Analysis;
+use super::asking::{self, Memory, Piece};
 use super::clarification::Ask;
 use super::context::TextStream;
+use super::intent::{Opinion, SecondOpinion};
 use super::refinement::Guidance;
 use super::retrieval::Retrieved;
 use super::{Context, TurnError};
+use crate::app::Use;
 use crate::builtin::{self, Reply};
+use crate::llm::StopReason;
 use crate::llm::reply::{self, Parsed, Splitter};
-use crate::llm::switchboard::{CallOptions, Switchboard};
-use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason};
-use crate::prompts::{self, Exchange, GenerateQuery, Previous};
+use crate::prompts::{self, GenerateQuery, Previous, Rendered};
 use crate::protocol::{GeneratorKind, GeneratorName, StageName, TextKind};
-use futures::StreamExt;
 
 /// A query as its writer left it: unchecked text.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +23,21 @@ pub struct Candidate {
     /// What its writer says of it, in 0..=1.
     pub confidence: f32,
     pub generator: GeneratorName,
-    /// Other plausible readings, if there are any.
-    pub alternatives: Option<Ask>,
+    /// Another plausible reading, if there is one.
+    pub reading: Option<Reading>,
+    /// Models that were asked before its writer, and why they did not answer.
+    pub passed_over: Vec<String>,
     /// A model and the built-in generator came to the same query.
     pub agrees_with_builtin: bool,
+}
+
+/// Another way to read the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    pub words: String,
+    pub sql: String,
+    /// The query's own writer named it; otherwise it is the built-in generator's.
+    pub by_writer: bool,
 }
 
 /// What cannot be answered, and what can.
@@ -41,6 +53,8 @@ pub enum Generated {
     Query(Candidate),
     Unclear(Ask),
     Cannot(Cannot),
+    /// It was begun for a message that is for something else.
+    Misread(Opinion),
 }
 
 fn spoken(generator: &GeneratorName) -> String {
@@ -63,15 +77,14 @@ pub async fn generate(
     retrieved: &Retrieved,
     analysis: &Analysis,
     guidance: &Guidance,
+    opinion: &mut SecondOpinion<'_>,
     attempt: u32,
 ) -> Result<Generated, TurnError> {
     context
         .stage(StageName::QueryGeneration, attempt, async {
-            let model = context.app.models.pick(&context.question.model_config);
-            let generated = match model {
-                Some(models) => {
-                    by_model(context, models, retrieved, analysis, guidance, attempt).await?
-                }
+            let prompt = prompt(context, retrieved, analysis, guidance);
+            let generated = match by_model(context, &prompt, analysis, opinion, attempt).await? {
+                Some(generated) => generated,
                 None => by_rules(context, analysis),
             };
             let finding = match &generated {
@@ -79,14 +92,20 @@ pub async fn generate(
                     if candidate.generator.kind == GeneratorKind::Builtin {
                         show_query(context, &candidate.sql, attempt).await?;
                     }
-                    format!(
+                    let mut finding = format!(
                         "By {}, confidence {:.0} %",
                         spoken(&candidate.generator),
                         candidate.confidence * 100.0
-                    )
+                    );
+                    if !candidate.passed_over.is_empty() {
+                        let others = candidate.passed_over.join(", ");
+                        finding = format!("{finding}; it stands in for {others}");
+                    }
+                    finding
                 }
                 Generated::Unclear(ask) => format!("Unclear: {}", ask.message),
                 Generated::Cannot(cannot) => format!("Beyond {}", spoken(&cannot.generator)),
+                Generated::Misread(_) => "Dropped: the message asks for something else".to_owned(),
             };
             Ok((generated, finding))
         })
@@ -96,84 +115,110 @@ pub async fn generate(
 /// What a model says of itself when it says nothing.
 const UNSTATED_CONFIDENCE: f32 = 0.7;
 
-/// A model's reply, its query shown as it arrives.
+/// A model's reply, its query shown as it arrives; a first attempt's only when nobody objects to the reading.
 async fn by_model(
     context: &Context<'_>,
-    models: &Switchboard,
-    retrieved: &Retrieved,
+    prompt: &Rendered,
     analysis: &Analysis,
-    guidance: &Guidance,
+    opinion: &mut SecondOpinion<'_>,
     attempt: u32,
-) -> Result<Generated, TurnError> {
-    let request = request(context, retrieved, analysis, guidance);
-    let options = CallOptions {
-        provider: context.question.model_config.provider.clone(),
-        scope: context.question.workspace_id.to_string(),
-        // another try of the same question must not be given the same words
-        fresh: attempt > 1 || context.question.feedback.is_some(),
+) -> Result<Option<Generated>, TurnError> {
+    // another try of the same question must not be given the same words
+    let memory = if attempt > 1 || context.question.feedback.is_some() {
+        Memory::Fresh
+    } else {
+        Memory::MayRecall
     };
-    let mut call = context
-        .or_cancelled(async { Ok(models.call(request, &options).await?) })
-        .await?;
-    let generator = GeneratorName {
-        kind: GeneratorKind::Model,
-        name: call.model.clone(),
-        provider: Some(call.provider.clone()),
+    let asking = asking::ask(context, Use::Generation, prompt, attempt, memory);
+    let Some(mut asked) = opinion.beside(asking).await? else {
+        return Ok(None);
     };
-    for passed in &call.passed_over {
-        tracing::warn!(provider = passed.provider, model = passed.model, error = %passed.error, "a model was passed over");
-    }
-
+    let generator = asked.generator();
     let message_id = format!("{}-a{attempt}", context.question.turn_id);
     let mut splitter = Splitter::new();
-    let mut text = None;
+    let mut text: Option<TextStream<'_>> = None;
+    // a query is shown once its reading is settled
+    let mut settled = false;
+    let mut events = Vec::new();
     let stop = loop {
         let due = async {
             match &text {
-                Some(text) => TextStream::wait_due(text).await,
+                Some(text) => text.wait_due().await,
                 None => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
             () = context.cancel.cancelled() => return Err(TurnError::Cancelled),
-            chunk = call.chunks.next() => match chunk {
-                None => return Err(LlmError::Broken("it ended without a stop reason".to_owned()).into()),
-                Some(Err(error)) => return Err(error.into()),
-                Some(Ok(Chunk::Text(piece))) => {
-                    // PostgreSQL keeps no NUL, and no query needs one
-                    for event in splitter.feed(&piece.replace('\0', "")) {
-                        if let reply::Event::QueryDelta(delta) = event {
-                            push(context, &mut text, &message_id, &delta, attempt).await?;
-                        }
+            piece = asked.next() => match piece? {
+                Piece::Text(piece) => {
+                    events.extend(splitter.feed(&piece));
+                    if events.is_empty() {
+                        continue;
                     }
+                    if !settled {
+                        let said = opinion.or_soon().await;
+                        if said != Opinion::Kept {
+                            asked.drop_unwanted();
+                            return Ok(Some(Generated::Misread(said)));
+                        }
+                        settled = true;
+                    }
+                    show(context, &mut text, &message_id, &mut events, attempt).await?;
                 }
-                Some(Ok(Chunk::Usage(usage))) => context.add_usage(&generator, usage),
-                Some(Ok(Chunk::ToolCall(_))) => {}
-                Some(Ok(Chunk::Stop(stop))) => break stop,
+                Piece::Stop(stop) => break stop,
             },
             () = due => {
                 if let Some(text) = &mut text {
                     text.flush().await?;
                 }
             }
+            () = opinion.heard(), if !settled => {
+                if opinion.objects() {
+                    asked.drop_unwanted();
+                    return Ok(Some(Generated::Misread(opinion.or_soon().await)));
+                }
+                settled = true;
+            }
         }
     };
-    drop(call);
-    let (events, parsed) = splitter.finish();
-    for event in events {
-        if let reply::Event::QueryDelta(delta) = event {
-            push(context, &mut text, &message_id, &delta, attempt).await?;
+    if !settled {
+        let said = opinion.or_soon().await;
+        if said != Opinion::Kept {
+            asked.drop_unwanted();
+            return Ok(Some(Generated::Misread(said)));
         }
     }
+    let passed_over = asked.passed_over().to_vec();
+    drop(asked);
+    let (rest, parsed) = splitter.finish();
+    events.extend(rest);
+    show(context, &mut text, &message_id, &mut events, attempt).await?;
     if let Some(text) = text {
         text.end().await?;
     }
     let mut generated = read(context, parsed, stop, generator);
     if let Generated::Query(candidate) = &mut generated {
+        candidate.passed_over = passed_over;
         compare(context, analysis, candidate);
     }
-    Ok(generated)
+    Ok(Some(generated))
+}
+
+/// Sends the query's part of `events` on.
+async fn show<'a>(
+    context: &'a Context<'_>,
+    text: &mut Option<TextStream<'a>>,
+    message_id: &str,
+    events: &mut Vec<reply::Event>,
+    attempt: u32,
+) -> Result<(), TurnError> {
+    for event in events.drain(..) {
+        if let reply::Event::QueryDelta(delta) = event {
+            push(context, text, message_id, &delta, attempt).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Holds a model's query against the built-in generator's: the same one makes us surer, another one is
@@ -184,13 +229,15 @@ fn compare(context: &Context<'_>, analysis: &Analysis, candidate: &mut Candidate
     };
     if same_words(&ours.sql, &candidate.sql) {
         candidate.agrees_with_builtin = true;
-    } else if context.question.choice.is_none()
+    } else if candidate.reading.is_none()
+        && context.question.choice.is_none()
         && !candidate.explanation.is_empty()
         && candidate.explanation != ours.explanation
     {
-        candidate.alternatives = Some(Ask {
-            message: "I am not sure how you mean this. Which one is it?".to_owned(),
-            options: vec![candidate.explanation.clone(), ours.explanation],
+        candidate.reading = Some(Reading {
+            words: ours.explanation,
+            sql: ours.sql,
+            by_writer: false,
         });
     }
 }
@@ -218,6 +265,7 @@ fn read(
             query,
             explanation,
             confidence,
+            alternatives,
             others,
             open_ended,
         } => {
@@ -234,7 +282,17 @@ fn read(
                 explanation: explanation.unwrap_or_default(),
                 confidence,
                 generator,
-                alternatives: None,
+                // after a choice there is one reading
+                reading: alternatives
+                    .into_iter()
+                    .find(|other| !other.reading.is_empty() && !other.query.is_empty())
+                    .filter(|_| context.question.choice.is_none())
+                    .map(|other| Reading {
+                        words: other.reading,
+                        sql: other.query,
+                        by_writer: true,
+                    }),
+                passed_over: Vec::new(),
                 agrees_with_builtin: false,
             })
         }
@@ -278,12 +336,12 @@ async fn push<'a>(
 }
 
 /// The stable part, dialect guide and schema, is the system prompt, which providers can cache.
-fn request(
+fn prompt(
     context: &Context<'_>,
     retrieved: &Retrieved,
     analysis: &Analysis,
     guidance: &Guidance,
-) -> ChatRequest {
+) -> Rendered {
     let question = context.question;
     let live = context.dataset;
     // in the schema's order: the same tables give the same prefix, whatever their rank
@@ -294,23 +352,14 @@ fn request(
         .map(|at| live.schema.tables[*at].name.as_str())
         .collect();
     let schema = prompts::schema_text(&live.schema, &names, live.dialect());
-    let conversation: Vec<Exchange<'_>> = question
-        .references
-        .iter()
-        .map(|reference| Exchange {
-            question: &reference.question,
-            query: reference.query.as_deref(),
-            answer: reference.answer.as_deref(),
-        })
-        .collect();
-    let today = chrono::Utc::now().date_naive().to_string();
-    let rendered = GenerateQuery {
+    let today = context.today().to_string();
+    GenerateQuery {
         dialect: live.dialect(),
         schema: &schema,
         glossary: "",
         examples: &[],
-        summary: "",
-        conversation: &conversation,
+        summary: question.summary.as_deref().unwrap_or_default(),
+        conversation: &question.exchanges(),
         previous: question
             .previous()
             .map(|(question, query)| Previous { question, query }),
@@ -321,19 +370,7 @@ fn request(
         attempt: guidance.refused.as_deref(),
         guidance: &guidance.items,
     }
-    .render();
-    ChatRequest {
-        system: rendered.system,
-        messages: vec![Message {
-            role: Role::User,
-            content: rendered.user,
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-        }],
-        temperature: question.model_config.temperature,
-        model: question.model_config.model.clone(),
-        ..ChatRequest::default()
-    }
+    .render()
 }
 
 /// The built-in generator's answer.
@@ -343,7 +380,7 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
         question: &question.text,
         schema: &context.dataset.schema,
         dialect: context.dataset.dialect(),
-        today: chrono::Utc::now().date_naive(),
+        today: context.today(),
         previous: question
             .previous()
             .filter(|_| analysis.follow_up)
@@ -360,7 +397,8 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
             explanation,
             confidence,
             generator: builtin_name(),
-            alternatives: None,
+            reading: None,
+            passed_over: Vec::new(),
             agrees_with_builtin: false,
         }),
         Reply::Clarify { message, options } => Generated::Unclear(Ask { message, options }),

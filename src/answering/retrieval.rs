@@ -74,6 +74,12 @@ pub async fn retrieve(
                 _ => 0.0,
             };
             let finding = finding(&found, tables.len());
+            // for whoever reads the record
+            let names: Vec<&str> = tables
+                .iter()
+                .map(|at| schema.tables[*at].name.as_str())
+                .collect();
+            context.journal.write(format!("tables/{attempt}"), &names);
             Ok((
                 Retrieved {
                     found,

@@ -3,9 +3,14 @@
 use super::execution::ResultRows;
 use super::generation::{Candidate, Cannot, builtin_name};
 use super::validation::Checked;
-use super::{Answer, Context, TurnError, confidence};
+use super::context::shortened;
+use super::{Answer, Context, TurnError, asking, confidence};
+use crate::app::Use;
 use crate::builtin;
-use crate::protocol::{AnswerKind, RunResult, TextKind, Trust};
+use crate::prompts::{AnswerQuestion, DescribeSchema, schema_text};
+use crate::protocol::{AnswerKind, GeneratorName, RunResult, TextKind, Trust};
+use crate::target::Rows;
+use serde_json::Value;
 
 /// A short answer grounded in the rows: every number it says is one of them.
 pub async fn of_rows(
@@ -17,13 +22,16 @@ pub async fn of_rows(
     attempt: u32,
 ) -> Result<RunResult, TurnError> {
     let rows = &result.rows;
-    let answer = builtin::narrate(
-        &context.question.text,
-        checked.query.text(),
-        &rows.columns,
-        &rows.rows,
-        rows.truncated,
-    );
+    let answer = match by_model(context, checked.query.text(), rows, attempt).await? {
+        Some(answer) => answer,
+        None => builtin::narrate(
+            &context.question.text,
+            checked.query.text(),
+            &rows.columns,
+            &rows.rows,
+            rows.truncated,
+        ),
+    };
     say(context, &answer).await?;
     let trust = if confidence >= confidence::VERIFIED_FROM {
         Trust::Verified
@@ -50,17 +58,138 @@ pub async fn of_rows(
     })
 }
 
+/// The answer in a model's words; `None` when no model is there for it, or when it says a number that is not in
+/// the rows.
+async fn by_model(
+    context: &Context<'_>,
+    query: &str,
+    rows: &Rows,
+    attempt: u32,
+) -> Result<Option<String>, TurnError> {
+    let prompt = AnswerQuestion {
+        question: &context.question.text,
+        query,
+        rows,
+    }
+    .render();
+    let said = match asking::complete(context, Use::Answer, &prompt, attempt).await {
+        Ok(said) => said,
+        Err(TurnError::Cancelled) => return Err(TurnError::Cancelled),
+        // the rows are there; a template says them
+        Err(error) => {
+            tracing::warn!(%error, "the answer could not be put into words by a model");
+            None
+        }
+    };
+    let known = [context.question.text.as_str(), query];
+    Ok(said
+        .map(|(answer, _)| shortened(answer.trim(), MAX_ANSWER_CHARS))
+        .filter(|answer| !answer.is_empty() && is_grounded(answer, rows, &known)))
+}
+
+/// A few sentences.
+const MAX_ANSWER_CHARS: usize = 2_000;
+
+/// Whether every number of `answer` is a value of the rows (rounded or not), their count, or was said before.
+fn is_grounded(answer: &str, rows: &Rows, known: &[&str]) -> bool {
+    let mut values: Vec<f64> = vec![rows.rows.len() as f64];
+    for value in rows.rows.iter().flatten() {
+        match value {
+            Value::Number(number) => values.extend(number.as_f64()),
+            Value::String(text) => values.extend(numbers(text).iter().map(|(value, _)| *value)),
+            _ => {}
+        }
+    }
+    for text in known {
+        values.extend(numbers(text).iter().map(|(value, _)| *value));
+    }
+    numbers(answer).iter().all(|(number, decimals)| {
+        let half = 0.5 * 10f64.powi(-(*decimals as i32)) + 1e-9;
+        values
+            .iter()
+            // 0.42 may be said as 42 %
+            .any(|value| (value - number).abs() <= half || (value * 100.0 - number).abs() <= half)
+    })
+}
+
+/// The numbers in a text, with how many decimals each has; "1,234.5" is one.
+fn numbers(text: &str) -> Vec<(f64, usize)> {
+    text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
+        .filter_map(|word| {
+            let word = word.trim_matches(['.', ',']).replace(',', "");
+            let decimals = word.split_once('.').map_or(0, |(_, after)| after.len());
+            word.parse().ok().map(|number| (number, decimals))
+        })
+        .collect()
+}
+
 pub async fn greet(context: &Context<'_>) -> Result<Answer, TurnError> {
     let answer = context.dataset.generator.greet(&context.question.text);
     let suggestions = context.dataset.generator.suggestions(3);
-    in_words(context, AnswerKind::Greeting, answer, suggestions).await
+    say(context, &answer).await?;
+    Ok(Answer::Finished(Box::new(RunResult {
+        suggestions,
+        ..words(AnswerKind::Greeting, answer)
+    })))
 }
 
 pub async fn describe_schema(context: &Context<'_>) -> Result<Answer, TurnError> {
-    let answer = context.dataset.generator.describe(&context.question.text);
     let suggestions = context.dataset.generator.suggestions(3);
-    in_words(context, AnswerKind::Schema, answer, suggestions).await
+    let (answer, generator) = match described_by_model(context).await? {
+        Some((answer, generator)) => (answer, generator),
+        None => (
+            context.dataset.generator.describe(&context.question.text),
+            builtin_name(),
+        ),
+    };
+    say(context, &answer).await?;
+    Ok(Answer::Finished(Box::new(RunResult {
+        suggestions,
+        generator,
+        ..words(AnswerKind::Schema, answer)
+    })))
 }
+
+async fn described_by_model(
+    context: &Context<'_>,
+) -> Result<Option<(String, GeneratorName)>, TurnError> {
+    let (question, live) = (context.question, context.dataset);
+    let all = &live.schema.tables;
+    let limit = context.app.settings.limits.retrieved_tables;
+    let shown: Vec<&str> = if all.len() <= limit {
+        all.iter().map(|table| table.name.as_str()).collect()
+    } else {
+        let found = live.index.search(&question.text, limit);
+        let hits = found.tables.iter();
+        hits.map(|hit| all[hit.table].name.as_str()).collect()
+    };
+    let more_tables: Vec<String> = all
+        .iter()
+        .filter(|table| !shown.contains(&table.name.as_str()))
+        .take(MORE_TABLES)
+        .map(|table| table.name.clone())
+        .collect();
+    let prompt = DescribeSchema {
+        dialect: live.dialect(),
+        schema: &schema_text(&live.schema, &shown, live.dialect()),
+        more_tables: &more_tables,
+        glossary: "",
+        conversation: &question.exchanges(),
+        question: &question.text,
+    }
+    .render();
+    match asking::complete(context, Use::Answer, &prompt, 1).await {
+        Ok(said) => Ok(said.filter(|(answer, _)| !answer.trim().is_empty())),
+        Err(TurnError::Cancelled) => Err(TurnError::Cancelled),
+        Err(error) => {
+            tracing::warn!(%error, "the schema could not be described by a model");
+            Ok(None)
+        }
+    }
+}
+
+/// Names of tables that a description's prompt lists besides those it shows.
+const MORE_TABLES: usize = 200;
 
 pub async fn cannot(
     context: &Context<'_>,
@@ -74,19 +203,6 @@ pub async fn cannot(
         generator: cannot.generator,
         suggestions: cannot.suggestions,
         ..words(AnswerKind::Cannot, cannot.message)
-    })))
-}
-
-async fn in_words(
-    context: &Context<'_>,
-    kind: AnswerKind,
-    answer: String,
-    suggestions: Vec<String>,
-) -> Result<Answer, TurnError> {
-    say(context, &answer).await?;
-    Ok(Answer::Finished(Box::new(RunResult {
-        suggestions,
-        ..words(kind, answer)
     })))
 }
 
@@ -116,4 +232,30 @@ async fn say(context: &Context<'_>, answer: &str) -> Result<(), TurnError> {
         text.push(piece).await?;
     }
     text.end().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_number_that_is_not_in_the_rows_is_not_said() {
+        let rows = Rows {
+            rows: serde_json::from_value(json!([["Germany", 11, "1234.567"], ["France", 0.42, null]]))
+                .expect("rows"),
+            ..Rows::default()
+        };
+        for (answer, expected) in [
+            ("Germany leads with 11 customers and 1,234.57 in sales.", true),
+            ("Germany leads with 1,235; France has 42 %.", true),
+            ("There are 2 rows.", true),
+            ("Since 1997 it grew.", true),
+            ("Germany leads with 12 customers.", false),
+            ("About 1,300 in all.", false),
+        ] {
+            let found = is_grounded(answer, &rows, &["customers in 1997"]);
+            assert_eq!(found, expected, "{answer}");
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::{Context, TurnError};
 use crate::protocol::StageName;
 use crate::query::{Finding, ReadOnly, Verdict};
 use crate::target::TargetError;
+use serde::{Deserialize, Serialize};
 
 /// A query that may run.
 #[derive(Clone, Debug)]
@@ -58,13 +59,8 @@ pub async fn validate(
                     return Ok((Validated::Invalid(problem), finding));
                 }
             };
-            let explained = context
-                .or_cancelled(async {
-                    Ok(context.dataset.target.explain(&query, context.cancel).await)
-                })
-                .await?;
-            match explained {
-                Ok(_) => {
+            match explain(context, &query, attempt).await? {
+                Explained::Passed => {
                     let tables = query.tables.join(", ");
                     let mut finding =
                         format!("Harmless, fits the schema, dry run passed; reads {tables}");
@@ -77,11 +73,11 @@ pub async fn validate(
                     };
                     Ok((Validated::Valid(Box::new(checked)), finding))
                 }
-                Err(TargetError::Query {
+                Explained::Refused {
                     message,
                     position,
                     hint,
-                }) => {
+                } => {
                     let problem = Problem {
                         findings: vec![refused(&candidate.sql, message, position, hint)],
                         escalate: false,
@@ -89,10 +85,46 @@ pub async fn validate(
                     let finding = format!("The database refused it: {}", problem.summary());
                     Ok((Validated::Invalid(problem), finding))
                 }
-                Err(TargetError::Cancelled) => Err(TurnError::Cancelled),
-                Err(error) => Err(TurnError::Target(error)),
             }
         })
+        .await
+}
+
+/// What a dry run came to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+enum Explained {
+    Passed,
+    Refused {
+        message: String,
+        position: Option<usize>,
+        hint: Option<String>,
+    },
+}
+
+async fn explain(
+    context: &Context<'_>,
+    query: &ReadOnly,
+    attempt: u32,
+) -> Result<Explained, TurnError> {
+    let dry_run = context.or_cancelled(async {
+        match context.dataset.target.explain(query, context.cancel).await {
+            Ok(_) => Ok(Explained::Passed),
+            Err(TargetError::Query {
+                message,
+                position,
+                hint,
+            }) => Ok(Explained::Refused {
+                message,
+                position,
+                hint,
+            }),
+            Err(TargetError::Cancelled) => Err(TurnError::Cancelled),
+            Err(error) => Err(TurnError::Target(error)),
+        }
+    });
+    context
+        .journal
+        .fetched(format!("explain/{attempt}"), dry_run)
         .await
 }
 

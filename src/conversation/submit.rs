@@ -16,7 +16,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Turns that a follow-up can refer to: the last ten messages (requirements 0.4).
-const REFERENCES: i64 = 5;
+const REFERENCES: i64 = crate::answering::earlier::SHOWN_TURNS;
 
 /// A title is the first question, cut here.
 const TITLE_CHARS: usize = 80;
@@ -210,6 +210,11 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         &about.question,
     )
     .await?;
+    let summary = if earlier.len() < REFERENCES as usize {
+        None
+    } else {
+        app.store.summary(input.thread_id).await?
+    };
     let references = earlier
         .iter()
         .filter(|turn| turn.status == TurnStatus::Succeeded)
@@ -241,6 +246,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         text: about.question.clone(),
         choice: about.choice,
         references,
+        summary: summary.map(|(summary, _)| summary),
         feedback: about.retry,
         execute: options.execute.unwrap_or(true),
         model_config: options

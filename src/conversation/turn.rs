@@ -1,5 +1,6 @@
 //! One turn from RUN_STARTED to its terminal event.
 
+use super::closing::{Closing, Told};
 use super::registry::{RunningTurn, Shared};
 use super::submit::Prepared;
 use super::{ConversationLog, Frame};
@@ -37,12 +38,13 @@ pub async fn run(
     cancel: CancellationToken,
     shared: Arc<Shared>,
 ) -> TurnId {
-    let began = Instant::now();
+    let (began, began_at) = (Instant::now(), chrono::Utc::now());
     let turn = prepared.turn.id;
     let sink = LogSink {
         app: &app,
         log: &log,
         conversation: prepared.turn.conversation_id,
+        told: Told::default(),
     };
     let context = Context::new(&app, &prepared.question, &prepared.dataset, &sink, &cancel);
     let done = if prepared.declined {
@@ -56,11 +58,13 @@ pub async fn run(
         .lock()
         .expect("nothing panics with it")
         .clone();
+    let mut closing = Closing::of(&prepared, &context, began_at);
     drop(context);
     let restarting = shared.is_draining();
     let (mut event, qf, mut row) = end(&prepared, done, stage, usage.clone(), restarting);
     if !matches!(event, Event::RunError { .. }) {
         for (closing, qf) in log.closing_events() {
+            sink.told.add(&closing, qf.as_ref());
             log.append(&closing, qf.as_ref());
         }
     }
@@ -68,7 +72,10 @@ pub async fn run(
     row.stages = progress.stages;
     row.messages = progress.messages;
     let mut frame = seal(&log, &mut row, &event, qf.as_ref());
-    if let Err(error) = commit(&app, &row).await {
+    sink.told.add(&event, qf.as_ref());
+    closing.ended(&row, restarting, sink.told.digests());
+    let (committed, ()) = tokio::join!(commit(&app, &row), closing.keep(&app, &prepared));
+    if let Err(error) = committed {
         // what cannot be kept is not announced: the turn ends as failed, without what it said
         let is_down = matches!(error, StoreError::Unavailable(_));
         let (failed, qf, bare) = end(&prepared, Err(error.into()), stage, usage, restarting);
@@ -80,6 +87,7 @@ pub async fn run(
         }
     }
     log.append_terminal(frame, &event);
+    closing.afterwards(app, &prepared, &row);
 
     metrics::counter!("queryforge_turns_ended", "status" => format!("{:?}", row.status).to_lowercase())
         .increment(1);
@@ -139,7 +147,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Result<Answer, TurnError> {
 }
 
 /// The terminal event and the row that belongs to it.
-fn end(
+pub(super) fn end(
     prepared: &Prepared,
     done: Result<Answer, TurnError>,
     stage: Option<crate::protocol::StageName>,
@@ -261,6 +269,7 @@ struct LogSink<'a> {
     app: &'a App,
     log: &'a ConversationLog,
     conversation: ConversationId,
+    told: Told,
 }
 
 #[async_trait]
@@ -275,6 +284,7 @@ impl Sink for LogSink<'_> {
     }
 
     fn emit(&self, event: Event, qf: Option<Qf>) {
+        self.told.add(&event, qf.as_ref());
         self.log.append(&event, qf.as_ref());
     }
 }

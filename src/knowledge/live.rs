@@ -133,6 +133,21 @@ impl Datasets {
         self.install(dataset.clone(), version, schema)
     }
 
+    /// The dataset as it was in that version, for looking back; it does not become the one in force.
+    pub async fn at(
+        &self,
+        dataset: &Dataset,
+        version: i32,
+    ) -> Result<Arc<LiveDataset>, DatasetError> {
+        if let Some(live) = self.live.get(&dataset.id)
+            && live.version == version
+        {
+            return Ok(live.clone());
+        }
+        let schema = self.store.snapshot(dataset.id, version).await?;
+        self.build(dataset.clone(), version, schema)
+    }
+
     /// Reads the schema anew and makes it the one in force; an unchanged one keeps its version.
     pub async fn refresh(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
         let _reading = self.reading.lock().await;
@@ -165,10 +180,21 @@ impl Datasets {
         version: i32,
         schema: Schema,
     ) -> Result<Arc<LiveDataset>, DatasetError> {
-        let target = (self.open_target)(&dataset.connection)?;
         let id = dataset.id;
+        let live = self.build(dataset, version, schema)?;
+        self.live.insert(id, live.clone());
+        Ok(live)
+    }
+
+    fn build(
+        &self,
+        dataset: Dataset,
+        version: i32,
+        schema: Schema,
+    ) -> Result<Arc<LiveDataset>, DatasetError> {
+        let target = (self.open_target)(&dataset.connection)?;
         let schema = Arc::new(schema);
-        let live = Arc::new(LiveDataset {
+        Ok(Arc::new(LiveDataset {
             generator: Generator::new(schema.clone(), dataset.dialect),
             checker: Checker::new(&schema, dataset.dialect),
             dataset,
@@ -176,8 +202,6 @@ impl Datasets {
             index: SearchIndex::build(&schema),
             schema,
             target,
-        });
-        self.live.insert(id, live.clone());
-        Ok(live)
+        }))
     }
 }

@@ -136,6 +136,14 @@ impl ChatModel for Anthropic {
         &self.settings.model
     }
 
+    fn temperature(&self) -> Option<f32> {
+        self.settings.temperature
+    }
+
+    fn max_tokens(&self) -> Option<u32> {
+        Some(self.settings.max_tokens)
+    }
+
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError> {
         let model = request
             .model

@@ -1,6 +1,7 @@
 //! Google's Gemini: the Gemini API with a key, or Vertex AI with a bearer token.
 
 use super::failure::{self, Redactor};
+use super::google::GoogleTokens;
 use super::parameters::Parameters;
 use super::reach::Reach;
 use super::sse::{self, Decode, Step};
@@ -15,6 +16,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a thought's signature may be asked for again: longer than any turn with tools takes.
@@ -25,6 +27,8 @@ pub enum GeminiAuth {
     ApiKey(SecretString),
     /// An access token of Google Cloud, for Vertex. It is used as it is and not renewed.
     Bearer(SecretString),
+    /// The same, renewed.
+    Tokens(Arc<GoogleTokens>),
 }
 
 #[derive(Clone, Debug)]
@@ -33,6 +37,8 @@ pub struct GeminiSettings {
     pub base_url: String,
     pub auth: GeminiAuth,
     pub model: String,
+    /// What calls are accounted under: `gemini`, `vertex`.
+    pub provider: &'static str,
     /// For requests that name none.
     pub temperature: Option<f32>,
     /// For requests that name none.
@@ -48,6 +54,7 @@ impl GeminiSettings {
             base_url: "https://generativelanguage.googleapis.com/v1beta".into(),
             auth: GeminiAuth::ApiKey(api_key),
             model: model.into(),
+            provider: "gemini",
             temperature: None,
             max_tokens: None,
             limits: Limits::default(),
@@ -59,7 +66,7 @@ impl GeminiSettings {
     pub fn vertex(
         project: &str,
         location: &str,
-        token: SecretString,
+        auth: GeminiAuth,
         model: impl Into<String>,
     ) -> Self {
         let host = match location {
@@ -70,7 +77,8 @@ impl GeminiSettings {
             base_url: format!(
                 "https://{host}/v1/projects/{project}/locations/{location}/publishers/google"
             ),
-            auth: GeminiAuth::Bearer(token),
+            auth,
+            provider: "vertex",
             ..Self::new(SecretString::default(), model)
         }
     }
@@ -80,7 +88,8 @@ pub struct Gemini {
     settings: GeminiSettings,
     base: Url,
     client: reqwest::Client,
-    authorization: (&'static str, HeaderValue),
+    /// None when a token is fetched for each call.
+    authorization: Option<(&'static str, HeaderValue)>,
     redactor: Redactor,
     parameters: Parameters,
     /// Signatures of thoughts by the id of the call they came with. The model wants them back with the
@@ -97,14 +106,15 @@ impl Gemini {
     pub fn new(settings: GeminiSettings) -> Result<Self, LlmError> {
         let base = base_url(&settings.base_url)?;
         let (authorization, key) = match &settings.auth {
-            GeminiAuth::ApiKey(key) => (("x-goog-api-key", key_header("", key)?), key),
-            GeminiAuth::Bearer(token) => (("authorization", key_header("Bearer ", token)?), token),
+            GeminiAuth::ApiKey(key) => (Some(("x-goog-api-key", key_header("", key)?)), Some(key)),
+            GeminiAuth::Bearer(token) => (Some(("authorization", bearer(token)?)), Some(token)),
+            GeminiAuth::Tokens(_) => (None, None),
         };
         Ok(Self {
             client: http_client(&base, &settings.limits, settings.reach)?,
             base,
             authorization,
-            redactor: Redactor::new(Some(key)),
+            redactor: Redactor::new(key),
             parameters: Parameters::new(&["temperature", JSON_SCHEMA, PARAMETERS_JSON_SCHEMA]),
             signatures: moka::sync::Cache::builder()
                 .max_capacity(10_000)
@@ -112,6 +122,18 @@ impl Gemini {
                 .build(),
             settings,
         })
+    }
+
+    /// How this call says who we are, and what keeps that out of errors.
+    async fn identity(&self) -> Result<(&'static str, HeaderValue, Redactor), LlmError> {
+        match (&self.authorization, &self.settings.auth) {
+            (None, GeminiAuth::Tokens(tokens)) => {
+                let token = tokens.token().await?;
+                Ok(("authorization", bearer(&token)?, Redactor::new(Some(&token))))
+            }
+            (Some((name, value)), _) => Ok((name, value.clone(), self.redactor.clone())),
+            (None, _) => Err(LlmError::Unauthorized),
+        }
     }
 
     /// The name is one segment of the path, whatever is in it.
@@ -204,6 +226,10 @@ impl Gemini {
     }
 }
 
+fn bearer(token: &SecretString) -> Result<HeaderValue, LlmError> {
+    key_header("Bearer ", token)
+}
+
 /// Ids of calls that the model gave none; they are not sent back to it.
 const OWN_ID: &str = "gemini-call-";
 
@@ -254,11 +280,19 @@ impl std::fmt::Debug for Gemini {
 #[async_trait]
 impl ChatModel for Gemini {
     fn provider(&self) -> &str {
-        "gemini"
+        self.settings.provider
     }
 
     fn model(&self) -> &str {
         &self.settings.model
+    }
+
+    fn temperature(&self) -> Option<f32> {
+        self.settings.temperature
+    }
+
+    fn max_tokens(&self) -> Option<u32> {
+        self.settings.max_tokens
     }
 
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError> {
@@ -267,20 +301,20 @@ impl ChatModel for Gemini {
             .clone()
             .unwrap_or_else(|| self.settings.model.clone());
         let url = self.url(&model);
+        let (name, value, redactor) = self.identity().await?;
         let mut without = self.parameters.refused(&model);
         loop {
             let body = self.body(&request, &without);
-            let (name, value) = &self.authorization;
             let post = self
                 .client
                 .post(url.clone())
-                .header(*name, value.clone())
+                .header(name, value.clone())
                 .json(&body);
             let outcome = sse::call(
                 post,
-                Reply::new(self.redactor.clone(), self.signatures.clone()),
+                Reply::new(redactor.clone(), self.signatures.clone()),
                 self.settings.limits,
-                self.redactor.clone(),
+                redactor.clone(),
             )
             .await;
             let sent = |name: &str| match name {

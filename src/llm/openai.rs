@@ -191,6 +191,14 @@ impl ChatModel for OpenAi {
         &self.settings.model
     }
 
+    fn temperature(&self) -> Option<f32> {
+        self.settings.temperature
+    }
+
+    fn max_tokens(&self) -> Option<u32> {
+        self.settings.max_tokens
+    }
+
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError> {
         let model = request
             .model

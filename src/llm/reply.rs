@@ -32,6 +32,8 @@ pub enum Parsed {
         explanation: Option<String>,
         /// What the model says of itself, in 0..=1.
         confidence: Option<f32>,
+        /// Other readings of the question, each with its query, as the model put them.
+        alternatives: Vec<Alternative>,
         /// Further blocks that look like queries; they were passed over.
         others: usize,
         /// The block was never closed: the reply may have been cut short.
@@ -44,6 +46,14 @@ pub enum Parsed {
     },
     /// Words and no query.
     Words(String),
+}
+
+/// Another reading of the question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// What is read otherwise, in a few words.
+    pub reading: String,
+    pub query: String,
 }
 
 /// The incremental parser of one reply.
@@ -62,6 +72,7 @@ pub struct Splitter {
     block: String,
     fenced: bool,
     others: usize,
+    alternatives: Vec<Alternative>,
     json: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
@@ -184,7 +195,7 @@ impl Splitter {
                 self.block.push(c);
                 if self.block.ends_with(FENCE) {
                     if after && looks_like_query(after_language(&self.block)) {
-                        self.others += 1;
+                        self.further_query();
                     }
                     self.state = if after { State::After } else { State::Before };
                 }
@@ -202,6 +213,21 @@ impl Splitter {
             }
             State::Clarify => self.prose.push(c),
         }
+    }
+
+    /// A block behind the query: another reading's query when the line before it says so.
+    fn further_query(&mut self) {
+        let said = self.prose.trim_end();
+        let at = said.rfind('\n').map_or(0, |at| at + 1);
+        let Some((Label::Alternative, reading)) = label(&said[at..]) else {
+            self.others += 1;
+            return;
+        };
+        self.alternatives.push(Alternative {
+            reading: reading.trim().to_owned(),
+            query: bare(after_language(&self.block)).to_owned(),
+        });
+        self.prose.truncate(at);
     }
 
     fn before(&mut self, c: char) {
@@ -287,7 +313,7 @@ impl Splitter {
             return;
         }
         match label(&self.line) {
-            Some((Label::Explanation | Label::Confidence, _)) => {
+            Some((Label::Explanation | Label::Confidence | Label::Alternative, _)) => {
                 let line = std::mem::take(&mut self.line);
                 self.held.truncate(self.held.len() - line.len());
                 self.end_query();
@@ -373,6 +399,7 @@ impl Splitter {
                 query: self.query.clone(),
                 explanation: parts.explanation.or(parts.words),
                 confidence: parts.confidence,
+                alternatives: self.alternatives.clone(),
                 others: self.others,
                 open_ended,
             };
@@ -386,9 +413,7 @@ impl Splitter {
 
 fn answered_in_json(map: serde_json::Map<String, serde_json::Value>) -> (Vec<Event>, Parsed) {
     let query = word(&map, &QUERY_NAMES).unwrap_or_default();
-    let query = query
-        .trim()
-        .trim_end_matches(|c: char| c.is_whitespace() || c == ';');
+    let query = bare(query);
     if query.is_empty() {
         let message = word(&map, &CLARIFY_NAMES).unwrap_or_default().to_owned();
         let options: Vec<String> = map
@@ -416,10 +441,36 @@ fn answered_in_json(map: serde_json::Map<String, serde_json::Value>) -> (Vec<Eve
         query: query.to_owned(),
         explanation,
         confidence,
+        alternatives: alternatives(&map),
         others: 0,
         open_ended: false,
     };
     (events, parsed)
+}
+
+/// Without blank space around it and without closing semicolons.
+fn bare(query: &str) -> &str {
+    query
+        .trim()
+        .trim_end_matches(|c: char| c.is_whitespace() || c == ';')
+}
+
+/// `"alternatives": [{"reading": …, "query": …}]`, or one alone.
+fn alternatives(map: &serde_json::Map<String, serde_json::Value>) -> Vec<Alternative> {
+    let list = match map.get("alternatives").or_else(|| map.get("alternative")) {
+        Some(serde_json::Value::Array(list)) => list.clone(),
+        Some(one) => vec![one.clone()],
+        None => Vec::new(),
+    };
+    list.iter()
+        .filter_map(|one| {
+            let one = one.as_object()?;
+            Some(Alternative {
+                reading: word(one, &["reading", "explanation", "description"])?.to_owned(),
+                query: bare(word(one, &QUERY_NAMES)?).to_owned(),
+            })
+        })
+        .collect()
 }
 
 /// Names that models give these members when they answer in JSON.

@@ -11,12 +11,14 @@ mod breaker;
 mod memory;
 mod running;
 
+use super::ledger::{Account, Open};
+use super::prices::Prices;
 use super::{ChatModel, ChatRequest, Chunk, ChunkStream, LlmError, StopReason, ToolCall, Usage};
 use breaker::Breaker;
 use futures::{StreamExt, stream};
 use memory::{Key, Memory, Remembered};
 use running::{Labels, Running};
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -44,8 +46,10 @@ pub struct SwitchboardSettings {
     /// How long a reply at temperature 0 is remembered; zero turns it off.
     pub memory: Duration,
     pub memory_bytes: u64,
-    /// By model. Calls of models that are not here cost nothing known.
-    pub prices: HashMap<String, Price>,
+    /// Calls of models that are not in here cost nothing known.
+    pub prices: Prices,
+    /// Names besides the models' own that the installation uses, and under which calls are counted.
+    pub known_models: Vec<String>,
 }
 
 /// What a model's provider charges, in US dollars for a million tokens.
@@ -83,7 +87,8 @@ impl Default for SwitchboardSettings {
             rest: Duration::from_secs(30),
             memory: Duration::from_secs(30 * 60),
             memory_bytes: 64 << 20,
-            prices: HashMap::new(),
+            prices: Prices::listed(),
+            known_models: Vec::new(),
         }
     }
 }
@@ -97,6 +102,8 @@ pub struct CallOptions {
     pub scope: String,
     /// Ask anew, even if a reply is remembered.
     pub fresh: bool,
+    /// Where each try is written down.
+    pub account: Option<Account>,
 }
 
 /// A call that was answered: its first piece has come.
@@ -183,7 +190,12 @@ impl Switchboard {
             && !self.settings.memory.is_zero()
         {
             match self.memory.recall(key, options.fresh).await {
-                Ok(found) => return Ok(replay(found, began)),
+                Ok(found) => {
+                    if let Some(account) = &options.account {
+                        account.remembered(&found.provider, &found.model);
+                    }
+                    return Ok(replay(found, began));
+                }
                 Err(leading) => flight = Some(leading),
             }
         }
@@ -199,13 +211,22 @@ impl Switchboard {
                 .model
                 .clone()
                 .unwrap_or_else(|| model.model().to_owned());
-            match self.tries(model.as_ref(), &name, request, began).await {
-                Ok((tries, first, rest)) => {
+            let account = options.account.as_ref();
+            match self
+                .tries(model.as_ref(), &name, request, began, account)
+                .await
+            {
+                Ok(Begun {
+                    tries,
+                    first,
+                    rest,
+                    record,
+                }) => {
                     let first_token = began.elapsed();
-                    let labels = Labels::of(model.as_ref(), &name);
+                    let labels = self.labels(model.as_ref(), &name);
                     labels.first_token(first_token);
                     let breaker = self.breaker(model.provider(), &name);
-                    let price = self.settings.prices.get(&name).copied();
+                    let price = self.settings.prices.of(model.provider(), &name);
                     let running = Running {
                         labels,
                         model: name.clone(),
@@ -217,6 +238,7 @@ impl Switchboard {
                         rest,
                         usage: Usage::default(),
                         outcome: None,
+                        record,
                         // Only the wanted provider's words are remembered as its words.
                         memory: flight
                             .filter(|_| at == 0)
@@ -236,7 +258,7 @@ impl Switchboard {
                 }
                 Err(error) => {
                     // The caller has it in `passed_over` or as the error, and logs it there.
-                    Labels::of(model.as_ref(), &name).failed(&error);
+                    self.labels(model.as_ref(), &name).failed(&error);
                     passed_over.push(PassedOver {
                         provider: model.provider().to_owned(),
                         model: name,
@@ -290,6 +312,11 @@ impl Switchboard {
         }
     }
 
+    fn labels(&self, model: &dyn ChatModel, name: &str) -> Labels {
+        let known = self.settings.known_models.iter().any(|known| known == name);
+        Labels::of(model, name, known)
+    }
+
     fn breaker(&self, provider: &str, model: &str) -> Arc<Mutex<Breaker>> {
         self.breakers
             .get_with((provider.to_owned(), model.to_owned()), || {
@@ -304,19 +331,36 @@ impl Switchboard {
         name: &str,
         request: ChatRequest,
         began: Instant,
-    ) -> Result<(u32, VecDeque<Chunk>, ChunkStream), LlmError> {
+        account: Option<&Account>,
+    ) -> Result<Begun, LlmError> {
         let breaker = self.breaker(model.provider(), name);
         self.budget.call();
         for tries in 1.. {
             let admitted = Admitted::by(&breaker, self.settings.rest)?;
+            let mut record = account.map(|account| account.begin(model.provider(), name, tries));
+            if let Some(record) = &mut record {
+                record.sent(&request);
+            }
+            let sent = Instant::now();
             let error = match begin(model, request.clone()).await {
                 Ok((first, rest)) => {
                     admitted.succeeded();
-                    return Ok((tries, first, rest));
+                    if let Some(record) = &mut record {
+                        record.first_token(sent.elapsed());
+                    }
+                    return Ok(Begun {
+                        tries,
+                        first,
+                        rest,
+                        record,
+                    });
                 }
                 Err(error) => error,
             };
             admitted.failed(&error);
+            if let Some(record) = record {
+                record.failed(&error);
+            }
             if !error.retryable() || tries > self.settings.retries {
                 return Err(error);
             }
@@ -352,6 +396,14 @@ impl Switchboard {
             _ => Some(jitter),
         }
     }
+}
+
+/// A reply that has begun.
+struct Begun {
+    tries: u32,
+    first: VecDeque<Chunk>,
+    rest: ChunkStream,
+    record: Option<Open>,
 }
 
 /// Calls until the reply has begun: the chunks up to its first text, tool call or stop.

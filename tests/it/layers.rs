@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LAYERS: &[&[&str]] = &[
-    &["protocol", "ids", "access", "query", "schema", "config"],
+    &["protocol", "ids", "access", "query", "schema", "config", "calibration"],
     &[
         "store",
         "cache",
@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
         "target",
         "prompts",
         "builtin",
+        "telemetry",
     ],
     &["knowledge"],
     &["app"],

@@ -32,6 +32,7 @@ fn query(query: &str, explanation: Option<&str>, confidence: Option<f32>) -> Par
         query: query.into(),
         explanation: explanation.map(str::to_owned),
         confidence,
+        alternatives: Vec::new(),
         others: 0,
         open_ended: false,
     }
@@ -105,6 +106,7 @@ fn cases() -> Vec<(&'static str, Parsed)> {
                 query: "select 1".into(),
                 explanation: None,
                 confidence: None,
+                alternatives: Vec::new(),
                 others: 0,
                 open_ended: true,
             },
@@ -159,6 +161,7 @@ fn cases() -> Vec<(&'static str, Parsed)> {
                 query: "select 1".into(),
                 explanation: Some("or".into()),
                 confidence: None,
+                alternatives: Vec::new(),
                 others: 1,
                 open_ended: false,
             },

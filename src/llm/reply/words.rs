@@ -5,12 +5,15 @@ pub(super) enum Label {
     Explanation,
     Confidence,
     Clarify,
+    /// Another reading of the question; its query follows in a block.
+    Alternative,
 }
 
-const LABELS: [(&str, Label); 3] = [
+const LABELS: [(&str, Label); 4] = [
     ("explanation", Label::Explanation),
     ("confidence", Label::Confidence),
     ("clarify", Label::Clarify),
+    ("alternative", Label::Alternative),
 ];
 
 /// Markdown that may stand around a label.
@@ -82,7 +85,7 @@ impl Parts {
                 Some(Label::Clarify) => {
                     parts.clarify.get_or_insert_with(|| clarification(&lines));
                 }
-                Some(Label::Explanation) => {}
+                Some(Label::Explanation | Label::Alternative) => {}
             }
         }
         parts

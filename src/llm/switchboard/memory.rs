@@ -16,9 +16,9 @@ const FOLLOW: Duration = Duration::from_secs(30);
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// `None` when the call is not deterministic: only temperature 0 is.
+    /// `None` when the call is not deterministic: only temperature 0 is, the request's or else the model's own.
     pub fn of(model: &dyn ChatModel, request: &ChatRequest, scope: &str) -> Option<Self> {
-        if request.temperature != Some(0.0) {
+        if request.temperature.or(model.temperature()) != Some(0.0) {
             return None;
         }
         let request = serde_json::to_vec(request).ok()?;

@@ -3,7 +3,8 @@
 use super::breaker::Breaker;
 use super::memory::Flight;
 use super::{Price, blames_provider, lock};
-use crate::llm::{ChatModel, Chunk, ChunkStream, LlmError, StopReason, Usage};
+use crate::llm::ledger::{self, Open};
+use crate::llm::{ChatModel, Chunk, ChunkStream, LlmError, Usage};
 use futures::{StreamExt, stream};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -20,10 +21,10 @@ pub(super) struct Labels {
 
 impl Labels {
     /// A model that a request named itself is `named`: people could make up any number of them.
-    pub(super) fn of(model: &dyn ChatModel, name: &str) -> Self {
+    pub(super) fn of(model: &dyn ChatModel, name: &str, known: bool) -> Self {
         Self {
             provider: model.provider().to_owned(),
-            model: if name == model.model() {
+            model: if known || name == model.model() {
                 name.to_owned()
             } else {
                 "named".to_owned()
@@ -44,7 +45,7 @@ impl Labels {
     }
 
     pub(super) fn failed(&self, error: &LlmError) {
-        self.ended(outcome(error));
+        self.ended(ledger::kind(error));
     }
 
     fn ended(&self, outcome: &'static str) {
@@ -80,19 +81,6 @@ impl Labels {
     }
 }
 
-fn outcome(error: &LlmError) -> &'static str {
-    match error {
-        LlmError::Unreachable(_) => "unreachable",
-        LlmError::Timeout(_) => "timeout",
-        LlmError::RateLimited { .. } => "rate_limited",
-        LlmError::Unauthorized => "unauthorized",
-        LlmError::ContextTooLong => "context_too_long",
-        LlmError::BadRequest(_) => "bad_request",
-        LlmError::Provider { .. } => "provider",
-        LlmError::Broken(_) => "broken",
-    }
-}
-
 /// A reply on its way to the caller. Holds its line until it ends or is dropped.
 pub(super) struct Running {
     pub(super) labels: Labels,
@@ -106,6 +94,7 @@ pub(super) struct Running {
     pub(super) usage: Usage,
     /// How it ended; none yet, or the caller hung up.
     pub(super) outcome: Option<&'static str>,
+    pub(super) record: Option<Open>,
     /// To be remembered when it ends well.
     pub(super) memory: Option<(Flight, Vec<Chunk>)>,
     pub(super) _line: OwnedSemaphorePermit,
@@ -124,7 +113,7 @@ impl Running {
             match &chunk {
                 Ok(chunk) => running.took(chunk),
                 Err(error) => {
-                    running.outcome = Some(outcome(error));
+                    running.outcome = Some(ledger::kind(error));
                     if blames_provider(error) {
                         lock(&running.breaker).failed(Instant::now(), running.rest_for);
                     }
@@ -143,11 +132,7 @@ impl Running {
         match chunk {
             Chunk::Usage(usage) => self.usage = *usage,
             Chunk::Stop(stop) => {
-                self.outcome = Some(match stop {
-                    StopReason::End | StopReason::ToolCalls => "ok",
-                    StopReason::Length => "length",
-                    StopReason::Refusal => "refusal",
-                });
+                self.outcome = Some(ledger::end(*stop));
                 // A reply that was cut off or refused may go better next time.
                 if self.outcome == Some("ok")
                     && let Some((flight, chunks)) = self.memory.take()
@@ -155,14 +140,24 @@ impl Running {
                     flight.remember(&self.labels.provider, &self.model, chunks);
                 }
             }
-            Chunk::Text(_) | Chunk::ToolCall(_) => {}
+            Chunk::Text(text) => {
+                if let Some(record) = &mut self.record {
+                    record.said(text);
+                }
+            }
+            Chunk::ToolCall(_) => {}
         }
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.labels.ended(self.outcome.unwrap_or("hung_up"));
+        let given_up = self.record.as_ref().map_or("hung_up", Open::given_up);
+        let outcome = self.outcome.unwrap_or(given_up);
+        self.labels.ended(outcome);
+        if let Some(record) = &mut self.record {
+            record.end(outcome, self.usage, self.price);
+        }
         self.labels.tokens(self.usage);
         if let Some(price) = self.price {
             self.labels.cost(price.of(self.usage));

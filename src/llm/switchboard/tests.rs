@@ -583,7 +583,7 @@ async fn calls_tokens_and_costs_are_counted_however_a_call_ends() {
         output: 10.0,
     };
     let board = board_with(&[&model], |settings| {
-        settings.prices.insert("scripted".into(), price);
+        settings.prices.set("scripted", price);
     });
     said(call(&board, 0.2).await.expect("one")).await;
     call(&board, 0.2).await.err().expect("refused");
