@@ -493,7 +493,11 @@ impl Reader<'_> {
             host: self.text("LANGFUSE_HOST", "https://cloud.langfuse.com"),
             public_key: public_key.into(),
             secret_key: self
-                .with(PUBLIC, "LANGFUSE_SECRET_KEY", "the secret key of the same project")?
+                .with(
+                    PUBLIC,
+                    "LANGFUSE_SECRET_KEY",
+                    "the secret key of the same project",
+                )?
                 .into(),
         }))
     }

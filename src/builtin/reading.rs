@@ -197,6 +197,9 @@ pub struct Absence {
     pub end: At,
 }
 
+/// The unit of "20 %" in a [`Right`].
+pub const PERCENT: &str = "percent";
+
 const BREAKERS: &[&str] = &[
     "with",
     "who",

@@ -4,7 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LAYERS: &[&[&str]] = &[
-    &["protocol", "ids", "access", "query", "schema", "config", "calibration"],
+    &[
+        "protocol",
+        "ids",
+        "access",
+        "query",
+        "schema",
+        "config",
+        "calibration",
+    ],
     &[
         "store",
         "cache",

@@ -281,8 +281,16 @@ impl Planner<'_> {
                 && self.unit(at).best_column().is_some()
                 && !reading.outputs.is_empty()
                 && reading.measures.is_empty();
-            let as_column = matches!(self.noun(at, Some(home), false), Some(Noun::Column(_)));
-            if with && as_column {
+            let noun = self.noun(at, Some(home), false);
+            let as_column = matches!(noun, Some(Noun::Column(_)));
+            // "products with their category": each has one, and it is wanted
+            let theirs = at > 0
+                && (self.unit(at - 1).is(&["their", "its"])
+                    || self.unit(at - 1).is(&["and", ","])
+                        && outputs.last().is_some_and(|last| last + 2 == at));
+            let parent = theirs
+                && matches!(noun, Some(Noun::Table(table)) if table != home && self.points_to(home, table));
+            if with && (as_column || parent) {
                 outputs.push(at)
             } else {
                 owners.push(at)

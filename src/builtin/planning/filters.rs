@@ -421,6 +421,16 @@ impl Planner<'_> {
         unit: Option<&'static str>,
     ) -> f64 {
         let Some(unit) = unit else { return value };
+        if unit == crate::builtin::reading::PERCENT {
+            // 0.2 or 20, as the column keeps it
+            let column = &self.schema.tables[id.table].columns[id.column];
+            let largest = column
+                .range
+                .as_ref()
+                .and_then(|(_, high)| high.parse::<f64>().ok());
+            let fraction = largest.is_some_and(|high| high <= 1.0);
+            return if fraction { value / 100.0 } else { value };
+        }
         let own = self.own_unit(id);
         let seconds = |unit: &str| match unit {
             "millisecond" => 0.001,

@@ -176,6 +176,37 @@ impl Planner<'_> {
             .map(|(_, entity)| self.table_of(entity))
             .next()
             .unwrap_or(home);
+        // "who has the most orders, Nancy or Margaret": those named compete
+        let rivals = matches!(top.by, By::Unit(at) if matches!(self.noun(at, Some(entity_table), true), Some(Noun::Table(table)) if table == entity_table && !self.is_number_noun(at, entity_table)))
+            && groups.is_empty()
+            && entities
+                .iter()
+                .all(|(_, entity)| *entity == Entity::Table(entity_table));
+        if rivals {
+            let named = self.reading.values.iter().find_map(|test| {
+                let hit = self.unit(test.at).values.iter().find(|hit| {
+                    self.catalogue().tables[hit.column.table]
+                        .label
+                        .contains(&hit.column.column)
+                })?;
+                Some(hit.column.table)
+            });
+            match named.filter(|table| *table != entity_table) {
+                Some(table) => entities = vec![(0, Entity::Table(table))],
+                None => {
+                    return Err(Outcome::NotUnderstood(format!(
+                        "I am the built-in generator; I could not tell whose {} to count.",
+                        self.plural(entity_table)
+                    )));
+                }
+            }
+        }
+        let entity_table = entities
+            .iter()
+            .chain(groups)
+            .map(|(_, entity)| self.table_of(entity))
+            .next()
+            .unwrap_or(home);
         let mut large = top.large;
         let mut target: Option<Expr> = None; // of a row
         let mut total: Option<(Expr, String, TableId)> = None; // of a group

@@ -9,6 +9,14 @@ impl Reading {
     pub(super) fn aggregates(&mut self, linker: &Linker) {
         let mut at = 0;
         let mut pending: Vec<(Aggregate, At)> = Vec::new();
+        // "how many orders per customer on average"
+        if let Some(on) =
+            (1..self.units.len()).find(|&at| self.is(at, &["average"]) && self.is(at - 1, &["on"]))
+            && !self.used[on]
+        {
+            self.mark(on - 1, on + 1);
+            pending.push((Aggregate::Average, on));
+        }
         while at < self.units.len() {
             if self.used[at] {
                 at += 1;

@@ -220,6 +220,10 @@ impl Reading {
             value *= factor;
             end += 1;
         }
+        let spelt = self.is(end, &["percent", "pct"]);
+        if unit.percent || spelt {
+            return Some((value, Some(super::PERCENT), false, end + usize::from(spelt)));
+        }
         let measure = time_unit(self.text(end));
         let money = unit.money || self.is(end, &["dollars", "dollar", "usd", "euros", "eur"]);
         if measure.is_some() || self.is(end, &["dollars", "dollar", "usd", "euros", "eur"]) {
