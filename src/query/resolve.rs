@@ -292,6 +292,12 @@ struct Resolver<'a> {
     quiet: bool,
     /// References to the recursive CTE being read.
     recursive_uses: usize,
+    /// The innermost scope of which a column was named, since somebody last asked.
+    deepest: Option<usize>,
+    /// For each subquery being read: the scope around it, and in which clause of that it stands.
+    around: Vec<(usize, Clause)>,
+    /// Scopes to which an aggregate in a subquery belongs, because it names only their columns.
+    aggregated: Vec<usize>,
 }
 
 /// No more findings than a person or a model would read.
@@ -313,6 +319,9 @@ impl<'a> Resolver<'a> {
             rows: 1.0,
             quiet: false,
             recursive_uses: 0,
+            deepest: None,
+            around: Vec::new(),
+            aggregated: Vec::new(),
         }
     }
 
@@ -722,6 +731,10 @@ impl<'a> Resolver<'a> {
             .cloned()
             .collect();
 
+        if self.dialect == Dialect::Sqlite {
+            self.with_aliases(depth, AliasIn::Where);
+            self.on_conditions(&select.from);
+        }
         if let Some(condition) = &select.selection {
             self.with_aliases(depth, AliasIn::Where);
             self.reading.clause = Clause::Where;
@@ -761,6 +774,7 @@ impl<'a> Resolver<'a> {
         self.check_grouping(select, order_by, &outputs);
         self.check_product(select);
         self.scopes.pop();
+        self.aggregated.retain(|scope| *scope < depth);
         self.reading = outer;
         outputs
     }
@@ -883,9 +897,21 @@ impl<'a> Resolver<'a> {
                     }
                 }
                 None => {
+                    self.no_constant("GROUP BY", key);
                     self.expr(key);
                 }
             }
+        }
+    }
+
+    /// PostgreSQL takes a number for a position and no other constant.
+    fn no_constant(&mut self, clause: &str, key: &Expr) {
+        if self.dialect == Dialect::Postgres && matches!(key, Expr::Value(_)) {
+            self.refuse(
+                "syntax_error",
+                format!("{clause} takes a column or its position, not a constant"),
+                names::start_of(key),
+            );
         }
     }
 
@@ -903,6 +929,7 @@ impl<'a> Resolver<'a> {
                         (_, Dialect::Postgres) => AliasUse::Never,
                         _ => AliasUse::Fallback,
                     };
+                    self.no_constant("ORDER BY", &key.expr);
                     self.expr(&key.expr);
                 }
             }

@@ -12,6 +12,8 @@ pub(super) enum Ty {
     Any,
     /// A string or NULL in the query's text: it becomes what its neighbour is.
     Literal,
+    /// A whole row of a table: nothing that PostgreSQL compares with a value.
+    Row,
     Known(ValueKind),
 }
 
@@ -25,7 +27,7 @@ impl Ty {
 
     pub fn kind(self) -> Option<ValueKind> {
         match self {
-            Self::Any => None,
+            Self::Any | Self::Row => None,
             Self::Literal => Some(ValueKind::Text),
             Self::Known(kind) => Some(kind),
         }
@@ -48,8 +50,10 @@ impl Ty {
 
     /// Two types that a strict engine will not compare.
     pub fn clashes(self, other: Self) -> bool {
-        let (Self::Known(one), Self::Known(two)) = (self, other) else {
-            return false;
+        let (one, two) = match (self, other) {
+            (Self::Known(one), Self::Known(two)) => (one, two),
+            (Self::Row, Self::Known(_)) | (Self::Known(_), Self::Row) => return true,
+            _ => return false,
         };
         let family = |kind: ValueKind| match kind {
             ValueKind::Integer | ValueKind::Decimal | ValueKind::Float => Some(0),
@@ -69,6 +73,7 @@ impl Ty {
     pub fn shown(self) -> &'static str {
         match self {
             Self::Any => "unknown",
+            Self::Row => "a row",
             Self::Literal | Self::Known(ValueKind::Text) => "text",
             Self::Known(ValueKind::Integer) => "integer",
             Self::Known(ValueKind::Decimal) => "decimal",

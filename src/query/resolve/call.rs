@@ -132,6 +132,7 @@ impl Resolver<'_> {
             self.reading.in_window = true;
         }
         let own_before = self.reading.own_columns;
+        let deepest_before = self.deepest.take();
         let mut values = Vec::with_capacity(arguments.len());
         for argument in &arguments {
             values.push(match argument {
@@ -168,15 +169,21 @@ impl Resolver<'_> {
         self.reading.in_aggregate = outer.in_aggregate;
         self.reading.in_window = outer.in_window;
 
+        let deepest = self.deepest;
+        self.deepest = deepest.max(deepest_before);
         let rooted = values.iter().any(|value| value.rooted);
         if aggregates {
             let of_outer_query = self.scopes.len() > 1
                 && rooted
                 && self.reading.own_columns == own_before
                 && !arguments.is_empty();
-            if !of_outer_query {
-                self.aggregate_here(function.name, outer, at);
-                self.reading.aggregates += 1;
+            match deepest {
+                Some(scope) if of_outer_query => self.aggregate_outside(function.name, scope, at),
+                _ if of_outer_query => {}
+                _ => {
+                    self.aggregate_here(function.name, outer, at);
+                    self.reading.aggregates += 1;
+                }
             }
         }
         if windowed {
@@ -189,6 +196,21 @@ impl Resolver<'_> {
         let given = self.given(function, &values);
         let longest = self.call_length(function.name, &arguments, &values, given, at);
         Value::of(given).rooted(rooted || counts).longest(longest)
+    }
+
+    /// An aggregate over columns of a query further out is that query's.
+    fn aggregate_outside(&mut self, name: &str, scope: usize, at: sqlparser::tokenizer::Location) {
+        let clause = self
+            .around
+            .iter()
+            .rev()
+            .find(|(around, _)| *around == scope)
+            .map(|(_, clause)| *clause);
+        self.aggregated.push(scope);
+        // SQLite lets it stand in WHERE and counts over what is left
+        if let Some(clause) = clause.filter(|_| self.dialect != Dialect::Sqlite) {
+            self.aggregate_here(name, super::Reading::new(clause), at);
+        }
     }
 
     fn aggregate_here(
@@ -623,8 +645,12 @@ fn fits(parameter: Values, ty: Ty) -> bool {
     use ValueKind::{
         Array, Boolean, Date, Decimal, Float, Integer, Interval, Json, Text, Time, Timestamp, Uuid,
     };
-    let Ty::Known(kind) = ty else {
-        return true;
+    let kind = match ty {
+        Ty::Known(kind) => kind,
+        Ty::Row => {
+            return matches!(parameter, Values::Any | Values::First | Values::Common);
+        }
+        Ty::Any | Ty::Literal => return true,
     };
     match parameter {
         Values::Any | Values::First | Values::Common => true,

@@ -20,10 +20,12 @@ impl Resolver<'_> {
     /// An expression that decides which rows are kept.
     pub(super) fn condition(&mut self, expr: &Expr) {
         let value = self.expr(expr);
-        if self.dialect == Dialect::Postgres
-            && let Ty::Known(kind) = value.ty
-            && kind != ValueKind::Boolean
-        {
+        let other = match value.ty {
+            Ty::Known(kind) => kind != ValueKind::Boolean,
+            Ty::Row => true,
+            Ty::Any | Ty::Literal => false,
+        };
+        if self.dialect == Dialect::Postgres && other {
             self.refuse(
                 "type_mismatch",
                 format!(
@@ -193,7 +195,14 @@ impl Resolver<'_> {
                     self.check_width(outputs.len(), value.width, query);
                 } else {
                     self.only(&[Postgres, Duckdb], "ANY over a list", expr);
-                    self.expr(right);
+                    let list = self.expr(right);
+                    if d == Postgres && list.ty == Ty::Row {
+                        self.refuse(
+                            "type_mismatch",
+                            "ANY and ALL need an array or a subquery, not a row",
+                            start_of(right),
+                        );
+                    }
                 }
                 Value::of(BOOLEAN).rooted(true)
             }
@@ -377,6 +386,18 @@ impl Resolver<'_> {
                     self.refuse(
                         "function_not_allowed",
                         "a collation of another schema is not allowed",
+                        start_of(inner),
+                    );
+                }
+                let own = ["binary", "nocase", "rtrim"];
+                let name = collation.to_string().to_ascii_lowercase();
+                if d == Sqlite && !own.contains(&name.trim_matches('"')) {
+                    self.refuse(
+                        "unknown_collation",
+                        format!(
+                            "there is no collation {collation}; SQLite has {}",
+                            own.join(", ")
+                        ),
                         start_of(inner),
                     );
                 }
@@ -646,7 +667,13 @@ impl Resolver<'_> {
     /// A query inside an expression: it sees the names around it.
     pub(super) fn subquery(&mut self, query: &Query) -> Vec<Output> {
         let outer = std::mem::replace(&mut self.reading, Reading::new(Clause::Select));
+        let within = self.scopes.len().checked_sub(1);
+        self.around
+            .extend(within.map(|scope| (scope, outer.clause)));
         let outputs = self.query(query, &mut None);
+        if within.is_some() {
+            self.around.pop();
+        }
         self.reading = outer;
         outputs
     }
@@ -776,7 +803,8 @@ impl Resolver<'_> {
             B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo => {
                 if postgres {
                     for (value, side) in [(one, left), (two, right)] {
-                        if let Ty::Known(ValueKind::Text | ValueKind::Boolean) = value.ty {
+                        if let Ty::Row | Ty::Known(ValueKind::Text | ValueKind::Boolean) = value.ty
+                        {
                             self.refuse(
                                 "type_mismatch",
                                 format!("{op} cannot compute with {}", value.ty.shown()),
@@ -1140,7 +1168,12 @@ fn computes(op: &BinaryOperator, one: Ty, two: Ty) -> bool {
         return true;
     };
     if !a.is_temporal() && !b.is_temporal() {
-        return true;
+        // a number of days is not a length of time
+        let mixed = (a == Interval) != (b == Interval) && (a.is_number() || b.is_number());
+        let divided = *op == BinaryOperator::Divide && b == Interval;
+        return !mixed
+            || *op == BinaryOperator::Multiply
+            || (*op == BinaryOperator::Divide && !divided);
     }
     match op {
         BinaryOperator::Plus => !matches!(

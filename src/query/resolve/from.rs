@@ -24,6 +24,17 @@ impl Resolver<'_> {
         scope
     }
 
+    /// The conditions of all joins, with all of FROM in sight.
+    pub(super) fn on_conditions(&mut self, items: &[TableWithJoins]) {
+        let mut conditions = Vec::new();
+        for item in items {
+            super::product::conditions_of(item, &mut conditions);
+        }
+        for condition in conditions {
+            self.in_clause(Clause::On, |me| me.condition(condition));
+        }
+    }
+
     fn item(&mut self, item: &TableWithJoins, scope: &mut Scope) {
         let start = scope.relations.len();
         self.factor(&item.relation, scope);
@@ -91,11 +102,10 @@ impl Resolver<'_> {
                     self.refuse("syntax_error", "JOIN needs a condition (ON or USING)", at);
                 }
             }
+            // SQLite reads it as part of WHERE, when all of FROM is known
+            Some(JoinConstraint::On(_)) if self.dialect == Sqlite => {}
             Some(JoinConstraint::On(condition)) => {
-                scope.visible_from = match self.dialect {
-                    Sqlite => 0,
-                    _ => start,
-                };
+                scope.visible_from = start;
                 let mut outer =
                     std::mem::replace(&mut self.reading, super::Reading::new(Clause::On));
                 self.scopes.push(std::mem::take(scope));
@@ -171,6 +181,33 @@ impl Resolver<'_> {
                 ident.span.start,
             );
         }
+        if self.dialect == Dialect::Postgres {
+            let ty = |index: usize| match &scope.relations[index].columns {
+                Columns::Table(table) => self
+                    .catalog
+                    .table(*table)
+                    .find(key)
+                    .map_or(Ty::Any, |at| Ty::of(self.catalog.column((*table, at)).kind)),
+                Columns::Derived(outputs) => outputs
+                    .iter()
+                    .find(|output| output.key == key)
+                    .map_or(Ty::Any, |output| output.ty),
+                Columns::Open => Ty::Any,
+            };
+            let (one, two) = (ty(left[0]), ty(right[0]));
+            if one.clashes(two) {
+                self.refuse(
+                    "type_mismatch",
+                    format!(
+                        "USING cannot match `{}`: {} and {}",
+                        ident.value,
+                        one.shown(),
+                        two.shown()
+                    ),
+                    ident.span.start,
+                );
+            }
+        }
         for &index in left.iter().chain(&right) {
             if let Columns::Table(table) = scope.relations[index].columns
                 && let Some(column) = self.catalog.table(table).find(key)
@@ -182,6 +219,10 @@ impl Resolver<'_> {
             Some(at) => scope.merges[at].sides.extend(right),
             None => {
                 let mut sides = left;
+                if self.dialect == Dialect::Sqlite {
+                    // only the first is meant; the others stay apart
+                    sides.truncate(1);
+                }
                 sides.extend(right);
                 scope.merges.push(Merge {
                     key: key.to_owned(),
@@ -352,6 +393,9 @@ impl Resolver<'_> {
                     let inner = self.from(std::slice::from_ref(table_with_joins));
                     self.scopes.push(inner);
                     let depth = self.scopes.len() - 1;
+                    if self.dialect == Dialect::Sqlite {
+                        self.on_conditions(std::slice::from_ref(table_with_joins));
+                    }
                     let outputs = self.star(depth);
                     self.scopes.pop();
                     let columns = self.renamed(outputs, &alias.columns, &alias.name);
@@ -830,6 +874,10 @@ impl Resolver<'_> {
             // what was an aggregate inside is a plain column outside
             output.aggregate = false;
             output.window = false;
+            // a string that nothing has given another type is text by now
+            if self.dialect == Dialect::Postgres && output.ty == Ty::Literal {
+                output.ty = Ty::of(ValueKind::Text);
+            }
         }
         Columns::Derived(outputs.into())
     }

@@ -41,7 +41,11 @@ impl Resolver<'_> {
             GroupByExpr::All(_) => return,
             GroupByExpr::Expressions(keys, _) => keys,
         };
-        let grouped = !keys.is_empty() || select.having.is_some() || self.reading.aggregates > 0;
+        let scope = self.scopes.len() - 1;
+        let grouped = !keys.is_empty()
+            || select.having.is_some()
+            || self.reading.aggregates > 0
+            || self.aggregated.contains(&scope);
         if !grouped {
             self.check_distinct_order(select, order_by);
             return;
@@ -231,7 +235,12 @@ impl Resolver<'_> {
 
     /// Columns that USING made one are grouped together.
     fn add_merged(&self, own: Own, groups: &mut Groups) {
-        let Some(scope) = self.scopes.last() else {
+        // PostgreSQL's merged column is the left one, and the right one another
+        let Some(scope) = self
+            .scopes
+            .last()
+            .filter(|_| self.dialect != Dialect::Postgres)
+        else {
             return;
         };
         for merge in &scope.merges {

@@ -43,6 +43,7 @@ impl Ty {
                 | ValueKind::Other,
             )
             | Self::Any
+            | Self::Row
             | Self::Literal => COLUMN,
             Self::Known(_) => SHORT,
         }

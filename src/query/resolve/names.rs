@@ -55,7 +55,7 @@ impl Resolver<'_> {
             if scope.alias_use == AliasUse::First
                 && let Some(index) = scope.aliases.iter().position(|alias| alias.key == key)
             {
-                return Located::Alias { depth, index };
+                return self.one_alias(depth, index);
             }
             let mut hits = scope
                 .relations
@@ -65,8 +65,14 @@ impl Resolver<'_> {
                 .filter_map(|(relation, it)| Some((relation, self.find_in(&it.columns, key)?)));
             if let Some((relation, column)) = hits.next() {
                 let merged = scope.merges.iter().find(|merge| merge.key == key);
-                let another = hits
-                    .any(|(other, _)| !merged.is_some_and(|merge| merge.joins(relation, other)));
+                let another = hits.any(|(other, _)| {
+                    if self.dialect == Dialect::Sqlite {
+                        // what USING brought in on the right is never a second meaning
+                        !scope.merged_after(key, other)
+                    } else {
+                        !merged.is_some_and(|merge| merge.joins(relation, other))
+                    }
+                });
                 let twice = self.is_twice_in(&scope.relations[relation].columns, key);
                 return if another || twice {
                     Located::Ambiguous { depth }
@@ -87,14 +93,30 @@ impl Resolver<'_> {
             if scope.alias_use == AliasUse::Fallback
                 && let Some(index) = scope.aliases.iter().position(|alias| alias.key == key)
             {
-                return Located::Alias { depth, index };
+                return self.one_alias(depth, index);
             }
         }
         Located::Missing
     }
 
+    /// PostgreSQL wants a result column's name to mean one value; the others take the first.
+    fn one_alias(&self, depth: usize, index: usize) -> Located {
+        let aliases = &self.scopes[depth].aliases;
+        let first = &aliases[index];
+        let another = self.dialect == Dialect::Postgres
+            && aliases[index + 1..].iter().any(|other| {
+                other.key == first.key && (first.origin.is_none() || other.origin != first.origin)
+            });
+        if another {
+            Located::Ambiguous { depth }
+        } else {
+            Located::Alias { depth, index }
+        }
+    }
+
     /// `relation.column`, both folded.
     pub(super) fn locate_in(&self, namespace: Option<&str>, relation: &str, key: &str) -> Located {
+        let mut nearest = None;
         for depth in (0..self.scopes.len()).rev() {
             let scope = &self.scopes[depth];
             let mut seen = None;
@@ -110,7 +132,13 @@ impl Resolver<'_> {
                 }
                 seen.get_or_insert(index);
                 if let Some(column) = self.find_in(&it.columns, key) {
-                    if found.is_some() {
+                    if found.is_some()
+                        && self.dialect == Dialect::Sqlite
+                        && scope.merged_after(key, index)
+                    {
+                        continue;
+                    }
+                    if found.is_some() || self.is_twice_in(&it.columns, key) {
                         return Located::Ambiguous { depth };
                     }
                     found = Some((index, column));
@@ -124,11 +152,18 @@ impl Resolver<'_> {
                         column,
                     };
                 }
-                (None, Some(relation)) => return Located::NoColumn { depth, relation },
+                (None, Some(relation)) => {
+                    let missing = Located::NoColumn { depth, relation };
+                    // SQLite goes on looking for the same name further out
+                    if self.dialect != Dialect::Sqlite {
+                        return missing;
+                    }
+                    nearest.get_or_insert(missing);
+                }
                 (None, None) => {}
             }
         }
-        Located::Missing
+        nearest.unwrap_or(Located::Missing)
     }
 
     /// The value of a bare name.
@@ -194,6 +229,7 @@ impl Resolver<'_> {
         if depth + 1 == self.scopes.len() {
             self.reading.own_columns += 1;
         }
+        self.deepest = self.deepest.max(Some(depth));
         match &self.scopes[depth].relations[relation].columns {
             Columns::Table(table) => {
                 let id = (*table, column);
@@ -517,7 +553,7 @@ impl Resolver<'_> {
         let outputs = self.star_of(&columns);
         let ty = match outputs.as_slice() {
             [only] if matches!(columns, Columns::Derived(_)) => only.ty,
-            _ => Ty::Any,
+            _ => Ty::Row,
         };
         Value::of(ty)
             .rooted(outputs.iter().any(|output| output.rooted))

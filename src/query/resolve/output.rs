@@ -38,6 +38,10 @@ impl Resolver<'_> {
                         self.refuse("syntax_error", "SELECT * needs a FROM", at);
                     }
                     let mut columns = self.star(depth);
+                    // ORDER BY can name them as if they had been given their names
+                    for column in &mut columns {
+                        column.named |= self.dialect == Dialect::Sqlite;
+                    }
                     self.wildcard_options(options, &mut columns);
                     outputs.extend(columns);
                     self.reading.own_columns += 1;

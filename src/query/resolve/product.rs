@@ -219,7 +219,7 @@ fn shown(relation: &Relation) -> &str {
 }
 
 /// The conditions of the joins within one item of FROM.
-fn conditions_of<'q>(item: &'q TableWithJoins, conditions: &mut Vec<&'q Expr>) {
+pub(super) fn conditions_of<'q>(item: &'q TableWithJoins, conditions: &mut Vec<&'q Expr>) {
     if let TableFactor::NestedJoin {
         table_with_joins,
         alias: None,
