@@ -96,6 +96,8 @@ struct Connection {
 enum End {
     /// Tell the peer.
     Close(u16, &'static str),
+    /// The peer closed: it is owed an answer, which goes out while we read on.
+    Answer,
     /// There is nobody to tell.
     Gone,
 }
@@ -106,6 +108,9 @@ impl Connection {
             Ok(()) => self.pump(&mut socket).await,
             Err(end) => end,
         };
+        if let End::Answer = end {
+            read_to_the_end(&mut socket).await;
+        }
         if let End::Close(code, reason) = end {
             let frame = CloseFrame {
                 code,
@@ -119,10 +124,7 @@ impl Connection {
                     return;
                 }
                 // until the peer has answered, or the close is unclean
-                let _ = tokio::time::timeout(Duration::from_secs(2), async {
-                    while let Some(Ok(_)) = socket.next().await {}
-                })
-                .await;
+                read_to_the_end(&mut socket).await;
             }
         }
     }
@@ -217,7 +219,7 @@ impl Connection {
         match message {
             None => Some(End::Gone),
             Some(Err(error)) => Some(broken(&error)),
-            Some(Ok(Message::Close(_))) => Some(End::Gone),
+            Some(Ok(Message::Close(_))) => Some(End::Answer),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
             Some(Ok(Message::Binary(_))) => {
                 Some(End::Close(close::UNSUPPORTED, "frames are JSON text"))
@@ -295,6 +297,13 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
+}
+
+async fn read_to_the_end(socket: &mut WebSocket) {
+    let _ = tokio::time::timeout(Duration::from_secs(2), async {
+        while let Some(Ok(_)) = socket.next().await {}
+    })
+    .await;
 }
 
 fn text(bytes: Bytes) -> Message {
