@@ -16,7 +16,8 @@ use crate::store::{Dataset, LOCAL_WORKSPACE, Store, StoreError};
 use crate::telemetry::Telemetry;
 use afterwards::Afterwards;
 use secrecy::ExposeSecret;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::future::Future;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -54,6 +55,10 @@ pub enum StartError {
         "DATABASE_URL is not a PostgreSQL address: {0}. It reads postgres://user:password@host/database."
     )]
     DatabaseUrl(String),
+    #[error(
+        "DATABASE_URL names the PostgreSQL at {place}, which cannot be used: {reason}. Start it, or correct DATABASE_URL."
+    )]
+    DatabaseUnreachable { place: String, reason: String },
     #[error("REDIS_URL is not a Redis address: {0}")]
     RedisUrl(redis::RedisError),
     #[error("traces cannot be sent: {0}. Correct OTEL_EXPORTER_OTLP_ENDPOINT or LANGFUSE_HOST.")]
@@ -94,7 +99,11 @@ impl App {
             source,
         })?;
         let (options, cluster) = match &settings.database_url {
-            Some(url) => (database_options(url.expose_secret())?, None),
+            Some(url) => {
+                let options = database_options(url.expose_secret())?;
+                reach(&options).await?;
+                (options, None)
+            }
             None => {
                 let cluster = Arc::new(Cluster::start(&settings.data_dir).await?);
                 (cluster.options(DATABASE), Some(cluster))
@@ -258,3 +267,9 @@ fn database_options(url: &str) -> Result<PgConnectOptions, StartError> {
     }
     PgConnectOptions::from_str(url).map_err(|error| StartError::DatabaseUrl(error.to_string()))
 }
+use sqlx::Connection as _;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use std::future::Future;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};

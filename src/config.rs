@@ -138,11 +138,31 @@ pub struct Limits {
     /// Of models, a day (UTC).
     pub tokens_per_workspace: Option<u64>,
     pub tokens_per_owner: Option<u64>,
+    /// Queries that people wrote or edited, per person.
+    pub executes_per_minute: u32,
+    /// Schemas read anew, per person.
+    pub refreshes_per_minute: u32,
+    /// Stored results of one person, together.
+    pub stored_bytes: usize,
+    /// Between two pings on an open connection.
+    pub ping: Duration,
     /// Tables put before the generator, at most.
     pub retrieved_tables: usize,
     /// Results are deleted after this.
     pub result_lifetime: Duration,
     pub clarification_lifetime: Duration,
+}
+
+impl Limits {
+    /// After so much silence something is said that a page can see.
+    pub fn silence(&self) -> Duration {
+        self.ping * 3 / 4
+    }
+
+    /// Two pings missed.
+    pub fn peer_gone(&self) -> Duration {
+        self.ping * 9 / 4
+    }
 }
 
 /// A setting whose value cannot be used.
@@ -216,6 +236,12 @@ pub const NAMES: &[&str] = &[
     "QF_SUBMITS_PER_MINUTE",
     "QF_RUNNING_TURNS",
     "QF_SOCKETS",
+    "QF_EXECUTES_PER_MINUTE",
+    "QF_REFRESHES_PER_MINUTE",
+    "QF_STORED_RESULT_BYTES",
+    "QF_PING_SECONDS",
+    "QF_SERVER",
+    "RUST_LOG",
     "MAX_RETRIEVED_TABLES",
     "QF_RESULT_HOURS",
     "QF_CLARIFICATION_MINUTES",
@@ -251,10 +277,18 @@ impl Settings {
             database_url: secret("DATABASE_URL"),
             redis_url: secret("REDIS_URL"),
             datasets: (read.variable)("QF_DATASETS").map(PathBuf::from),
-            allowed_origins: read.list("ALLOWED_ORIGINS"),
-            allowed_hosts: read.list("ALLOWED_HOSTS"),
+            allowed_origins: read.list(
+                "ALLOWED_ORIGINS",
+                is_origin,
+                "a list of origins such as https://bi.example.com, without a path, separated by commas",
+            )?,
+            allowed_hosts: read.list(
+                "ALLOWED_HOSTS",
+                is_host,
+                "a list of host names such as bi.example.com, without scheme, port or path, separated by commas",
+            )?,
             models: ModelSettings {
-                openai_base_url: read.text("OPENAI_BASE_URL", "https://api.openai.com/v1"),
+                openai_base_url: read.url("OPENAI_BASE_URL", "https://api.openai.com/v1")?,
                 openai_api_key: secret("OPENAI_API_KEY"),
                 openai_model: (read.variable)("OPENAI_MODEL"),
                 azure: read.azure()?,
@@ -280,10 +314,10 @@ impl Settings {
                     ("GEMINI_TEMPERATURE", "0.2"),
                     ("GEMINI_MAX_TOKENS", "8192"),
                 )?,
-                ollama_base_url: read.text("OLLAMA_BASE_URL", "http://127.0.0.1:11434"),
+                ollama_base_url: read.url("OLLAMA_BASE_URL", "http://127.0.0.1:11434")?,
                 ollama_discovery: read.flag("QF_OLLAMA_DISCOVERY", true)?,
-                temperature: read.parsed("QF_TEMPERATURE", "0.2", "a number, 0 to 2")?,
-                max_tokens: read.parsed("QF_MAX_TOKENS", "4096", "a number of tokens")?,
+                temperature: read.temperature("QF_TEMPERATURE", "0.2")?,
+                max_tokens: read.max_tokens("QF_MAX_TOKENS", "4096")?,
                 first_token: read
                     .seconds("QF_FIRST_TOKEN_SECONDS", "20")?
                     .unwrap_or(FOREVER),
@@ -306,14 +340,15 @@ impl Settings {
                 refinements: read.parsed("MAX_REFINEMENT_ITERATIONS", "3", "a whole number")?,
                 escalations: read.parsed("MAX_ESCALATION_ITERATIONS", "2", "a whole number")?,
                 question_bytes: read.limit("QF_QUESTION_BYTES", "16384")?,
-                submits_per_minute: read
-                    .limit("QF_SUBMITS_PER_MINUTE", "20")?
-                    .try_into()
-                    .unwrap_or(u32::MAX),
+                submits_per_minute: read.per_minute("QF_SUBMITS_PER_MINUTE", "20")?,
                 running_turns_per_owner: read.limit("QF_RUNNING_TURNS", "8")?,
                 sockets_per_owner: read.limit("QF_SOCKETS", "32")?,
                 tokens_per_workspace: read.tokens("QF_TOKENS_PER_DAY")?,
                 tokens_per_owner: read.tokens("QF_TOKENS_PER_DAY_PER_USER")?,
+                executes_per_minute: read.per_minute("QF_EXECUTES_PER_MINUTE", "60")?,
+                refreshes_per_minute: read.per_minute("QF_REFRESHES_PER_MINUTE", "10")?,
+                stored_bytes: read.limit("QF_STORED_RESULT_BYTES", "1073741824")?,
+                ping: read.pause("QF_PING_SECONDS", "20")?,
                 retrieved_tables: read.limit("MAX_RETRIEVED_TABLES", "12")?,
                 result_lifetime: read
                     .seconds_of("QF_RESULT_HOURS", "168", 3600)?
@@ -373,6 +408,47 @@ impl Reader<'_> {
         Ok(if limit == 0 { usize::MAX } else { limit })
     }
 
+    fn per_minute(&self, name: &'static str, default: &str) -> Result<u32, SettingError> {
+        Ok(self.limit(name, default)?.try_into().unwrap_or(u32::MAX))
+    }
+
+    /// A duration that cannot be off.
+    fn pause(&self, name: &'static str, default: &str) -> Result<Duration, SettingError> {
+        let seconds: f64 = self.between(
+            name,
+            default,
+            0.1..=3600.0,
+            "a number of seconds, 0.1 to 3600",
+        )?;
+        Ok(Duration::from_secs_f64(seconds))
+    }
+
+    fn between<T: std::str::FromStr + PartialOrd>(
+        &self,
+        name: &'static str,
+        default: &str,
+        range: std::ops::RangeInclusive<T>,
+        expected: &'static str,
+    ) -> Result<T, SettingError> {
+        let number: T = self.parsed(name, default, expected)?;
+        if range.contains(&number) {
+            return Ok(number);
+        }
+        Err(SettingError {
+            name,
+            value: self.text(name, default),
+            expected,
+        })
+    }
+
+    fn temperature(&self, name: &'static str, default: &str) -> Result<f32, SettingError> {
+        self.between(name, default, 0.0..=2.0, "a number, 0 to 2")
+    }
+
+    fn max_tokens(&self, name: &'static str, default: &str) -> Result<u32, SettingError> {
+        self.between(name, default, 1..=u32::MAX, "a number of tokens, 1 or more")
+    }
+
     fn seconds(&self, name: &'static str, default: &str) -> Result<Option<Duration>, SettingError> {
         self.seconds_of(name, default, 1)
     }
@@ -423,15 +499,15 @@ impl Reader<'_> {
         temperature: (&'static str, &str),
         max_tokens: (&'static str, &str),
     ) -> Result<Option<HostedModel>, SettingError> {
-        let Some(api_key) = (self.variable)(key) else {
-            return Ok(None);
-        };
-        Ok(Some(HostedModel {
+        // a wrong value is told at once, not on the day that the key comes
+        let temperature = self.temperature(temperature.0, temperature.1)?;
+        let max_tokens = self.max_tokens(max_tokens.0, max_tokens.1)?;
+        Ok((self.variable)(key).map(|api_key| HostedModel {
             api_key: SecretString::from(api_key),
             base_url: (self.variable)(base_url),
             model: self.text(model.0, model.1),
-            temperature: self.parsed(temperature.0, temperature.1, "a number, 0 to 2")?,
-            max_tokens: self.parsed(max_tokens.0, max_tokens.1, "a number of tokens")?,
+            temperature,
+            max_tokens,
         }))
     }
 
@@ -451,11 +527,11 @@ impl Reader<'_> {
 
     fn azure(&self) -> Result<Option<AzureModel>, SettingError> {
         const ENDPOINT: &str = "AZURE_OPENAI_ENDPOINT";
-        let Some(endpoint) = (self.variable)(ENDPOINT) else {
+        if (self.variable)(ENDPOINT).is_none() {
             return Ok(None);
-        };
+        }
         Ok(Some(AzureModel {
-            endpoint,
+            endpoint: self.url(ENDPOINT, "")?,
             api_key: self
                 .with(ENDPOINT, "AZURE_OPENAI_API_KEY", "a key of that resource")?
                 .into(),
@@ -479,8 +555,8 @@ impl Reader<'_> {
             location: self.text("GOOGLE_CLOUD_LOCATION", "global"),
             credentials: credentials.into(),
             model: self.text("GEMINI_MODEL", "gemini-2.5-pro"),
-            temperature: self.parsed("GEMINI_TEMPERATURE", "0.2", "a number, 0 to 2")?,
-            max_tokens: self.parsed("GEMINI_MAX_TOKENS", "8192", "a number of tokens")?,
+            temperature: self.temperature("GEMINI_TEMPERATURE", "0.2")?,
+            max_tokens: self.max_tokens("GEMINI_MAX_TOKENS", "8192")?,
         }))
     }
 
@@ -490,7 +566,7 @@ impl Reader<'_> {
             return Ok(None);
         };
         Ok(Some(Langfuse {
-            host: self.text("LANGFUSE_HOST", "https://cloud.langfuse.com"),
+            host: self.url("LANGFUSE_HOST", "https://cloud.langfuse.com")?,
             public_key: public_key.into(),
             secret_key: self
                 .with(
@@ -528,17 +604,95 @@ impl Reader<'_> {
         Ok((tokens > 0).then_some(tokens))
     }
 
-    fn list(&self, name: &'static str) -> Vec<String> {
-        (self.variable)(name)
-            .map(|value| {
-                value
-                    .split(',')
-                    .map(|part| part.trim().trim_end_matches('/').to_owned())
-                    .filter(|part| !part.is_empty())
-                    .collect()
-            })
-            .unwrap_or_default()
+    fn list(
+        &self,
+        name: &'static str,
+        is_one: fn(&str) -> bool,
+        expected: &'static str,
+    ) -> Result<Vec<String>, SettingError> {
+        let value = self.text(name, "");
+        let parts: Vec<String> = value
+            .split(',')
+            .map(|part| part.trim().trim_end_matches('/').to_owned())
+            .filter(|part| !part.is_empty())
+            .collect();
+        match parts.iter().find(|part| !is_one(part)) {
+            None => Ok(parts),
+            Some(wrong) => Err(SettingError {
+                name,
+                value: wrong.clone(),
+                expected,
+            }),
+        }
     }
+
+    /// The address of an HTTP endpoint.
+    fn url(&self, name: &'static str, default: &str) -> Result<String, SettingError> {
+        let value = self.text(name, default);
+        let rest = ["http://", "https://"]
+            .iter()
+            .find_map(|scheme| value.strip_prefix(scheme));
+        if rest.is_some_and(|rest| {
+            !rest.is_empty() && !rest.starts_with('/') && !rest.contains(char::is_whitespace)
+        }) {
+            return Ok(value);
+        }
+        Err(SettingError {
+            name,
+            value,
+            expected: "an address that begins with http:// or https://",
+        })
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| text.strip_prefix(scheme))
+        .is_some_and(|rest| {
+            let host = match rest.rsplit_once(':') {
+                Some((host, port)) if !port.ends_with(']') => {
+                    if port.parse::<u16>().is_err() {
+                        return false;
+                    }
+                    host
+                }
+                _ => rest,
+            };
+            is_host(host)
+        })
+}
+
+fn is_host(text: &str) -> bool {
+    let inner = text
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    match inner {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => {
+            !text.is_empty()
+                && text
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+        }
+    }
+}
+
+/// What is logged, in the form of `tracing`'s directives.
+pub fn log_directives() -> String {
+    std::env::var("RUST_LOG")
+        .ok()
+        .filter(|directives| !directives.trim().is_empty())
+        .unwrap_or_else(|| "info,sqlx=warn,hyper=warn".to_owned())
+}
+
+/// The server that `queryforge ask` talks to.
+pub fn server_url() -> String {
+    let _ = dotenvy::dotenv();
+    std::env::var("QF_SERVER")
+        .ok()
+        .filter(|url| !url.trim().is_empty())
+        .unwrap_or_else(|| "http://127.0.0.1:8000".to_owned())
 }
 
 #[cfg(test)]
@@ -609,6 +763,23 @@ mod tests {
             ("QF_OLLAMA_DISCOVERY", "maybe"),
             ("INTENT_MODEL", "gpt"),
             ("QF_TOKENS_PER_DAY", "many"),
+            ("QF_TEMPERATURE", "2.1"),
+            ("QF_TEMPERATURE", "NaN"),
+            ("CLAUDE_TEMPERATURE", "-0.1"),
+            ("GEMINI_TEMPERATURE", "hot"),
+            ("CLAUDE_MAX_TOKENS", "0"),
+            ("GEMINI_MAX_TOKENS", "many"),
+            ("QF_PING_SECONDS", "0"),
+            ("ALLOWED_ORIGINS", "bi.example.com"),
+            ("ALLOWED_ORIGINS", "https://bi.example.com/app"),
+            (
+                "ALLOWED_ORIGINS",
+                "https://ok.example,https://bad.example:port",
+            ),
+            ("ALLOWED_HOSTS", "https://bi.example.com"),
+            ("ALLOWED_HOSTS", "bi.example.com:8000"),
+            ("OPENAI_BASE_URL", "api.openai.com/v1"),
+            ("OLLAMA_BASE_URL", "localhost:11434"),
         ] {
             let error = Settings::from_variables(|asked| (asked == name).then(|| value.into()))
                 .expect_err(name);

@@ -12,7 +12,7 @@ mod submit;
 mod turn;
 
 pub use log::{ConversationLog, Frame, Tail};
-pub use registry::{Conversations, OpenError};
+pub use registry::{Conversations, OpenError, OpenSocket};
 pub use submit::{Accepted, Refusal, Submit};
 
 use crate::answering::TurnError;

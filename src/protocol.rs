@@ -20,16 +20,20 @@ pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 /// No client frame is larger.
 pub const MAX_CLIENT_FRAME_BYTES: usize = 1024 * 1024;
 
-/// Why a socket was closed, where the standard codes do not say enough.
+/// Why we close a socket. Whoever may not come in is refused before, with an HTTP status; 1002 and 1007
+/// are the WebSocket protocol's own.
 pub mod close {
-    pub const DONE: u16 = 1000;
-    /// Draining: come back with the cursor.
-    pub const RESTART: u16 = 1012;
+    /// Frames are text.
     pub const UNSUPPORTED: u16 = 1003;
     pub const TOO_LARGE: u16 = 1009;
+    /// Our database cannot be used.
     pub const INTERNAL: u16 = 1011;
+    /// Draining: come back with the cursor.
+    pub const RESTART: u16 = 1012;
+    /// Many frames in a row that are not ours.
     pub const BAD_FRAME: u16 = 4400;
-    pub const NOT_FOUND: u16 = 4404;
+    /// Two pings were not answered: come back with the cursor.
+    pub const IDLE: u16 = 4408;
     /// The cursor was evicted: come back without `after`.
     pub const CURSOR_GONE: u16 = 4410;
 }
@@ -489,6 +493,19 @@ impl InputMessage {
     }
 }
 
+/// Whether a person would see nothing: only spaces, control characters and characters without a shape.
+pub fn says_nothing(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+                | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+                | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    })
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ResumeEntry {
@@ -576,18 +593,23 @@ impl ClientFrame {
                 "Unknown frame type '{}'. Send a RunAgentInput, or {{\"type\":\"abort\",\"runId\":…}}.",
                 other.chars().take(40).collect::<String>()
             ))),
-            None => serde_json::from_value(value.clone())
-                .map(|input| Self::Submit(Box::new(input)))
-                .map_err(|error| {
-                    bad(format!(
-                        "This is not a RunAgentInput ({error}). It needs threadId and runId (UUIDs) and messages."
-                    ))
-                }),
+            None => RunAgentInput::decode(value).map(|input| Self::Submit(Box::new(input))),
         }
     }
 }
 
 impl RunAgentInput {
+    /// The error says what was expected.
+    pub fn decode(value: Value) -> Result<Self, BadFrame> {
+        let run_id = value["runId"].as_str().map(str::to_owned);
+        serde_json::from_value(value).map_err(|error| BadFrame {
+            run_id,
+            message: format!(
+                "This is not a RunAgentInput ({error}). It needs threadId and runId (UUIDs) and messages."
+            ),
+        })
+    }
+
     /// Our own options; unknown members are ignored, wrong ones refused.
     pub fn options(&self) -> Result<Options, BadFrame> {
         match self
@@ -618,6 +640,23 @@ mod tests {
             event.encode(Some(7), None),
             r#"{"type":"RUN_ERROR","message":"x","code":"GENERATION_FAILED","metadata":{"qf.seq":7}}"#
         );
+    }
+
+    #[test]
+    fn a_text_without_a_visible_character_says_nothing() {
+        for (text, expected) in [
+            ("", true),
+            (" \t\n", true),
+            ("\u{0}\u{1b}", true),
+            ("\u{200b}\u{feff}\u{2060}", true),
+            ("\u{202e}\u{ad}\u{3164}", true),
+            ("?", false),
+            ("\u{200b}a", false),
+            ("\u{1F600}", false),
+            ("\u{645}", false),
+        ] {
+            assert_eq!(says_nothing(text), expected, "{text:?}");
+        }
     }
 
     #[test]

@@ -1,10 +1,15 @@
 //! HTTP and sockets: the router, and everything that knows axum.
 
+mod agui;
 mod assets;
 pub mod auth;
 mod error;
+mod extract;
+mod follow;
 mod health;
+mod pace;
 mod rest;
+mod socketio;
 mod ws;
 
 pub use error::ApiError;
@@ -12,18 +17,25 @@ pub use error::ApiError;
 use crate::conversation::Conversations;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::{Listener, ListenerExt};
 use dashmap::DashMap;
 use metrics_exporter_prometheus::PrometheusHandle;
+use nix::sys::socket::{setsockopt, sockopt};
+use pace::Pace;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
+use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-/// A listener whose connections send every write at once.
+/// A peer that takes nothing of what was sent for this long loses its connection, whatever runs over it.
+const PEER_TAKES_WITHIN: Duration = Duration::from_secs(60);
+
+/// A listener whose connections send every write at once, and end when their peer does not read.
 ///
 /// Otherwise the second small frame of a turn waits until the client has acknowledged the first (Nagle's
 /// algorithm), which a client puts off by 40 ms: ten times what the turn itself took.
@@ -33,6 +45,10 @@ pub fn without_delay(
     listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
             tracing::debug!(%error, "a connection keeps its small writes back");
+        }
+        let within = u32::try_from(PEER_TAKES_WITHIN.as_millis()).expect("a minute in ms");
+        if let Err(error) = setsockopt(connection, sockopt::TcpUserTimeout, &within) {
+            tracing::debug!(%error, "a connection may be kept by a peer that does not read");
         }
     })
 }
@@ -44,6 +60,8 @@ pub struct Server {
     pub policy: Arc<auth::Policy>,
     pub metrics: PrometheusHandle,
     tickets: Arc<DashMap<String, auth::Ticket>>,
+    executions: Arc<Pace>,
+    refreshes: Arc<Pace>,
     started: Instant,
 }
 
@@ -59,11 +77,15 @@ impl Server {
         policy: auth::Policy,
         metrics: PrometheusHandle,
     ) -> Self {
+        let limits = &conversations.app().settings.limits;
+        let (executions, refreshes) = (limits.executes_per_minute, limits.refreshes_per_minute);
         Self {
             conversations,
             policy: Arc::new(policy),
             metrics,
             tickets: Arc::default(),
+            executions: Arc::new(Pace::new(executions, "queries")),
+            refreshes: Arc::new(Pace::new(refreshes, "refreshes")),
             started: Instant::now(),
         }
     }
@@ -84,6 +106,12 @@ impl Server {
             .route("/ws/{conversation_id}", get(ws::upgrade))
             .merge(rest::router())
             .fallback(assets::serve)
+            .method_not_allowed_fallback(no_such_method)
+            .layer(socketio::layer(self.clone()))
+            .layer(axum::middleware::from_fn_with_state(
+                self.clone(),
+                socketio::identify,
+            ))
             .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
             .layer(CompressionLayer::new().gzip(true))
             .layer(header(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -92,12 +120,32 @@ impl Server {
                 header::CONTENT_SECURITY_POLICY,
                 CONTENT_SECURITY_POLICY,
             ))
+            .layer(self.policy.cross_origin())
             .layer(axum::middleware::from_fn_with_state(
                 self.clone(),
                 auth::only_allowed,
             ))
+            .layer(CatchPanicLayer::custom(panicked))
             .with_state(self)
     }
+}
+
+async fn no_such_method(method: Method) -> ApiError {
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        format!("{method} is not possible here. The header Allow and /api/docs/ say what is."),
+    )
+}
+
+/// A bug of ours; the panic itself is on standard error.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    ApiError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "internal",
+        "Something went wrong inside QueryForge. Try again; the log has the details.",
+    )
+    .into_response()
 }
 
 #[cfg(test)]

@@ -52,6 +52,12 @@ pub enum StoreError {
     /// A text holds a NUL character, which PostgreSQL does not keep.
     #[error("a text holds a NUL character, which cannot be kept; remove it")]
     Nul,
+    /// A date or a number that PostgreSQL cannot hold.
+    #[error("a value is out of range: {0}")]
+    OutOfRange(#[source] sqlx::Error),
+    /// A text that is too long for a row or an index.
+    #[error("a value is too large: {0}")]
+    TooLarge(#[source] sqlx::Error),
     /// The database is down, slow or full.
     #[error("our database cannot be used: {0}")]
     Unavailable(#[source] sqlx::Error),
@@ -82,6 +88,9 @@ impl From<sqlx::Error> for StoreError {
                             .to_owned(),
                     ),
                     Some("22021" | "22P05") => Self::Nul,
+                    // what a caller gave is outside of what a column holds
+                    Some(code) if code.starts_with("22") => Self::OutOfRange(error),
+                    Some(code) if code.starts_with("54") => Self::TooLarge(error),
                     Some(code)
                         if code.starts_with("08")
                             || code.starts_with("53")

@@ -67,6 +67,28 @@ impl TurnError {
         }
     }
 
+    /// For the log: what failed, without a word that a person, a model or an engine wrote about the query.
+    pub fn for_log(&self) -> String {
+        match self {
+            Self::NoRelevantSchema { .. } => "no relevant schema".to_owned(),
+            Self::MaxAttempts { attempts, .. } => format!("gave up after {attempts} attempts"),
+            Self::Model(LlmError::BadRequest(_)) => "the provider refused the request".to_owned(),
+            Self::Model(LlmError::Broken(_)) => "the model's stream broke off".to_owned(),
+            Self::Target(TargetError::Query { .. } | TargetError::Other(_)) => {
+                "the target database failed".to_owned()
+            }
+            Self::Prompt(_) => "a prompt cannot be rendered".to_owned(),
+            Self::Cancelled
+            | Self::TimeLimit
+            | Self::EmptySchema
+            | Self::Model(_)
+            | Self::NoQuery
+            | Self::Target(_)
+            | Self::Store(_)
+            | Self::Panicked => self.to_string(),
+        }
+    }
+
     /// Whether the same question may succeed if it is asked again.
     pub fn retryable(&self) -> bool {
         match self {

@@ -183,6 +183,15 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
 async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnError> {
     let content = shown(result.id, &result.rows, result.chart.clone());
     context
+        .app
+        .store
+        .trim_results(
+            &question.owner,
+            id,
+            context.app.settings.limits.stored_bytes,
+        )
+        .await?;
+    context
         .emit(
             Event::ActivitySnapshot {
                 message_id: format!("{}-result", context.question.turn_id),

@@ -20,6 +20,13 @@ enum ServeError {
         "{address} is taken by another program. Stop it, or choose another port with PORT=8001."
     )]
     PortTaken { address: SocketAddr },
+    #[error(
+        "RUST_LOG is '{directives}', which is no filter ({error}). It reads like info,queryforge=debug."
+    )]
+    LogDirectives {
+        directives: String,
+        error: tracing_subscriber::filter::ParseError,
+    },
     #[error("cannot listen on {address}: {source}. Choose another with HOST and PORT.")]
     Listen {
         address: SocketAddr,
@@ -29,7 +36,7 @@ enum ServeError {
 
 pub fn run() -> Done {
     let settings = Settings::from_env()?;
-    log_to_stderr();
+    log_to_stderr()?;
     let runtime = runtime()?;
     let done = runtime.block_on(serve(settings));
     // a thread that a target database keeps busy must not keep the process
@@ -39,7 +46,7 @@ pub fn run() -> Done {
 
 pub fn migrate() -> Done {
     let settings = Settings::from_env()?;
-    log_to_stderr();
+    log_to_stderr()?;
     runtime()?.block_on(async {
         let app = App::start(settings).await?;
         app.stop().await;
@@ -56,9 +63,10 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-fn log_to_stderr() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,hyper=warn"));
+fn log_to_stderr() -> Result<(), ServeError> {
+    let directives = crate::config::log_directives();
+    let filter = EnvFilter::try_new(&directives)
+        .map_err(|error| ServeError::LogDirectives { directives, error })?;
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);
@@ -67,6 +75,7 @@ fn log_to_stderr() {
     } else {
         logger.json().flatten_event(true).init();
     }
+    Ok(())
 }
 
 async fn serve(settings: Settings) -> Done {

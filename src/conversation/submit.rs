@@ -7,7 +7,7 @@ use crate::ids::{ConversationId, TurnId};
 use crate::knowledge::{DatasetError, LiveDataset};
 use crate::protocol::{
     BadFrame, EchoedInput, ModelConfig, Options, RefusalCode, ResumeEntry, ResumeStatus,
-    RunAgentInput, WireMessage,
+    RunAgentInput, WireMessage, says_nothing,
 };
 use crate::store::{LOCAL_WORKSPACE, NewTurn, StoreError, Turn, TurnStatus};
 use serde_json::{Value, json};
@@ -179,7 +179,10 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         })
         .collect::<Vec<_>>()
         .join("\n");
-    let said = said.trim().to_owned();
+    let said = match says_nothing(&said) {
+        true => String::new(),
+        false => said.trim().to_owned(),
+    };
     let limit_bytes = app.settings.limits.question_bytes;
     if said.len() > limit_bytes {
         return Err(Refusal::new(

@@ -204,7 +204,7 @@ pub(super) fn end(
                     error.retryable(),
                 ),
             };
-            tracing::warn!(turn = %run_id, trace_id = prepared.turn.trace_id, code, %error, "turn {run_id} failed");
+            tracing::warn!(turn = %run_id, trace_id = prepared.turn.trace_id, code, error = error.for_log(), "turn {run_id} failed");
             row.status = TurnStatus::Failed;
             row.error = Some(ErrorRecord {
                 code: code.to_owned(),

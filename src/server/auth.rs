@@ -9,13 +9,13 @@ use crate::access::Caller;
 use crate::config::Settings;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
-use uuid::Uuid;
+use tower_http::cors::CorsLayer;
 
 /// A ticket opens one socket within this.
 const TICKET_LIFETIME: Duration = Duration::from_secs(30);
@@ -61,6 +61,34 @@ impl Policy {
                 .map(|origin| origin.to_lowercase())
                 .collect(),
         })
+    }
+
+    /// Lets pages of the allowed origins read our answers; cookies stay at home.
+    pub fn cross_origin(&self) -> CorsLayer {
+        let origins: Vec<HeaderValue> = self
+            .origins
+            .iter()
+            .filter_map(|origin| origin.parse().ok())
+            .collect();
+        CorsLayer::new()
+            .allow_origin(origins)
+            .allow_methods([
+                Method::GET,
+                Method::POST,
+                Method::PATCH,
+                Method::PUT,
+                Method::DELETE,
+            ])
+            .allow_headers([
+                header::ACCEPT,
+                header::AUTHORIZATION,
+                header::CONTENT_TYPE,
+                HeaderName::from_static("last-event-id"),
+                // a stock client of event streams sends it
+                HeaderName::from_static("x-run-id"),
+            ])
+            .expose_headers([header::RETRY_AFTER])
+            .max_age(Duration::from_secs(600))
     }
 
     /// A name or address of ours, on any port: the port was chosen by whoever reached us.
@@ -135,7 +163,8 @@ impl Server {
         if self.tickets.len() >= MAX_TICKETS {
             self.tickets.clear();
         }
-        let ticket = Uuid::new_v4().simple().to_string();
+        // 128 bits that nobody guesses; no id of ours, so no UUID
+        let ticket = format!("{:032x}", rand::random::<u128>());
         self.tickets.insert(
             ticket.clone(),
             Ticket {
@@ -153,10 +182,27 @@ impl Server {
     }
 }
 
+/// Whose ticket it is, or else who the caller was already.
+pub fn with_ticket(
+    server: &Server,
+    caller: Caller,
+    ticket: Option<&str>,
+) -> Result<Caller, ApiError> {
+    match ticket {
+        None => Ok(caller),
+        Some(ticket) => server.redeem_ticket(ticket).ok_or_else(|| {
+            ApiError::new(
+                StatusCode::UNAUTHORIZED,
+                "ticket_expired",
+                "This ticket was used or has expired. Ask for a new one with POST /api/v1/ws-ticket.",
+            )
+        }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[test]
     fn which_hosts_and_origins_pass() {

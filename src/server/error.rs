@@ -1,6 +1,6 @@
 //! Errors as the REST API shows them: one shape, a sentence that says what to do, a trace id.
 
-use crate::answering::TurnError;
+use crate::answering::{TurnError, validation};
 use crate::conversation::{OpenError, Refusal};
 use crate::knowledge::DatasetError;
 use crate::protocol::RefusalCode;
@@ -81,6 +81,39 @@ impl ApiError {
         )
     }
 
+    /// What happened and what to do.
+    pub fn message(&self) -> &str {
+        &self.content.message
+    }
+
+    /// Stable, for programs.
+    pub fn code(&self) -> &str {
+        &self.content.code
+    }
+
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        self.retry_after_ms
+    }
+
+    /// The one of its turn, or a new one.
+    pub fn trace_id(&self) -> String {
+        self.trace_id
+            .clone()
+            .unwrap_or_else(|| Uuid::now_v7().simple().to_string())
+    }
+
+    /// What the database said of a query it was asked to run, with the place in that query.
+    pub fn of_query(query: &str, error: TargetError) -> Self {
+        match error {
+            TargetError::Query {
+                message,
+                position,
+                hint,
+            } => Self::refused_query(vec![validation::refused(query, message, position, hint)]),
+            error => error.into(),
+        }
+    }
+
     /// A query that may not run.
     pub fn refused_query(findings: Vec<Finding>) -> Self {
         let message = findings.first().map_or_else(
@@ -112,9 +145,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let trace_id = self
-            .trace_id
-            .unwrap_or_else(|| Uuid::now_v7().simple().to_string());
+        let trace_id = self.trace_id();
         if self.status.is_server_error() {
             tracing::warn!(
                 trace_id,
@@ -143,14 +174,25 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::NotFound => Self::not_found("thing, or it is somebody else's"),
-            StoreError::Conflict(constraint) => {
-                let mut api = Self::new(
-                    StatusCode::CONFLICT,
-                    "conflict",
-                    "This id or name is taken. Choose another.",
-                );
-                api.content.details.reason = Some(constraint);
-                api
+            // which constraint it was says nothing to whoever asked
+            StoreError::Conflict(_) => Self::new(
+                StatusCode::CONFLICT,
+                "conflict",
+                "This id or name is taken. Choose another.",
+            ),
+            StoreError::OutOfRange(_) => {
+                tracing::debug!(%error, "a value does not fit our database");
+                Self::bad_request(
+                    "A date or a number in this request is outside of what can be kept. Correct it.",
+                )
+            }
+            StoreError::TooLarge(_) => {
+                tracing::debug!(%error, "a value is too large for our database");
+                Self::new(
+                    StatusCode::PAYLOAD_TOO_LARGE,
+                    "too_large",
+                    "A text in this request is too large to be kept. Shorten it.",
+                )
             }
             StoreError::Nul => Self::bad_request(
                 "A text in this request holds a NUL character (\\u0000). Remove it.",
@@ -204,21 +246,8 @@ impl From<DatasetError> for ApiError {
 impl From<TargetError> for ApiError {
     fn from(error: TargetError) -> Self {
         match error {
-            TargetError::Query {
-                message,
-                position,
-                hint,
-            } => {
-                let mut finding = Finding {
-                    code: "refused_by_database".to_owned(),
-                    message,
-                    line: 0,
-                    column: 0,
-                    suggestion: hint,
-                };
-                finding.column = position.unwrap_or(0) as u64;
-                Self::refused_query(vec![finding])
-            }
+            // of a query of ours, whose places say nothing to whoever asked
+            TargetError::Query { .. } => Self::of_query("", without_position(error)),
             error => {
                 let record = TurnError::Target(error);
                 let status = match record.code() {
@@ -228,6 +257,17 @@ impl From<TargetError> for ApiError {
                 Self::new(status, record.code(), record.user_message())
             }
         }
+    }
+}
+
+fn without_position(error: TargetError) -> TargetError {
+    match error {
+        TargetError::Query { message, hint, .. } => TargetError::Query {
+            message,
+            position: None,
+            hint,
+        },
+        other => other,
     }
 }
 

@@ -7,13 +7,14 @@ mod query;
 mod results;
 mod schemas;
 mod status;
+mod turns;
 
-use super::{ApiError, Server};
+pub(super) use query::answer_to_pending;
+
+use super::extract::Body;
+use super::{ApiError, Server, agui};
 use axum::Router;
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
 use axum::routing::{any, get};
-use serde::de::DeserializeOwned;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -21,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 #[openapi(
     info(
         title = "QueryForge",
-        description = "Ask a database a question in plain language. What streams over `GET /ws/{conversation_id}` is described in the README; these routes wait for the end of the same turns."
+        description = "Ask a database a question in plain language. `POST /agui` streams a turn's events; `docs/api.md` describes them, the WebSocket `GET /ws/{conversation_id}` and the Socket.IO façade. The other routes wait for the end of the same turns."
     ),
     components(schemas(super::error::ErrorBody))
 )]
@@ -36,6 +37,8 @@ pub fn router() -> Router<Server> {
         .nest("/api/v1", feedback::router())
         .nest("/api/v1", results::router())
         .nest("/api/v1", schemas::router())
+        .nest("/api/v1", turns::router())
+        .nest("/api/v1", agui::router())
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     router
@@ -48,31 +51,4 @@ pub fn router() -> Router<Server> {
             "/api/{*path}",
             any(|| async { ApiError::not_found("route") }),
         )
-}
-
-/// A JSON body whose errors have our shape and say which member is wrong.
-pub struct Body<T>(pub T);
-
-impl<T: DeserializeOwned> FromRequest<Server> for Body<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, server: &Server) -> Result<Self, ApiError> {
-        match axum::Json::<T>::from_request(request, server).await {
-            Ok(body) => Ok(Self(body.0)),
-            Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(
-                axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "unsupported_media_type",
-                "Send JSON with the header Content-Type: application/json.",
-            )),
-            Err(JsonRejection::BytesRejection(error)) => Err(ApiError::new(
-                error.status(),
-                "body_too_large",
-                "The body could not be read; it may have at most 2 MiB.",
-            )),
-            Err(error) => Err(ApiError::bad_request(format!(
-                "The body is not as documented: {}.",
-                error.body_text()
-            ))),
-        }
-    }
 }

@@ -3,15 +3,16 @@
 //! The URL is the subscription. One task per socket walks a cursor through the conversation's log;
 //! what a slow socket has not taken yet stays in the log, shared with everybody else.
 
-use super::{ApiError, Server};
+use super::extract::{Path, Query};
+use super::{ApiError, Server, auth};
 use crate::access::Caller;
 use crate::conversation::{Conversation, Frame, Refusal, Tail};
 use crate::ids::ConversationId;
-use crate::protocol::{
-    ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, RefusalCode, SUBPROTOCOL, close,
-};
+use crate::protocol::{ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL, close};
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
@@ -26,12 +27,8 @@ const BATCH_BYTES: usize = 256 * 1024;
 const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// A socket that takes nothing for this long is dropped.
 const FLUSH_WITHIN: Duration = Duration::from_secs(15);
-/// A WebSocket ping, which a peer answers by itself.
-const PING_EVERY: Duration = Duration::from_secs(20);
-/// A ping that a page can see, after so much silence.
-const SILENCE: Duration = Duration::from_secs(15);
-/// Two pings missed.
-const PEER_GONE: Duration = Duration::from_secs(45);
+/// A peer that sends so many bad frames in a row is not one of ours.
+const MAX_BAD_FRAMES: u32 = 100;
 
 #[derive(Deserialize)]
 pub struct Parameters {
@@ -45,30 +42,21 @@ pub async fn upgrade(
     Path(conversation_id): Path<String>,
     Query(parameters): Query<Parameters>,
     caller: Caller,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
-    let caller = match &parameters.ticket {
-        None => caller,
-        Some(ticket) => server.redeem_ticket(ticket).ok_or_else(|| {
-            ApiError::new(
-                axum::http::StatusCode::UNAUTHORIZED,
-                "ticket_expired",
-                "This ticket was used or has expired. Ask for a new one with POST /api/v1/ws-ticket.",
-            )
-        })?,
-    };
+    // first, so that a request without an upgrade spends no ticket
+    let upgrade = upgrade.map_err(|_| {
+        ApiError::new(
+            StatusCode::UPGRADE_REQUIRED,
+            "upgrade_required",
+            "This is a WebSocket: open it with a WebSocket client, or POST to /api/v1/agui for a stream over HTTP.",
+        )
+    })?;
+    let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref())?;
     let id: ConversationId = conversation_id
         .parse()
         .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
-    let socket_count = server.conversations.socket(&caller.owner).ok_or_else(|| {
-        ApiError::from(Refusal {
-            retry_after_ms: Some(5000),
-            ..Refusal::new(
-                RefusalCode::RateLimited,
-                "Too many open connections. Close another tab first.",
-            )
-        })
-    })?;
+    let socket_count = server.counted(&caller)?;
     let conversation = server.conversations.open(&caller.owner, id).await?;
     // a cursor that is no number is one we never gave out
     let after = parameters
@@ -87,6 +75,7 @@ pub async fn upgrade(
                 server,
                 conversation,
                 cursor: 0,
+                bad_frames: 0,
             }
             .run(socket, after)
             .await;
@@ -99,12 +88,16 @@ struct Connection {
     conversation: Arc<Conversation>,
     /// The last frame that was sent.
     cursor: u64,
+    /// In a row.
+    bad_frames: u32,
 }
 
 /// Why a connection ends.
 enum End {
     /// Tell the peer.
     Close(u16, &'static str),
+    /// The peer closed: it is owed an answer, which goes out while we read on.
+    Answer,
     /// There is nobody to tell.
     Gone,
 }
@@ -115,6 +108,9 @@ impl Connection {
             Ok(()) => self.pump(&mut socket).await,
             Err(end) => end,
         };
+        if let End::Answer = end {
+            read_to_the_end(&mut socket).await;
+        }
         if let End::Close(code, reason) = end {
             let frame = CloseFrame {
                 code,
@@ -128,10 +124,7 @@ impl Connection {
                     return;
                 }
                 // until the peer has answered, or the close is unclean
-                let _ = tokio::time::timeout(Duration::from_secs(2), async {
-                    while let Some(Ok(_)) = socket.next().await {}
-                })
-                .await;
+                read_to_the_end(&mut socket).await;
             }
         }
     }
@@ -153,6 +146,8 @@ impl Connection {
     }
 
     async fn pump(&mut self, socket: &mut WebSocket) -> End {
+        let limits = &self.server.app().settings.limits;
+        let (ping_every, silence, peer_gone) = (limits.ping, limits.silence(), limits.peer_gone());
         let mut tip = self.conversation.log().watch();
         let stopped = self.server.conversations.stopped();
         let mut heard = Instant::now();
@@ -178,7 +173,7 @@ impl Connection {
                 }
                 Tail::Frames(_) => {}
             }
-            let timer = (said + SILENCE).min(pinged + PING_EVERY);
+            let timer = (said + silence).min(pinged + ping_every);
             tokio::select! {
                 biased;
                 () = stopped.cancelled() => {
@@ -196,16 +191,16 @@ impl Connection {
                     }
                 }
                 () = tokio::time::sleep_until(timer.into()) => {
-                    if heard.elapsed() > PEER_GONE {
-                        return End::Gone;
+                    if heard.elapsed() > peer_gone {
+                        return End::Close(close::IDLE, "nothing was heard from you; reconnect with your cursor");
                     }
-                    if pinged.elapsed() >= PING_EVERY {
+                    if pinged.elapsed() >= ping_every {
                         pinged = Instant::now();
                         if let Err(end) = self.send_messages(socket, [Message::Ping(Bytes::new())]).await {
                             return end;
                         }
                     }
-                    if said.elapsed() >= SILENCE {
+                    if said.elapsed() >= silence {
                         said = Instant::now();
                         if let Err(end) = self.send_control(socket, &Control::Ping).await {
                             return end;
@@ -224,7 +219,7 @@ impl Connection {
         match message {
             None => Some(End::Gone),
             Some(Err(error)) => Some(broken(&error)),
-            Some(Ok(Message::Close(_))) => Some(End::Gone),
+            Some(Ok(Message::Close(_))) => Some(End::Answer),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
             Some(Ok(Message::Binary(_))) => {
                 Some(End::Close(close::UNSUPPORTED, "frames are JSON text"))
@@ -234,7 +229,18 @@ impl Connection {
     }
 
     async fn on_frame(&mut self, socket: &mut WebSocket, text: &str) -> Result<(), End> {
-        let refused = match ClientFrame::decode(text) {
+        let decoded = ClientFrame::decode(text);
+        self.bad_frames = match decoded {
+            Ok(_) => 0,
+            Err(_) if self.bad_frames == MAX_BAD_FRAMES => {
+                return Err(End::Close(
+                    close::BAD_FRAME,
+                    "too many frames that are not ours",
+                ));
+            }
+            Err(_) => self.bad_frames + 1,
+        };
+        let refused = match decoded {
             Err(error) => Some((error.run_id.clone(), Refusal::from(error))),
             Ok(ClientFrame::Abort { run_id }) => {
                 self.conversation.abort(run_id).await;
@@ -291,6 +297,13 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(End::Gone),
         }
     }
+}
+
+async fn read_to_the_end(socket: &mut WebSocket) {
+    let _ = tokio::time::timeout(Duration::from_secs(2), async {
+        while let Some(Ok(_)) = socket.next().await {}
+    })
+    .await;
 }
 
 fn text(bytes: Bytes) -> Message {

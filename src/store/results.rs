@@ -169,6 +169,34 @@ impl Store {
         })
     }
 
+    /// Deletes the person's oldest results until the others hold at most `max_bytes`; `newest` stays.
+    pub async fn trim_results(
+        &self,
+        owner: &str,
+        newest: ResultId,
+        max_bytes: usize,
+    ) -> Result<u64> {
+        let done = sqlx::query(
+            "delete from results
+              where id in (
+                select id from (
+                    select r.id, sum(p.size_bytes) over (order by r.created_at desc, r.id desc) as kept_bytes
+                      from results r
+                      cross join lateral (
+                        -- the size of what is stored elsewhere is known without reading it
+                        select coalesce(sum(octet_length(rows)), 0) as size_bytes
+                          from result_pages where result_id = r.id) p
+                     where r.owner = $1) sized
+                 where kept_bytes > $3 and id <> $2)",
+        )
+        .bind(owner)
+        .bind(newest)
+        .bind(position(max_bytes))
+        .execute(&self.pool)
+        .await?;
+        Ok(done.rows_affected())
+    }
+
     /// Deletes results older than `lifetime`; how many there were.
     pub async fn delete_old_results(&self, lifetime: Duration) -> Result<u64> {
         let done =

@@ -410,6 +410,20 @@ impl Store {
         Ok(row.map(|(id, event, seq)| (id, event, seq as u64)))
     }
 
+    /// The terminal event of a turn and its sequence number; `None` while it runs.
+    pub async fn terminal_event(&self, owner: &str, id: TurnId) -> Result<Option<(String, u64)>> {
+        let row: (Option<String>, Option<i64>) = sqlx::query_as(
+            "select t.terminal_event, t.terminal_seq
+               from turns t join conversations c on c.id = t.conversation_id
+              where t.id = $2 and c.owner = $1 and c.deleted_at is null",
+        )
+        .bind(owner)
+        .bind(id)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(row.0.zip(row.1).map(|(event, seq)| (event, seq as u64)))
+    }
+
     pub async fn turn(&self, owner: &str, id: TurnId) -> Result<Turn> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
             "select {COLUMNS} {FROM} where t.id = $2 and c.owner = $1 and c.deleted_at is null"

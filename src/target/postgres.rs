@@ -418,6 +418,9 @@ fn refused(error: sqlx::Error, prefix: usize) -> TargetError {
         "55P03" | "57P01" | "57P02" | "57P03" => TargetError::Other(message),
         code => match &code[..2.min(code.len())] {
             "08" | "28" | "3D" => TargetError::Unreachable(message),
+            // out of memory: of this query, for the others still run
+            "53" if code == "53200" => too_large(message),
+            "54" => too_large(message),
             "53" | "57" | "58" | "XX" => TargetError::Other(message),
             _ => TargetError::Query {
                 message: match error.detail() {
@@ -433,6 +436,14 @@ fn refused(error: sqlx::Error, prefix: usize) -> TargetError {
                 hint: error.hint().map(str::to_owned),
             },
         },
+    }
+}
+
+fn too_large(message: String) -> TargetError {
+    TargetError::Query {
+        message: format!("The query is too large for the database: {message}"),
+        position: None,
+        hint: Some("Ask for less at once: fewer rows, columns or conditions.".to_owned()),
     }
 }
 

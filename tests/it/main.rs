@@ -2,9 +2,12 @@
 
 mod agreement;
 mod answers;
+mod closing;
+mod events;
 mod golden;
 mod layers;
 mod llm;
+mod manners;
 mod questions;
 mod redis;
 mod rest;

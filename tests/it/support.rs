@@ -4,4 +4,6 @@ pub mod client;
 #[allow(dead_code, reason = "every kind of fault is on offer, used or not")]
 pub mod model;
 pub mod queries;
+pub mod raw;
 pub mod server;
+pub mod sse;

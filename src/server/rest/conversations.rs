@@ -3,10 +3,12 @@
 use super::{Body, query};
 use crate::access::Caller;
 use crate::ids::{ConversationId, DatasetId};
+use crate::protocol::says_nothing;
+use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::{Conversation, ConversationPage, LOCAL_WORKSPACE, Turn};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -127,7 +129,9 @@ async fn rename(
 ) -> Result<Json<Conversation>, ApiError> {
     let title = title(&request.title)?;
     if title.is_empty() {
-        return Err(ApiError::bad_request("A title needs at least one letter."));
+        return Err(ApiError::bad_request(
+            "A title needs a character that can be seen.",
+        ));
     }
     let conversation = server
         .app()
@@ -183,6 +187,11 @@ async fn ask(
 }
 
 fn title(title: &str) -> Result<String, ApiError> {
+    if says_nothing(title) && !title.is_empty() {
+        return Err(ApiError::bad_request(
+            "A title needs a character that can be seen.",
+        ));
+    }
     let title = title.trim();
     if title.chars().count() > MAX_TITLE_CHARS {
         return Err(ApiError::bad_request(format!(

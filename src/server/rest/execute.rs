@@ -74,6 +74,7 @@ async fn execute(
         Verdict::Accept(query) => query,
         Verdict::Reject(findings) => return Err(ApiError::refused_query(findings)),
     };
+    server.executions.take(&caller.owner)?;
     let limits = RunLimits::of(&app.settings.limits);
     // whoever goes away while waiting stops the statement
     let cancel = CancellationToken::new();
@@ -81,7 +82,8 @@ async fn execute(
     let rows = live
         .target
         .run(&query, &limits, &cancel)
-        .await?
+        .await
+        .map_err(|error| ApiError::of_query(query.text(), error))?
         .with_visible_nul();
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
@@ -94,6 +96,9 @@ async fn execute(
             rows: &rows,
             chart: chart.as_ref(),
         })
+        .await?;
+    app.store
+        .trim_results(&caller.owner, id, app.settings.limits.stored_bytes)
         .await?;
     let limit = request.limit.unwrap_or(200).clamp(1, 10_000);
     let result = app

@@ -4,10 +4,11 @@ use super::Body;
 use crate::access::Caller;
 use crate::ids::{ConversationId, TurnId};
 use crate::query::Verdict;
+use crate::server::extract::Path;
 use crate::server::{ApiError, Server};
 use crate::store::{Feedback, NewFeedback};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

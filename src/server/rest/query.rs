@@ -129,29 +129,32 @@ pub async fn ask(
         execute: request.execute,
         ..Options::default()
     };
+    let turn = request.query_id.unwrap_or_else(TurnId::new);
     let resume = match request.choice {
         None => Vec::new(),
-        Some(choice) => vec![answer_to_pending(server, caller, conversation, choice).await?],
+        Some(choice) => vec![answer_to_pending(server, caller, conversation, turn, choice).await?],
     };
-    let turn = request.query_id.unwrap_or_else(TurnId::new);
     let input = input(conversation, turn, &request.query, &options, resume);
     run(server, caller, input).await
 }
 
-async fn answer_to_pending(
+/// The choice as an answer to what the conversation asked; also when `turn` gave it already.
+pub async fn answer_to_pending(
     server: &Server,
     caller: &Caller,
     conversation: ConversationId,
+    turn: TurnId,
     choice: String,
 ) -> Result<ResumeEntry, ApiError> {
     let turns = server
         .app()
         .store
-        .recent_turns(&caller.owner, conversation, 1)
+        .recent_turns(&caller.owner, conversation, 2)
         .await?;
     let interrupt = turns
         .into_iter()
-        .next_back()
+        .rev()
+        .find(|earlier| earlier.turn_id != turn)
         .and_then(|turn| turn.interrupt)
         .ok_or_else(|| {
             ApiError::bad_request(
@@ -241,7 +244,7 @@ async fn run(
 }
 
 /// Waits for the turn's terminal event, which is published after its row is committed.
-async fn ended(
+pub async fn ended(
     server: &Server,
     caller: &Caller,
     conversation: &Conversation,

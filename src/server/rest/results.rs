@@ -2,11 +2,12 @@
 
 use crate::access::Caller;
 use crate::ids::ResultId;
+use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::ResultPage;
 use axum::Json;
 use axum::body::Body;
-use axum::extract::{Path, Query, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;

@@ -1,11 +1,13 @@
 //! Datasets and what is in them.
 
+use crate::access::Caller;
 use crate::ids::DatasetId;
 use crate::knowledge::LiveDataset;
 use crate::query::Dialect;
+use crate::server::extract::Path;
 use crate::server::{ApiError, Server};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -100,8 +102,11 @@ async fn get(
 #[utoipa::path(post, path = "/schemas/{id}/refresh", params(("id" = DatasetId, Path)), responses((status = OK, body = DatasetSchema)))]
 async fn refresh(
     State(server): State<Server>,
+    caller: Caller,
     Path(id): Path<DatasetId>,
 ) -> Result<Json<DatasetSchema>, ApiError> {
+    server.app().known_dataset(id).await?;
+    server.refreshes.take(&caller.owner)?;
     Ok(Json(shown(server.app().refresh(id).await?)))
 }
 

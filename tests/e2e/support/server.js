@@ -39,6 +39,8 @@ export class Server {
       QF_SUBMITS_PER_MINUTE: "0",
       QF_RUNNING_TURNS: "0",
       QF_SOCKETS: "0",
+      QF_EXECUTES_PER_MINUTE: "0",
+      QF_REFRESHES_PER_MINUTE: "0",
       ...(model ? { OPENAI_BASE_URL: model.baseUrl, OPENAI_MODEL: model.name } : {}),
       ...env,
     };

@@ -116,6 +116,8 @@ impl TestServer {
             ("QF_SUBMITS_PER_MINUTE", "0"),
             ("QF_RUNNING_TURNS", "0"),
             ("QF_SOCKETS", "0"),
+            ("QF_EXECUTES_PER_MINUTE", "0"),
+            ("QF_REFRESHES_PER_MINUTE", "0"),
         ] {
             variables.entry(name).or_insert_with(|| value.to_owned());
         }
