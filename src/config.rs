@@ -143,6 +143,8 @@ pub struct Limits {
     /// Results are deleted after this.
     pub result_lifetime: Duration,
     pub clarification_lifetime: Duration,
+    /// How long an owner may be silent before its turns are taken for dead. It speaks every third of it.
+    pub lease: Duration,
 }
 
 /// A setting whose value cannot be used.
@@ -219,6 +221,7 @@ pub const NAMES: &[&str] = &[
     "MAX_RETRIEVED_TABLES",
     "QF_RESULT_HOURS",
     "QF_CLARIFICATION_MINUTES",
+    "QF_LEASE_SECONDS",
 ];
 
 impl Settings {
@@ -321,9 +324,16 @@ impl Settings {
                 clarification_lifetime: read
                     .seconds_of("QF_CLARIFICATION_MINUTES", "1440", 60)?
                     .unwrap_or(FOREVER),
+                lease: read.seconds("QF_LEASE_SECONDS", "15")?.unwrap_or(FOREVER),
             },
         })
     }
+}
+
+/// Where a test wants this process to end; not a setting, and not there in a release build.
+#[cfg(debug_assertions)]
+pub fn fail_at() -> Option<String> {
+    std::env::var("QF_FAIL_AT").ok()
 }
 
 /// `/var/lib/queryforge` for root, whose home the user that PostgreSQL runs as may not enter; else below

@@ -4,7 +4,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LAYERS: &[&[&str]] = &[
-    &["protocol", "ids", "access", "query", "schema", "config", "calibration"],
+    &[
+        "protocol",
+        "ids",
+        "access",
+        "query",
+        "schema",
+        "config",
+        "failpoint",
+        "calibration",
+    ],
     &[
         "store",
         "cache",
