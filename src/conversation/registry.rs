@@ -341,7 +341,7 @@ impl Conversations {
     /// Renews our leases, ends the turns of owners that died, forgets what nobody looks at.
     async fn sweep(&self) {
         let lease = self.app.settings.limits.lease;
-        let mut tick = tokio::time::interval((lease / 3).max(SWEEP_EVERY));
+        let mut tick = tokio::time::interval((lease / 5).max(SWEEP_EVERY));
         let mut cleaned: Option<Instant> = None;
         loop {
             tokio::select! {
