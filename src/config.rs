@@ -330,10 +330,10 @@ impl Settings {
     }
 }
 
-/// Where a test wants this process to end; not a setting, and not there in a release build.
+/// Of `failpoint`; not a setting, and not there in a release build.
 #[cfg(debug_assertions)]
-pub fn fail_at() -> Option<String> {
-    std::env::var("QF_FAIL_AT").ok()
+pub fn test_variable(name: &'static str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// `/var/lib/queryforge` for root, whose home the user that PostgreSQL runs as may not enter; else below

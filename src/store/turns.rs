@@ -209,7 +209,7 @@ impl Store {
                 insert into turns (id, conversation_id, dataset_id, input_hash, input, question,
                                    status, lease_owner, lease_until, trace_id)
                 select $6, conversation.id, $5, $7, $8, $9,
-                       'running', $10, now() + $14, $11
+                       'running', $10, now() + make_interval(secs => $14), $11
                   from conversation
                 on conflict (id) do nothing
                 returning id
@@ -237,7 +237,7 @@ impl Store {
         .bind(&new.trace_id)
         .bind(ids)
         .bind(messages)
-        .bind(new.lease)
+        .bind(new.lease.as_secs_f64())
         .fetch_optional(&self.pool)
         .await;
         let row = match row.map_err(StoreError::from) {
@@ -348,12 +348,12 @@ impl Store {
         lease: Duration,
     ) -> Result<()> {
         sqlx::query(
-            "update turns set lease_until = now() + $3
+            "update turns set lease_until = now() + make_interval(secs => $3)
               where lease_owner = $1 and status = 'running' and id = any($2)",
         )
         .bind(lease_owner)
         .bind(turns)
-        .bind(lease)
+        .bind(lease.as_secs_f64())
         .execute(&self.pool)
         .await?;
         Ok(())

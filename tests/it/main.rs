@@ -2,6 +2,7 @@
 
 mod agreement;
 mod answers;
+mod faults;
 mod golden;
 mod layers;
 mod llm;
