@@ -10,5 +10,6 @@
 //! [`checker`] reads the tables and what every tab was shown, and decides.
 
 mod checker;
+mod dependencies;
 mod kills;
 mod questions;
