@@ -75,7 +75,9 @@ pub enum StartError {
         setting: &'static str,
         provider: String,
     },
-    #[error("QF_MODEL_PRICES has '{0}', which is not model=input/cached/output, in US dollars for a million tokens.")]
+    #[error(
+        "QF_MODEL_PRICES has '{0}', which is not model=input/cached/output, in US dollars for a million tokens."
+    )]
     Price(String),
     #[error("cannot make the data directory {}: {source}. Choose another with QF_DATA_DIR.", .path.display())]
     DataDir {
@@ -119,7 +121,7 @@ impl App {
         });
         if app.cluster.is_some() {
             // its directory is locked by us: whoever ran these turns is gone
-                app.store.expire_running_turns().await?;
+            app.store.expire_running_turns().await?;
             app.store.forget_reservations().await?;
         }
         app.install_samples().await?;

@@ -334,7 +334,13 @@ mod tests {
 
     #[test]
     fn reliability_says_how_often_an_answer_of_a_confidence_was_right() {
-        let shown = [(0.95, true), (0.95, true), (0.95, false), (0.42, false), (1.0, true)];
+        let shown = [
+            (0.95, true),
+            (0.95, true),
+            (0.95, false),
+            (0.42, false),
+            (1.0, true),
+        ];
         let reliability = Reliability::of(shown);
         let bins: Vec<(f64, usize, f64)> = reliability
             .bins

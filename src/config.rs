@@ -47,6 +47,8 @@ pub struct ModelSettings {
     pub max_tokens: u32,
     pub first_token: Duration,
     pub silence: Duration,
+    /// Of all turns of this process, at once; twice as many may wait.
+    pub calls: usize,
 }
 
 /// A provider that is configured by its key.
@@ -208,6 +210,7 @@ pub const NAMES: &[&str] = &[
     "QF_MAX_TOKENS",
     "QF_FIRST_TOKEN_SECONDS",
     "QF_SILENCE_SECONDS",
+    "QF_MODEL_CALLS",
     "QF_TURN_SECONDS",
     "QF_STATEMENT_SECONDS",
     "QF_RESULT_ROWS",
@@ -291,6 +294,7 @@ impl Settings {
                     .seconds("QF_FIRST_TOKEN_SECONDS", "20")?
                     .unwrap_or(FOREVER),
                 silence: read.seconds("QF_SILENCE_SECONDS", "30")?.unwrap_or(FOREVER),
+                calls: read.parsed("QF_MODEL_CALLS", "32", "a whole number, 1 or more")?,
             },
             telemetry: TelemetrySettings {
                 otlp_endpoint: (read.variable)("OTEL_EXPORTER_OTLP_ENDPOINT"),
@@ -503,7 +507,11 @@ impl Reader<'_> {
             host: self.text("LANGFUSE_HOST", "https://cloud.langfuse.com"),
             public_key: public_key.into(),
             secret_key: self
-                .with(PUBLIC, "LANGFUSE_SECRET_KEY", "the secret key of the same project")?
+                .with(
+                    PUBLIC,
+                    "LANGFUSE_SECRET_KEY",
+                    "the secret key of the same project",
+                )?
                 .into(),
         }))
     }

@@ -3,9 +3,9 @@
 //! Closing a socket never cancels a turn; only an abort, a time limit or a restart does. A turn's
 //! terminal row commits before its terminal event is published, so whoever saw the end can fetch it.
 
+mod closing;
 pub mod log;
 pub mod registry;
-mod closing;
 pub mod replay;
 mod state;
 mod submit;

@@ -107,7 +107,10 @@ fn collectors(settings: &TelemetrySettings) -> Result<Vec<Collector>, String> {
                 ))
             })
             .collect::<Result<_, String>>()?;
-        all.push(Collector::new(&format!("{}/v1/traces", endpoint.trim_end_matches('/')), headers)?);
+        all.push(Collector::new(
+            &format!("{}/v1/traces", endpoint.trim_end_matches('/')),
+            headers,
+        )?);
     }
     if let Some(langfuse) = &settings.langfuse {
         let basic = STANDARD.encode(format!(
@@ -120,7 +123,10 @@ fn collectors(settings: &TelemetrySettings) -> Result<Vec<Collector>, String> {
             "{}/api/public/otel/v1/traces",
             langfuse.host.trim_end_matches('/')
         );
-        all.push(Collector::new(&url, vec![("authorization".to_owned(), header)])?);
+        all.push(Collector::new(
+            &url,
+            vec![("authorization".to_owned(), header)],
+        )?);
     }
     Ok(all)
 }

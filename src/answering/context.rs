@@ -138,8 +138,6 @@ pub struct StageSpan {
     pub failed: Option<&'static str>,
 }
 
-
-
 impl<'a> Context<'a> {
     pub fn new(
         app: &'a App,
@@ -347,7 +345,10 @@ impl<'a> Context<'a> {
 }
 
 fn over_budget(scope: BudgetScope, day: NaiveDate) -> TurnError {
-    let midnight = day.succ_opt().unwrap_or(day).and_time(chrono::NaiveTime::MIN);
+    let midnight = day
+        .succ_opt()
+        .unwrap_or(day)
+        .and_time(chrono::NaiveTime::MIN);
     TurnError::Budget {
         scope,
         resets_at: midnight.and_utc(),

@@ -76,7 +76,9 @@ pub async fn summarise(
                 .await?;
         }
         Ok(_) => {}
-        Err(error) => tracing::warn!(%error, %conversation, "conversation {conversation} was not summarised"),
+        Err(error) => {
+            tracing::warn!(%error, %conversation, "conversation {conversation} was not summarised")
+        }
     }
     app.store
         .add_model_calls(workspace, owner, last.turn_id, &ledger.records(), None)

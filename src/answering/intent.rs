@@ -171,7 +171,11 @@ impl<'a> SecondOpinion<'a> {
 
 async fn opinion(context: &Context<'_>) -> Opinion {
     let question = context.question;
-    let schema = schema_text(&context.dataset.schema, &names(context), context.dataset.dialect());
+    let schema = schema_text(
+        &context.dataset.schema,
+        &names(context),
+        context.dataset.dialect(),
+    );
     let conversation: Vec<Exchange<'_>> = question.exchanges();
     let today = context.today().to_string();
     let prompt = ClassifyIntent {

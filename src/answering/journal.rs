@@ -235,7 +235,10 @@ mod tests {
             let got = again.fetched("explain/1", forbidden()).await;
             assert_eq!(got.expect("read back"), answer);
         }
-        let failed = again.fetched("run/1", forbidden()).await.expect_err("as then");
+        let failed = again
+            .fetched("run/1", forbidden())
+            .await
+            .expect_err("as then");
         assert_eq!(failed.code(), "GENERATION_FAILED");
         assert_eq!(failed.user_message(), TurnError::NoQuery.user_message());
         assert_eq!(again.value("today", String::new), "2026-11-20");

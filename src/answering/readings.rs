@@ -66,7 +66,9 @@ pub async fn compare(
             }
             let difference = difference(&candidate.explanation, &mine, &other.words, &theirs);
             let ask = Ask {
-                message: format!("This can be read in two ways. {difference} Which one do you mean?"),
+                message: format!(
+                    "This can be read in two ways. {difference} Which one do you mean?"
+                ),
                 options: vec![candidate.explanation.clone(), other.words.clone()],
             };
             Ok((
@@ -181,7 +183,12 @@ mod tests {
     #[test]
     fn the_difference_is_said_in_the_readings_own_words() {
         let said = |a: serde_json::Value, b: serde_json::Value| {
-            difference("All orders.", &outcome(&rows(a)), "without cancelled ones", &outcome(&rows(b)))
+            difference(
+                "All orders.",
+                &outcome(&rows(a)),
+                "without cancelled ones",
+                &outcome(&rows(b)),
+            )
         };
         assert_eq!(
             said(json!([[412]]), json!([[390]])),

@@ -1,9 +1,9 @@
 //! The words at the end: what the rows say, what the schema holds, what cannot be done.
 
+use super::context::shortened;
 use super::execution::ResultRows;
 use super::generation::{Candidate, Cannot, builtin_name};
 use super::validation::Checked;
-use super::context::shortened;
 use super::{Answer, Context, TurnError, asking, confidence};
 use crate::app::Use;
 use crate::builtin;
@@ -242,12 +242,18 @@ mod tests {
     #[test]
     fn a_number_that_is_not_in_the_rows_is_not_said() {
         let rows = Rows {
-            rows: serde_json::from_value(json!([["Germany", 11, "1234.567"], ["France", 0.42, null]]))
-                .expect("rows"),
+            rows: serde_json::from_value(json!([
+                ["Germany", 11, "1234.567"],
+                ["France", 0.42, null]
+            ]))
+            .expect("rows"),
             ..Rows::default()
         };
         for (answer, expected) in [
-            ("Germany leads with 11 customers and 1,234.57 in sales.", true),
+            (
+                "Germany leads with 11 customers and 1,234.57 in sales.",
+                true,
+            ),
             ("Germany leads with 1,235; France has 42 %.", true),
             ("There are 2 rows.", true),
             ("Since 1997 it grew.", true),

@@ -196,6 +196,8 @@ impl Models {
                 SwitchboardSettings {
                     prices,
                     known_models,
+                    lines: models.calls.clamp(1, 100_000),
+                    waiting: 2 * models.calls.clamp(1, 100_000),
                     ..SwitchboardSettings::default()
                 },
             ),
@@ -288,7 +290,10 @@ mod tests {
     async fn models(variables: &[(&'static str, &str)]) -> Result<Models, StartError> {
         let settings = Settings::from_variables(|name| {
             let own = [("QF_OLLAMA_DISCOVERY", "off")];
-            let found = variables.iter().chain(&own).find(|(known, _)| *known == name);
+            let found = variables
+                .iter()
+                .chain(&own)
+                .find(|(known, _)| *known == name);
             found.map(|(_, value)| (*value).to_owned())
         })
         .expect("valid settings");
@@ -329,7 +334,12 @@ mod tests {
             (Use::Generation, Some("openai"), Some("o3"), "openai:o3"),
             (Use::Generation, None, Some("opus"), "anthropic:opus"),
             (Use::Intent, None, None, "openai:gpt-mini:latest"),
-            (Use::Intent, Some("azure"), Some("o3"), "openai:gpt-mini:latest"),
+            (
+                Use::Intent,
+                Some("azure"),
+                Some("o3"),
+                "openai:gpt-mini:latest",
+            ),
             (Use::Answer, None, None, "-"),
             (Use::Summary, None, None, "anthropic:claude-sonnet-4-5"),
             (Use::Generation, Some("builtin"), None, "-"),

@@ -96,7 +96,10 @@ impl Closing {
 
     pub fn ended(&mut self, row: &FinishedTurn, restarting: bool, digests: Vec<String>) {
         self.record.restarting = restarting;
-        self.record.timed_out = row.error.as_ref().is_some_and(|error| error.code == "LIMIT");
+        self.record.timed_out = row
+            .error
+            .as_ref()
+            .is_some_and(|error| error.code == "LIMIT");
         self.record.digests = digests;
     }
 
@@ -187,7 +190,11 @@ impl Closing {
         let content = app.telemetry.wants_content();
         if content {
             attributes.push((names::INPUT_MESSAGES, said("user", &question.text)));
-            if let Some(answer) = row.result.as_ref().and_then(|result| result.answer.as_ref()) {
+            if let Some(answer) = row
+                .result
+                .as_ref()
+                .and_then(|result| result.answer.as_ref())
+            {
                 attributes.push((names::OUTPUT_MESSAGES, said("assistant", answer)));
             }
         }
@@ -218,8 +225,8 @@ impl Closing {
         }
         let stages = spans[1..].to_vec();
         for call in &self.calls {
-            let call_ended =
-                call.started_at + chrono::Duration::milliseconds(i64::try_from(call.ms).unwrap_or(0));
+            let call_ended = call.started_at
+                + chrono::Duration::milliseconds(i64::try_from(call.ms).unwrap_or(0));
             // the stage it began in; else the turn itself
             let parent = stages
                 .iter()
@@ -254,7 +261,10 @@ impl Closing {
                     "ok" | "remembered" => "stop",
                     other => other,
                 };
-                attributes.push((names::FINISH_REASONS, Attribute::List(vec![reason.to_owned()])));
+                attributes.push((
+                    names::FINISH_REASONS,
+                    Attribute::List(vec![reason.to_owned()]),
+                ));
             }
             if content && let Some(exchanged) = self.exchanged(call) {
                 attributes.push((names::SYSTEM_INSTRUCTIONS, text(&exchanged.system)));

@@ -89,7 +89,8 @@ pub async fn replay(app: &App, turn: TurnId, world: World) -> Result<Replayed, R
     };
     let now = dataset.version;
     let prepared = prepared(&record, dataset.clone());
-    let (events, told, written) = play(app, &prepared, journal, record.timed_out, record.restarting).await;
+    let (events, told, written) =
+        play(app, &prepared, journal, record.timed_out, record.restarting).await;
     let changed: Vec<usize> = told
         .iter()
         .enumerate()
@@ -244,45 +245,63 @@ fn differences(
     compare(then, now, "today", &mut all, |was: String, is: String| {
         format!("Today is {is}; it was {was}.")
     });
-    compare(then, now, "tables/1", &mut all, |was: Vec<String>, is: Vec<String>| {
-        let missing = |from: &[String], of: &[String]| {
-            let left: Vec<&str> = from
-                .iter()
-                .filter(|table| !of.contains(table))
-                .map(String::as_str)
-                .collect();
-            if left.is_empty() { "none".to_owned() } else { left.join(", ") }
-        };
-        if was.iter().collect::<BTreeSet<_>>() == is.iter().collect::<BTreeSet<_>>() {
-            return "Retrieval ranks the same tables otherwise.".to_owned();
-        }
-        format!(
-            "Retrieval finds other tables: no longer {}; new {}.",
-            missing(&was, &is),
-            missing(&is, &was)
-        )
-    });
+    compare(
+        then,
+        now,
+        "tables/1",
+        &mut all,
+        |was: Vec<String>, is: Vec<String>| {
+            let missing = |from: &[String], of: &[String]| {
+                let left: Vec<&str> = from
+                    .iter()
+                    .filter(|table| !of.contains(table))
+                    .map(String::as_str)
+                    .collect();
+                if left.is_empty() {
+                    "none".to_owned()
+                } else {
+                    left.join(", ")
+                }
+            };
+            if was.iter().collect::<BTreeSet<_>>() == is.iter().collect::<BTreeSet<_>>() {
+                return "Retrieval ranks the same tables otherwise.".to_owned();
+            }
+            format!(
+                "Retrieval finds other tables: no longer {}; new {}.",
+                missing(&was, &is),
+                missing(&is, &was)
+            )
+        },
+    );
     for entry in &then.entries {
         if !entry.at.starts_with("call/") {
             continue;
         }
-        compare(then, now, &entry.at, &mut all, |was: Exchanged, is: Exchanged| {
-            if was.hash == is.hash {
-                return String::new();
-            }
-            format!(
-                "The prompt of {} differs ({} is {} now), so a model may say something else; its old reply is quoted here.{}",
-                entry.at.trim_start_matches("call/"),
-                &was.hash[..8.min(was.hash.len())],
-                &is.hash[..8.min(is.hash.len())],
-                changed_lines(&was, &is)
-            )
-        });
+        compare(
+            then,
+            now,
+            &entry.at,
+            &mut all,
+            |was: Exchanged, is: Exchanged| {
+                if was.hash == is.hash {
+                    return String::new();
+                }
+                format!(
+                    "The prompt of {} differs ({} is {} now), so a model may say something else; its old reply is quoted here.{}",
+                    entry.at.trim_start_matches("call/"),
+                    &was.hash[..8.min(was.hash.len())],
+                    &is.hash[..8.min(is.hash.len())],
+                    changed_lines(&was, &is)
+                )
+            },
+        );
     }
     // the query that was run, checked by the rules of today
     for (name, query) in queries(then) {
         if let Verdict::Reject(findings) = after.check_generated(&query) {
-            let why = findings.first().map_or("", |finding| finding.message.as_str());
+            let why = findings
+                .first()
+                .map_or("", |finding| finding.message.as_str());
             all.push(format!("{name} is refused now: {why}."));
         }
     }

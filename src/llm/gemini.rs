@@ -129,7 +129,11 @@ impl Gemini {
         match (&self.authorization, &self.settings.auth) {
             (None, GeminiAuth::Tokens(tokens)) => {
                 let token = tokens.token().await?;
-                Ok(("authorization", bearer(&token)?, Redactor::new(Some(&token))))
+                Ok((
+                    "authorization",
+                    bearer(&token)?,
+                    Redactor::new(Some(&token)),
+                ))
             }
             (Some((name, value)), _) => Ok((name, value.clone(), self.redactor.clone())),
             (None, _) => Err(LlmError::Unauthorized),

@@ -82,7 +82,9 @@ impl Ledger {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<CallRecord>> {
-        self.0.lock().expect("nothing panics while it holds a ledger")
+        self.0
+            .lock()
+            .expect("nothing panics while it holds a ledger")
     }
 }
 

@@ -244,7 +244,12 @@ async fn vertex_takes_a_bearer_token_and_a_model_name_cannot_leave_its_place_in_
         "/v1/projects/p/locations/l/publishers/google/models/a%2F..%2F..%2F..%2Fb%3Fx=y%23z:streamGenerateContent"
     );
 
-    let vertex = GeminiSettings::vertex("p", "europe-west1", GeminiAuth::Bearer(SecretString::from(KEY)), "m");
+    let vertex = GeminiSettings::vertex(
+        "p",
+        "europe-west1",
+        GeminiAuth::Bearer(SecretString::from(KEY)),
+        "m",
+    );
     assert_eq!(
         vertex.base_url,
         "https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1/publishers/google"
