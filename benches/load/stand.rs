@@ -33,6 +33,8 @@ impl Process {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
+            // under overload it has much to say
+            .stderr(Stdio::null())
             .spawn()
             .expect("it runs");
         let mut line = String::new();
