@@ -47,6 +47,8 @@ pub struct ModelSettings {
     pub max_tokens: u32,
     pub first_token: Duration,
     pub silence: Duration,
+    /// Of all turns of this process, at once; twice as many may wait.
+    pub calls: usize,
 }
 
 /// A provider that is configured by its key.
@@ -151,6 +153,8 @@ pub struct Limits {
     /// Results are deleted after this.
     pub result_lifetime: Duration,
     pub clarification_lifetime: Duration,
+    /// How long an owner may be silent before its turns are taken for dead. It speaks every fifth of it, and others look as often: 15 s are at most 18.
+    pub lease: Duration,
 }
 
 impl Limits {
@@ -226,6 +230,7 @@ pub const NAMES: &[&str] = &[
     "QF_MAX_TOKENS",
     "QF_FIRST_TOKEN_SECONDS",
     "QF_SILENCE_SECONDS",
+    "QF_MODEL_CALLS",
     "QF_TURN_SECONDS",
     "QF_STATEMENT_SECONDS",
     "QF_RESULT_ROWS",
@@ -245,6 +250,7 @@ pub const NAMES: &[&str] = &[
     "MAX_RETRIEVED_TABLES",
     "QF_RESULT_HOURS",
     "QF_CLARIFICATION_MINUTES",
+    "QF_LEASE_SECONDS",
 ];
 
 impl Settings {
@@ -322,6 +328,7 @@ impl Settings {
                     .seconds("QF_FIRST_TOKEN_SECONDS", "20")?
                     .unwrap_or(FOREVER),
                 silence: read.seconds("QF_SILENCE_SECONDS", "30")?.unwrap_or(FOREVER),
+                calls: read.parsed("QF_MODEL_CALLS", "32", "a whole number, 1 or more")?,
             },
             telemetry: TelemetrySettings {
                 otlp_endpoint: (read.variable)("OTEL_EXPORTER_OTLP_ENDPOINT"),
@@ -356,9 +363,16 @@ impl Settings {
                 clarification_lifetime: read
                     .seconds_of("QF_CLARIFICATION_MINUTES", "1440", 60)?
                     .unwrap_or(FOREVER),
+                lease: read.seconds("QF_LEASE_SECONDS", "15")?.unwrap_or(FOREVER),
             },
         })
     }
+}
+
+/// Of `failpoint`; not a setting, and not there in a release build.
+#[cfg(debug_assertions)]
+pub fn test_variable(name: &'static str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// `/var/lib/queryforge` for root, whose home the user that PostgreSQL runs as may not enter; else below

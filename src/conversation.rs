@@ -17,6 +17,7 @@ pub use submit::{Accepted, Refusal, Submit};
 
 use crate::answering::TurnError;
 use crate::app::App;
+use crate::failpoint::reached;
 use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{Event, OnBusy, PROTOCOL_VERSION, RefusalCode};
 use crate::store::{Begun, StoreError};
@@ -238,7 +239,9 @@ impl Actor {
             let _ = reply.send(Err(Refusal::draining()));
             return;
         }
+        reached(format_args!("turn.before_commit"));
         let begun = self.app.store.begin_turn(&prepared.turn).await;
+        reached(format_args!("turn.after_commit"));
         let answer = match begun {
             Ok(Begun::Started { sequence_after }) => {
                 self.start(prepared, sequence_after).await;
@@ -277,6 +280,7 @@ impl Actor {
             },
             None,
         );
+        reached(format_args!("after RUN_STARTED"));
         metrics::counter!("queryforge_turns_started").increment(1);
         let running = self
             .shared

@@ -13,6 +13,7 @@
 //!   2                  knowledge      datasets ready to be asked: snapshot, index, checker, samples
 //!   1   store  cache  llm  embedding  target  prompts  builtin  telemetry   the outside world, and the built-in generator
 //!   0   protocol  ids  access  query  schema  config  calibration  data and pure functions, no I/O
+//!       failpoint                                                where tests may end the process; empty in a release build
 //! ```
 //!
 //! # One question, file by file
@@ -65,6 +66,7 @@ pub mod commands;
 pub mod config;
 pub mod conversation;
 pub mod embedding;
+pub mod failpoint;
 pub mod ids;
 pub mod knowledge;
 pub mod llm;

@@ -4,6 +4,7 @@ use super::TurnError;
 use super::journal::{Journal, Written};
 use crate::app::App;
 use crate::calibration::Signals;
+use crate::failpoint::reached;
 use crate::ids::{ConversationId, TurnId, WorkspaceId};
 use crate::knowledge::LiveDataset;
 use crate::llm::ledger::Ledger;
@@ -237,8 +238,10 @@ impl<'a> Context<'a> {
             attempt: Some(attempt),
             ..Qf::default()
         };
+        reached(format_args!("before {}", name.as_str()));
         self.emit(Event::StepStarted { step_name: name }, Some(qf.clone()))
             .await?;
+        reached(format_args!("in {}", name.as_str()));
         let done = work.await;
         let elapsed = began.elapsed();
         metrics::histogram!("queryforge_stage_seconds", "stage" => name.as_str())
@@ -274,6 +277,7 @@ impl<'a> Context<'a> {
                 }),
             )
             .await?;
+            reached(format_args!("after {}", name.as_str()));
         }
         done.map(|(value, _)| value)
     }

@@ -4,6 +4,7 @@ use super::chart;
 use super::journal::Failure;
 use super::validation::{Checked, Problem, refused};
 use super::{Context, TurnError};
+use crate::failpoint::reached;
 use crate::ids::ResultId;
 use crate::protocol::{Chart, Event, MAX_EVENT_BYTES, RESULT_ACTIVITY, ResultContent, StageName};
 use crate::store::NewResult;
@@ -165,6 +166,7 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
     let question = context.question;
+    reached(format_args!("result.before_commit"));
     context
         .app
         .store
@@ -177,6 +179,7 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
             chart: chart.as_ref(),
         })
         .await?;
+    reached(format_args!("result.after_commit"));
     Ok(ResultRows { id, rows, chart })
 }
 

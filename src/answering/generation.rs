@@ -10,6 +10,7 @@ use super::retrieval::Retrieved;
 use super::{Context, TurnError};
 use crate::app::Use;
 use crate::builtin::{self, Reply};
+use crate::failpoint::reached;
 use crate::llm::StopReason;
 use crate::llm::reply::{self, Parsed, Splitter};
 use crate::prompts::{self, GenerateQuery, Previous, Rendered};
@@ -129,6 +130,7 @@ async fn by_model(
     } else {
         Memory::MayRecall
     };
+    reached(format_args!("before the model's call"));
     let asking = asking::ask(context, Use::Generation, prompt, attempt, memory);
     let Some(mut asked) = opinion.beside(asking).await? else {
         return Ok(None);
@@ -182,6 +184,7 @@ async fn by_model(
             }
         }
     };
+    reached(format_args!("after the model's reply"));
     if !settled {
         let said = opinion.or_soon().await;
         if said != Opinion::Kept {

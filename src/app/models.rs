@@ -196,6 +196,8 @@ impl Models {
                 SwitchboardSettings {
                     prices,
                     known_models,
+                    lines: models.calls.clamp(1, 100_000),
+                    waiting: 2 * models.calls.clamp(1, 100_000),
                     ..SwitchboardSettings::default()
                 },
             ),

@@ -17,7 +17,10 @@ use uuid::Uuid;
 
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
-const SWEEP_EVERY: Duration = Duration::from_secs(5);
+/// At least: a lease of nothing would be renewed all the time.
+const SWEEP_EVERY: Duration = Duration::from_millis(100);
+/// About how often old results are looked for.
+const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
 /// How long a stop waits for turns to end by themselves, and then for them to be stopped.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -337,15 +340,17 @@ impl Conversations {
 
     /// Renews our leases, ends the turns of owners that died, forgets what nobody looks at.
     async fn sweep(&self) {
-        let mut tick = tokio::time::interval(SWEEP_EVERY);
-        let mut rounds: u32 = 0;
+        let lease = self.app.settings.limits.lease;
+        let mut tick = tokio::time::interval((lease / 5).max(SWEEP_EVERY));
+        let mut cleaned: Option<Instant> = None;
         loop {
             tokio::select! {
                 () = self.stop.cancelled() => return,
                 _ = tick.tick() => {}
             }
             let ours = self.shared.running_turns();
-            match self.app.store.renew_leases(self.lease_owner, &ours).await {
+            let renewed = self.app.store.renew_leases(self.lease_owner, &ours, lease);
+            match renewed.await {
                 Ok(()) => {
                     if let Err(error) = self.end_expired().await {
                         tracing::warn!(%error, "turns of dead owners could not be looked for");
@@ -355,17 +360,13 @@ impl Conversations {
                 Err(error) => tracing::warn!(%error, "leases could not be renewed"),
             }
             self.forget_idle();
-            // about hourly
-            if rounds.is_multiple_of(720)
-                && let Err(error) = self
-                    .app
-                    .store
-                    .delete_old_results(self.app.settings.limits.result_lifetime)
-                    .await
-            {
-                tracing::warn!(%error, "old results could not be deleted");
+            if cleaned.is_none_or(|cleaned| cleaned.elapsed() >= CLEAN_EVERY) {
+                cleaned = Some(Instant::now());
+                let lifetime = self.app.settings.limits.result_lifetime;
+                if let Err(error) = self.app.store.delete_old_results(lifetime).await {
+                    tracing::warn!(%error, "old results could not be deleted");
+                }
             }
-            rounds = rounds.wrapping_add(1);
         }
     }
 

@@ -131,6 +131,7 @@ fn prepared(record: &Record, dataset: Arc<LiveDataset>) -> Prepared {
             title: String::new(),
             messages: record.messages.clone(),
             lease_owner: Uuid::nil(),
+            lease: std::time::Duration::ZERO,
             trace_id: record.trace_id.clone(),
         },
         question: question.clone(),

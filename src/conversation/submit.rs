@@ -269,6 +269,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         question: shown,
         messages,
         lease_owner,
+        lease: app.settings.limits.lease,
         trace_id,
     };
     Ok(Prepared {

@@ -7,6 +7,7 @@ use super::{ConversationLog, Frame};
 use crate::answering::context::shortened;
 use crate::answering::{self, Answer, Context, Sink, TurnError};
 use crate::app::App;
+use crate::failpoint::reached;
 use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{Event, Outcome, Qf, TokenUsage};
 use crate::store::{ErrorRecord, FinishedTurn, StoreError, TurnStatus};
@@ -74,6 +75,7 @@ pub async fn run(
     let mut frame = seal(&log, &mut row, &event, qf.as_ref());
     sink.told.add(&event, qf.as_ref());
     closing.ended(&row, restarting, sink.told.digests());
+    reached(format_args!("end.before_commit"));
     let (committed, ()) = tokio::join!(commit(&app, &row), closing.keep(&app, &prepared));
     if let Err(error) = committed {
         // what cannot be kept is not announced: the turn ends as failed, without what it said
@@ -86,7 +88,9 @@ pub async fn run(
             let _ = commit(&app, &row).await;
         }
     }
+    reached(format_args!("end.after_commit"));
     log.append_terminal(frame, &event);
+    reached(format_args!("after the terminal event"));
     closing.afterwards(app, &prepared, &row);
 
     metrics::counter!("queryforge_turns_ended", "status" => format!("{:?}", row.status).to_lowercase())
@@ -110,11 +114,13 @@ async fn answer(
             tokio::time::sleep(SAVE_EVERY).await;
             let progress = log.progress();
             let (id, owner) = (prepared.turn.id, prepared.turn.lease_owner);
+            reached(format_args!("progress.before_commit"));
             // only of use after a crash: the next second tries again
             let _ = app
                 .store
                 .save_progress(id, owner, &progress.stages, &progress.messages)
                 .await;
+            reached(format_args!("progress.after_commit"));
         }
     };
     let time_limit = async {
@@ -285,6 +291,8 @@ impl Sink for LogSink<'_> {
 
     fn emit(&self, event: Event, qf: Option<Qf>) {
         self.told.add(&event, qf.as_ref());
+        reached(format_args!("before {}", event.name()));
         self.log.append(&event, qf.as_ref());
+        reached(format_args!("after {}", event.name()));
     }
 }

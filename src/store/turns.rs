@@ -8,14 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::Row as _;
 use sqlx::types::Json;
+use std::time::Duration;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Sequence numbers are handed out in blocks of this many, so that an event costs no statement.
 pub const SEQUENCE_BLOCK: u64 = 4096;
-
-/// How long an owner may be silent before its turns are taken for dead.
-const LEASE: &str = "15 seconds";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
@@ -139,6 +137,8 @@ pub struct NewTurn {
     /// The person's new messages.
     pub messages: Vec<WireMessage>,
     pub lease_owner: Uuid,
+    /// How long the owner may be silent before the turn is taken for dead.
+    pub lease: Duration,
     pub trace_id: String,
 }
 
@@ -209,7 +209,7 @@ impl Store {
                 insert into turns (id, conversation_id, dataset_id, input_hash, input, question,
                                    status, lease_owner, lease_until, trace_id)
                 select $6, conversation.id, $5, $7, $8, $9,
-                       'running', $10, now() + interval '{LEASE}', $11
+                       'running', $10, now() + make_interval(secs => $14), $11
                   from conversation
                 on conflict (id) do nothing
                 returning id
@@ -237,6 +237,7 @@ impl Store {
         .bind(&new.trace_id)
         .bind(ids)
         .bind(messages)
+        .bind(new.lease.as_secs_f64())
         .fetch_optional(&self.pool)
         .await;
         let row = match row.map_err(StoreError::from) {
@@ -340,13 +341,19 @@ impl Store {
     }
 
     /// Says that the owner of these turns is alive.
-    pub async fn renew_leases(&self, lease_owner: Uuid, turns: &[TurnId]) -> Result<()> {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
-            "update turns set lease_until = now() + interval '{LEASE}'
-              where lease_owner = $1 and status = 'running' and id = any($2)"
-        )))
+    pub async fn renew_leases(
+        &self,
+        lease_owner: Uuid,
+        turns: &[TurnId],
+        lease: Duration,
+    ) -> Result<()> {
+        sqlx::query(
+            "update turns set lease_until = now() + make_interval(secs => $3)
+              where lease_owner = $1 and status = 'running' and id = any($2)",
+        )
         .bind(lease_owner)
         .bind(turns)
+        .bind(lease.as_secs_f64())
         .execute(&self.pool)
         .await?;
         Ok(())

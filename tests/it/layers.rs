@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
         "query",
         "schema",
         "config",
+        "failpoint",
         "calibration",
     ],
     &[

@@ -4,6 +4,7 @@ mod agreement;
 mod answers;
 mod closing;
 mod events;
+mod faults;
 mod golden;
 mod layers;
 mod llm;

@@ -1,9 +1,13 @@
-//! What the integration tests share: servers, a client that keeps state as a browser would, a scripted model.
+//! What the integration tests share: servers, clients that keep state as a browser would, a scripted model.
 
 pub mod client;
 #[allow(dead_code, reason = "every kind of fault is on offer, used or not")]
 pub mod model;
+pub mod program;
+pub mod proxy;
 pub mod queries;
 pub mod raw;
 pub mod server;
 pub mod sse;
+pub mod redis;
+pub mod tab;

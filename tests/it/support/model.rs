@@ -334,6 +334,19 @@ impl ScriptedModel {
             .clone()
     }
 
+    /// Requests by what `key` makes of them.
+    pub fn tally(
+        &self,
+        key: impl Fn(&Recorded) -> Option<String>,
+    ) -> std::collections::HashMap<String, usize> {
+        let requests = self.shared.requests.lock().expect("no panic in here");
+        let mut tally = std::collections::HashMap::new();
+        for key in requests.iter().filter_map(key) {
+            *tally.entry(key).or_default() += 1;
+        }
+        tally
+    }
+
     /// Waits until so many requests have arrived.
     pub async fn received(&self, count: usize) {
         self.wait("requests", |counts| counts.requests >= count)
