@@ -180,11 +180,6 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
         })
         .await?;
     reached(format_args!("result.after_commit"));
-    Ok(ResultRows { id, rows, chart })
-}
-
-async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnError> {
-    let content = shown(result.id, &result.rows, result.chart.clone());
     context
         .app
         .store
@@ -194,6 +189,11 @@ async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnErro
             context.app.settings.limits.stored_bytes,
         )
         .await?;
+    Ok(ResultRows { id, rows, chart })
+}
+
+async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnError> {
+    let content = shown(result.id, &result.rows, result.chart.clone());
     context
         .emit(
             Event::ActivitySnapshot {
