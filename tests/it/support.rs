@@ -7,7 +7,7 @@ pub mod program;
 pub mod proxy;
 pub mod queries;
 pub mod raw;
+pub mod redis;
 pub mod server;
 pub mod sse;
-pub mod redis;
 pub mod tab;
