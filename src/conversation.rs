@@ -151,10 +151,13 @@ impl Conversation {
             return false;
         };
         if after > self.log.tip() {
-            // the client has just heard it from the owner, and the stream is on its way to us
-            if !self.log.is_running() {
+            // the client has just heard it from the owner, and the stream is on its way to us; or nobody ever
+            // gave this number out
+            let newest = streams.newest(self.id).await;
+            if newest.is_none_or(|newest| newest < after) {
                 return false;
             }
+            self.shared.look_elsewhere.notify_one();
             let mut tip = self.log.watch();
             let _ = tokio::time::timeout(CATCH_UP, tip.wait_for(|tip| *tip >= after)).await;
         } else {
