@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod asking;
 pub mod chart;
+pub mod checkpoint;
 pub mod clarification;
 pub mod confidence;
 pub mod context;

@@ -6,7 +6,7 @@ mod models;
 
 pub use models::{Chosen, Models, Use};
 
-use crate::cache::Cache;
+use crate::cache::{Cache, Streams};
 use crate::calibration::{Calibration, Signals};
 use crate::config::Settings;
 use crate::ids::DatasetId;
@@ -41,6 +41,8 @@ pub struct App {
     afterwards: Afterwards,
     calibration: std::sync::RwLock<Arc<Calibration>>,
     calibrated: std::sync::Mutex<Option<Instant>>,
+    /// Events on their way to other processes; none without Redis.
+    pub streams: Option<Arc<Streams>>,
     datasets: Datasets,
     /// Datasets by id, as the store has them.
     known: RwLock<Vec<Dataset>>,
@@ -114,6 +116,10 @@ impl App {
             Some(url) => Cache::redis(url.expose_secret()).map_err(StartError::RedisUrl)?,
             None => Cache::local(),
         };
+        let streams = match &settings.redis_url {
+            Some(url) => Some(Streams::open(url.expose_secret()).map_err(StartError::RedisUrl)?),
+            None => None,
+        };
         let models = Models::find(&settings).await?;
         let duckdb = crate::target::duckdb::Settings::new(
             settings.duckdb_worker.clone(),
@@ -132,6 +138,7 @@ impl App {
             calibration: std::sync::RwLock::default(),
             calibrated: std::sync::Mutex::default(),
             settings,
+            streams,
             datasets,
             known: RwLock::default(),
             cluster,
@@ -259,6 +266,9 @@ impl App {
     pub async fn stop(&self) {
         self.afterwards.stop().await;
         self.telemetry.stop().await;
+        if let Some(streams) = &self.streams {
+            streams.close().await;
+        }
         self.store.close().await;
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;

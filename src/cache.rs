@@ -3,12 +3,18 @@
 //! The cache never holds the only copy of anything and never fails: whatever goes wrong with Redis is a
 //! miss, answered within a quarter of a second. All keys and lifetimes are here.
 
+mod streams;
+
+pub use streams::{Entry, Publisher, Read, StreamFrame, StreamReader, Streams};
+
+use crate::breaker::Breaker;
 use crate::ids::DatasetId;
 use crate::schema::Schema;
 use moka::future::Cache as LocalCache;
 use redis::AsyncCommands;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// A Redis that is slower than this is not there: reading our own database is as fast.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -22,8 +28,11 @@ const LOCAL_BYTES: u64 = 64 * 1024 * 1024;
 #[derive(Clone)]
 pub enum Cache {
     Local(LocalCache<String, Vec<u8>>),
-    Redis(ConnectionManager),
+    Redis(ConnectionManager, Arc<Breaker>),
 }
+
+/// A Redis that failed is left alone for so long.
+const REST: Duration = Duration::from_secs(1);
 
 impl Cache {
     pub fn local() -> Self {
@@ -45,9 +54,10 @@ impl Cache {
             .set_response_timeout(Some(PATIENCE))
             .set_number_of_retries(1);
         let client = redis::Client::open(url)?;
-        Ok(Self::Redis(ConnectionManager::new_lazy_with_config(
-            client, config,
-        )?))
+        Ok(Self::Redis(
+            ConnectionManager::new_lazy_with_config(client, config)?,
+            Arc::new(Breaker::new(REST)),
+        ))
     }
 
     pub async fn schema(&self, dataset: DatasetId, version: i32) -> Option<Schema> {
@@ -64,17 +74,11 @@ impl Cache {
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
         match self {
             Self::Local(cache) => cache.get(key).await,
-            Self::Redis(connection) => {
+            Self::Redis(connection, breaker) => {
                 let mut connection = connection.clone();
-                let got = tokio::time::timeout(PATIENCE, connection.get(key)).await;
-                match got {
-                    Ok(Ok(value)) => value,
-                    Ok(Err(error)) => {
-                        tracing::warn!(%error, "Redis failed; going on without it");
-                        None
-                    }
-                    Err(_) => None,
-                }
+                within_patience(breaker, connection.get(key))
+                    .await
+                    .flatten()
             }
         }
     }
@@ -82,13 +86,37 @@ impl Cache {
     async fn put(&self, key: String, value: Vec<u8>, lifetime: Duration) {
         match self {
             Self::Local(cache) => cache.insert(key, value).await,
-            Self::Redis(connection) => {
+            Self::Redis(connection, breaker) => {
                 let mut connection = connection.clone();
                 let set = connection.set_ex::<_, _, ()>(key, value, lifetime.as_secs());
-                if let Ok(Err(error)) = tokio::time::timeout(PATIENCE, set).await {
-                    tracing::warn!(%error, "Redis failed; going on without it");
-                }
+                // kept or not, nobody waits for it
+                let _ = within_patience(breaker, set).await;
             }
+        }
+    }
+}
+
+/// The answer, if Redis has one in time; while it is down, nobody asks.
+async fn within_patience<T>(
+    breaker: &Breaker,
+    asked: impl Future<Output = redis::RedisResult<T>>,
+) -> Option<T> {
+    if !breaker.allows(Instant::now()) {
+        return None;
+    }
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(answer)) => {
+            breaker.succeeded();
+            Some(answer)
+        }
+        Ok(Err(error)) => {
+            breaker.failed(Instant::now());
+            tracing::warn!(%error, "Redis failed; going on without it");
+            None
+        }
+        Err(_) => {
+            breaker.failed(Instant::now());
+            None
         }
     }
 }

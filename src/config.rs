@@ -140,6 +140,9 @@ pub struct Limits {
     pub question_bytes: usize,
     pub submits_per_minute: u32,
     pub running_turns_per_owner: usize,
+    pub running_turns_per_workspace: usize,
+    /// Turns that one process takes on at a time.
+    pub running_turns_per_process: usize,
     pub sockets_per_owner: usize,
     /// Of models, a day (UTC).
     pub tokens_per_workspace: Option<u64>,
@@ -245,6 +248,8 @@ pub const NAMES: &[&str] = &[
     "QF_QUESTION_BYTES",
     "QF_SUBMITS_PER_MINUTE",
     "QF_RUNNING_TURNS",
+    "QF_WORKSPACE_TURNS",
+    "QF_PROCESS_TURNS",
     "QF_SOCKETS",
     "QF_EXECUTES_PER_MINUTE",
     "QF_REFRESHES_PER_MINUTE",
@@ -356,6 +361,8 @@ impl Settings {
                 question_bytes: read.limit("QF_QUESTION_BYTES", "16384")?,
                 submits_per_minute: read.per_minute("QF_SUBMITS_PER_MINUTE", "20")?,
                 running_turns_per_owner: read.limit("QF_RUNNING_TURNS", "8")?,
+                running_turns_per_workspace: read.limit("QF_WORKSPACE_TURNS", "256")?,
+                running_turns_per_process: read.limit("QF_PROCESS_TURNS", "512")?,
                 sockets_per_owner: read.limit("QF_SOCKETS", "32")?,
                 tokens_per_workspace: read.tokens("QF_TOKENS_PER_DAY")?,
                 tokens_per_owner: read.tokens("QF_TOKENS_PER_DAY_PER_USER")?,

@@ -1,39 +1,51 @@
-//! A conversation as an actor: the one owner of its running turn, and the log that everyone reads.
+//! A conversation: one log that everyone reads, and an actor that owns what runs here.
 //!
 //! Closing a socket never cancels a turn; only an abort, a time limit or a restart does. A turn's
 //! terminal row commits before its terminal event is published, so whoever saw the end can fetch it.
+//!
+//! Any process serves any conversation. The store says whose turn it is; the process that runs a turn writes
+//! its events into its own log and into a Redis stream; the others follow the stream, or what the
+//! owner saves every second where there is no stream (`follow.rs`). An owner that is silent for 15 s is dead:
+//! another process takes its lease and ends its turn (`leases.rs`).
 
+mod begin;
+mod cancel;
 mod closing;
+mod follow;
+mod leases;
 pub mod log;
 pub mod registry;
 pub mod replay;
+mod shared;
 mod state;
 mod submit;
 mod turn;
 
 pub use log::{ConversationLog, Frame, Tail};
-pub use registry::{Conversations, OpenError, OpenSocket};
+pub use registry::{Conversations, OpenError, OpenSocket, SubmitError};
 pub use submit::{Accepted, Refusal, Submit};
 
-use crate::answering::TurnError;
 use crate::app::App;
-use crate::failpoint::reached;
 use crate::ids::{ConversationId, TurnId};
-use crate::protocol::{Event, OnBusy, PROTOCOL_VERSION, RefusalCode};
-use crate::store::{Begun, StoreError};
-use bytes::Bytes;
+use crate::protocol::{OnBusy, RefusalCode, WireMessage};
+use crate::store::StoreError;
+use cancel::{Cancel, Reason};
+use shared::{Place, Shared};
 use state::{Action, State};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 use submit::Prepared;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
 /// Submits and aborts that may wait for one actor; the next sender waits, none is dropped.
 const MAILBOX: usize = 16;
 
-/// Messages that a snapshot shows at most.
-const SNAPSHOT_MESSAGES: i64 = 200;
+/// How long what was read for one snapshot serves the next.
+const HISTORY_KEPT: Duration = Duration::from_secs(10);
+
+/// How long a reader whose cursor is ahead of a log that follows waits for it.
+const CATCH_UP: Duration = Duration::from_millis(500);
 
 /// The handle: what a socket, a stream or a REST call holds.
 pub struct Conversation {
@@ -41,48 +53,58 @@ pub struct Conversation {
     pub owner: String,
     log: Arc<ConversationLog>,
     app: Arc<App>,
-    mailbox: mpsc::Sender<Message>,
+    shared: Arc<Shared>,
+    /// Of the actor, which begins with the first submit or abort.
+    mailbox: OnceLock<mpsc::Sender<Message>>,
+    reading: tokio::sync::Mutex<()>,
+    kept: Mutex<Kept>,
+}
+
+/// What a crowd that comes at once shares.
+#[derive(Default)]
+struct Kept {
+    history: Option<History>,
+    snapshot: Option<(u64, Vec<Frame>)>,
+}
+
+#[derive(Clone)]
+struct History {
+    /// The log's count when it was read: with the next turn it is old.
+    turns_begun: u64,
+    messages: Arc<Vec<WireMessage>>,
+    read: Instant,
 }
 
 enum Message {
     Submit {
         prepared: Box<Prepared>,
-        reply: oneshot::Sender<Result<Accepted, Refusal>>,
+        place: Place,
+        reply: Reply,
     },
     Abort(TurnId),
 }
 
+type Answer = Result<Accepted, Refusal>;
+type Reply = oneshot::Sender<Answer>;
+
 impl Conversation {
-    /// A handle and the actor behind it, which ends when the last handle is gone and no turn runs.
-    fn channel(
+    fn new(
         app: Arc<App>,
+        shared: Arc<Shared>,
         id: ConversationId,
         owner: String,
-        tip: u64,
-        last: Option<(TurnId, Bytes)>,
-        shared: Arc<registry::Shared>,
-    ) -> (Arc<Self>, Actor) {
-        let log = Arc::new(ConversationLog::new(id, tip, last));
-        let (mailbox, messages) = mpsc::channel(MAILBOX);
-        let handle = Arc::new(Self {
+        log: ConversationLog,
+    ) -> Self {
+        Self {
             id,
             owner,
-            log: log.clone(),
-            app: app.clone(),
-            mailbox,
-        });
-        let actor = Actor {
+            log: Arc::new(log),
             app,
-            id,
-            log,
-            messages,
             shared,
-            state: State::Idle,
-            cancel: CancellationToken::new(),
-            held: None,
-            turns: JoinSet::new(),
-        };
-        (handle, actor)
+            mailbox: OnceLock::new(),
+            reading: tokio::sync::Mutex::default(),
+            kept: Mutex::default(),
+        }
     }
 
     pub fn log(&self) -> &ConversationLog {
@@ -92,23 +114,24 @@ impl Conversation {
     /// Starts a turn, or attaches to it when the same submit came before.
     ///
     /// `Ok` means that it is committed; its RUN_STARTED is in the log or was.
-    pub async fn submit(&self, submit: Submit) -> Result<Accepted, Refusal> {
+    async fn submit(&self, submit: Submit, place: Place) -> Answer {
         let prepared = submit::prepare(&self.app, &self.owner, submit).await?;
         let (reply, answer) = oneshot::channel();
         let message = Message::Submit {
             prepared: Box::new(prepared),
+            place,
             reply,
         };
-        if self.mailbox.send(message).await.is_err() {
+        if self.mailbox().send(message).await.is_err() {
             return Err(Refusal::draining());
         }
         answer.await.unwrap_or_else(|_| Err(Refusal::draining()))
     }
 
-    /// Stops the turn if it is the one that is running.
+    /// Stops the turn if it is the one that is running, here or in another process.
     pub async fn abort(&self, turn: TurnId) {
-        // a closed mailbox means that nothing runs
-        let _ = self.mailbox.send(Message::Abort(turn)).await;
+        // a closed mailbox means that this process ends, and its turns with it
+        let _ = self.mailbox().send(Message::Abort(turn)).await;
     }
 
     /// Stops whatever turn is running.
@@ -118,38 +141,154 @@ impl Conversation {
         }
     }
 
+    /// Whether a client that saw `after` can go on with a tail; what another process wrote is fetched for
+    /// it.
+    pub async fn holds(&self, after: u64) -> bool {
+        if self.log.holds(after) {
+            return true;
+        }
+        let Some(streams) = &self.app.streams else {
+            return false;
+        };
+        if after > self.log.tip() {
+            // the client has just heard it from the owner, and the stream is on its way to us; or nobody ever
+            // gave this number out
+            let newest = streams.newest(self.id).await;
+            if newest.is_none_or(|newest| newest < after) {
+                return false;
+            }
+            self.shared.look_elsewhere.notify_one();
+            let mut tip = self.log.watch();
+            let _ = tokio::time::timeout(CATCH_UP, tip.wait_for(|tip| *tip >= after)).await;
+        } else {
+            // one at a time: whoever waited finds what the first one fetched
+            let _one = self.reading.lock().await;
+            if after < self.log.floor() {
+                self.log.prepend(&streams.backlog(self.id).await);
+            }
+        }
+        self.log.holds(after)
+    }
+
     /// The whole state for a client that has no cursor, and the cursor it has then.
     pub async fn snapshot(&self) -> Result<(Vec<Frame>, u64), StoreError> {
         loop {
             let turns_begun = self.log.turns_begun();
-            let history = self.app.store.messages(self.id, SNAPSHOT_MESSAGES).await?;
-            if let Some(snapshot) = self.log.snapshot(&history, turns_begun) {
-                return Ok(snapshot);
+            let history = self.history(turns_begun).await?;
+            let tip = self.log.tip();
+            if let Some((at, frames)) = &self.kept().snapshot
+                && *at == tip
+            {
+                return Ok((frames.clone(), tip));
+            }
+            if let Some((frames, cursor)) = self.log.snapshot(&history, turns_begun) {
+                self.kept().snapshot = Some((cursor, frames.clone()));
+                return Ok((frames, cursor));
             }
         }
     }
+
+    /// The stored messages, read once for all who ask while the count is the same.
+    async fn history(&self, turns_begun: u64) -> Result<Arc<Vec<WireMessage>>, StoreError> {
+        let kept = || {
+            let kept = self.kept();
+            let history = kept.history.as_ref()?;
+            (history.turns_begun == turns_begun).then(|| history.messages.clone())
+        };
+        if let Some(messages) = kept() {
+            return Ok(messages);
+        }
+        let _one = self.reading.lock().await;
+        if let Some(messages) = kept() {
+            return Ok(messages);
+        }
+        let opened = self
+            .app
+            .store
+            .open_conversation(&self.owner, self.id)
+            .await?;
+        let messages = opened.map(|opened| opened.messages).unwrap_or_default();
+        Ok(self.keep_history(turns_begun, messages))
+    }
+
+    fn keep_history(&self, turns_begun: u64, messages: Vec<WireMessage>) -> Arc<Vec<WireMessage>> {
+        let messages = Arc::new(messages);
+        self.kept().history = Some(History {
+            turns_begun,
+            messages: messages.clone(),
+            read: Instant::now(),
+        });
+        messages
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Drops what was kept for a crowd that has gone.
+    fn forget_history(&self) {
+        let mut kept = self.kept();
+        if kept
+            .history
+            .as_ref()
+            .is_none_or(|history| history.read.elapsed() > HISTORY_KEPT)
+        {
+            *kept = Kept::default();
+        }
+    }
+
+    fn mailbox(&self) -> &mpsc::Sender<Message> {
+        self.mailbox.get_or_init(|| {
+            let (mailbox, messages) = mpsc::channel(MAILBOX);
+            let actor = Actor {
+                app: self.app.clone(),
+                id: self.id,
+                log: self.log.clone(),
+                messages,
+                shared: self.shared.clone(),
+                state: State::Idle,
+                current: None,
+                held: None,
+                turns: JoinSet::new(),
+                answers: JoinSet::new(),
+            };
+            self.shared.tasks.spawn(actor.run());
+            mailbox
+        })
+    }
 }
 
-/// Owns one conversation's running turn.
+/// Owns what runs here of one conversation; ends when the last handle is gone and no turn runs.
+///
+/// It waits for nothing but messages: whatever takes time is done by the turn's own task.
 struct Actor {
     app: Arc<App>,
     id: ConversationId,
     log: Arc<ConversationLog>,
     messages: mpsc::Receiver<Message>,
-    shared: Arc<registry::Shared>,
+    shared: Arc<Shared>,
     state: State,
-    /// Of the running turn.
-    cancel: CancellationToken,
+    current: Option<Ticket>,
     held: Option<Held>,
     /// At most one.
     turns: JoinSet<TurnId>,
+    /// Replies that wait for a turn's commit, and requests to other processes.
+    answers: JoinSet<()>,
 }
 
-type Reply = oneshot::Sender<Result<Accepted, Refusal>>;
+/// What is known of a submit before its turn has begun and after.
+struct Ticket {
+    turn: TurnId,
+    input_hash: Vec<u8>,
+    cancel: Cancel,
+    begun: watch::Receiver<Option<Answer>>,
+}
 
 struct Held {
+    ticket: Ticket,
     prepared: Box<Prepared>,
-    reply: Reply,
+    place: Place,
+    begun: watch::Sender<Option<Answer>>,
 }
 
 impl Actor {
@@ -157,142 +296,189 @@ impl Actor {
         loop {
             tokio::select! {
                 message = self.messages.recv() => match message {
-                    Some(message) => self.on_message(message).await,
+                    Some(message) => self.on_message(message),
                     // the last handle is gone; a running turn is finished all the same
                     None => break,
                 },
-                Some(ended) = self.turns.join_next() => self.on_ended(ended.ok()).await,
+                Some(ended) = self.turns.join_next() => self.on_ended(ended.ok()),
+                Some(_) = self.answers.join_next() => {}
             }
         }
         while let Some(ended) = self.turns.join_next().await {
-            self.on_ended(ended.ok()).await;
+            self.on_ended(ended.ok());
         }
+        while self.answers.join_next().await.is_some() {}
     }
 
-    async fn on_message(&mut self, message: Message) {
+    fn on_message(&mut self, message: Message) {
         match message {
             Message::Abort(turn) => {
                 let (state, actions) = self.state.on_message(state::Message::Abort { turn });
                 self.state = state;
-                if actions.contains(&Action::CancelRunning) {
-                    self.cancel.cancel();
+                for action in actions {
+                    match action {
+                        Action::AbortElsewhere => self.abort_elsewhere(turn),
+                        other => self.act(other, None),
+                    }
                 }
             }
-            Message::Submit { prepared, reply } => {
+            Message::Submit {
+                prepared,
+                place,
+                reply,
+            } => {
                 let (state, actions) = self.state.on_message(state::Message::Submit {
                     turn: prepared.turn.id,
                     on_busy: prepared.options.on_busy.unwrap_or(OnBusy::Reject),
                 });
                 self.state = state;
-                let mut submit = Some((prepared, reply));
+                let mut submit = Some((prepared, place, reply));
                 for action in actions {
-                    match action {
-                        // attaching is decided by the store too: it knows whether the content is the same
-                        Action::Begin | Action::Attach => {
-                            if let Some((prepared, reply)) = submit.take() {
-                                self.begin(prepared, reply).await;
-                            }
-                        }
-                        Action::Hold => {
-                            self.held = submit
-                                .take()
-                                .map(|(prepared, reply)| Held { prepared, reply });
-                        }
-                        Action::CancelRunning => self.cancel.cancel(),
-                        Action::RefuseBusy => {
-                            if let Some((_, reply)) = submit.take() {
-                                // whoever asked may be gone; then nobody is told
-                                let _ = reply.send(Err(Refusal::busy()));
-                            }
-                        }
-                        Action::BeginHeld => {}
-                    }
+                    let submit = match action {
+                        Action::CancelRunning => None,
+                        _ => submit.take(),
+                    };
+                    self.act(action, submit);
                 }
             }
         }
     }
 
-    async fn on_ended(&mut self, turn: Option<TurnId>) {
-        let turn = match (turn, self.state) {
-            (Some(turn), _) => turn,
-            // the task panicked outside of a stage: nobody has said the end yet. The row follows when
-            // its lease runs out
-            (None, State::Running(turn) | State::Yielding(turn)) => {
-                let error = TurnError::Panicked;
-                let (message, code) = (error.user_message(), error.code().to_owned());
-                self.log.append(&Event::RunError { message, code }, None);
-                turn
+    fn act(&mut self, action: Action, submit: Option<(Box<Prepared>, Place, Reply)>) {
+        match (action, submit) {
+            (Action::Begin, Some((prepared, place, reply))) => {
+                let held = self.ticket(prepared, place);
+                self.answer(&held.ticket, true, reply);
+                self.begin(held);
             }
-            (None, State::Idle) => return,
-        };
-        let (state, _) = self.state.on_message(state::Message::Ended { turn });
-        self.state = state;
-        if let Some(Held { prepared, reply }) = self.held.take() {
-            self.begin(prepared, reply).await;
+            (Action::Hold, Some((prepared, place, reply))) => {
+                let held = self.ticket(prepared, place);
+                self.answer(&held.ticket, true, reply);
+                self.held = Some(held);
+            }
+            (Action::AttachRunning | Action::AttachHeld, Some((prepared, _, reply))) => {
+                let ticket = match action {
+                    Action::AttachHeld => self.held.as_ref().map(|held| &held.ticket),
+                    _ => self.current.as_ref(),
+                };
+                match ticket {
+                    Some(ticket) if ticket.input_hash == prepared.turn.input_hash => {
+                        let (begun, turn) = (ticket.begun.clone(), ticket.turn);
+                        self.answers.spawn(answered(begun, turn, false, reply));
+                    }
+                    // whoever asked may be gone; then nobody is told
+                    _ => drop(reply.send(Err(Refusal::reused()))),
+                }
+            }
+            (Action::RefuseBusy, Some((_, _, reply))) => drop(reply.send(Err(Refusal::busy()))),
+            (Action::CancelRunning, _) => {
+                if let Some(current) = &self.current {
+                    current.cancel.cancel(Reason::Person);
+                }
+            }
+            (Action::CancelHeld, _) => {
+                if let Some(held) = &self.held {
+                    held.ticket.cancel.cancel(Reason::Person);
+                }
+            }
+            (Action::BeginHeld, _) => {
+                if let Some(held) = self.held.take() {
+                    self.begin(held);
+                }
+            }
+            (Action::AbortElsewhere, _) => {}
+            (Action::Begin | Action::Hold | Action::RefuseBusy, None)
+            | (Action::AttachRunning | Action::AttachHeld, None) => {
+                unreachable!("only a submit leads to it")
+            }
         }
     }
 
-    /// Commits the submit; when it is new, its turn starts.
-    async fn begin(&mut self, prepared: Box<Prepared>, reply: Reply) {
-        let turn = prepared.turn.id;
-        if self.shared.is_draining() {
-            let _ = reply.send(Err(Refusal::draining()));
-            return;
-        }
-        reached(format_args!("turn.before_commit"));
-        let begun = self.app.store.begin_turn(&prepared.turn).await;
-        reached(format_args!("turn.after_commit"));
-        let answer = match begun {
-            Ok(Begun::Started { sequence_after }) => {
-                self.start(prepared, sequence_after).await;
-                Ok(Accepted {
-                    turn,
-                    started: true,
-                })
-            }
-            Ok(Begun::Attached) => Ok(Accepted {
-                turn,
-                started: false,
-            }),
-            Ok(Begun::Reused) => Err(Refusal::new(
-                RefusalCode::RunIdReused,
-                "This runId was used with other content. Send a new question with a new runId.",
-            )),
-            Ok(Begun::Busy) => Err(Refusal::busy()),
-            Err(error) => Err(error.into()),
-        };
-        let _ = reply.send(answer);
-    }
-
-    async fn start(&mut self, prepared: Box<Prepared>, sequence_after: u64) {
-        let turn = prepared.turn.id;
-        self.cancel = CancellationToken::new();
-        self.state = self.state.began(turn);
-        self.log.begin_turn(turn, prepared.turn.messages.clone());
-        self.log
-            .extend_sequence(sequence_after + 1..=sequence_after + crate::store::SEQUENCE_BLOCK);
-        self.log.append(
-            &Event::RunStarted {
-                thread_id: self.id,
-                run_id: turn,
-                protocol_version: PROTOCOL_VERSION,
-                input: Some(Box::new(prepared.echo())),
+    fn ticket(&self, prepared: Box<Prepared>, place: Place) -> Held {
+        let (begun, waiting) = watch::channel(None);
+        Held {
+            ticket: Ticket {
+                turn: prepared.turn.id,
+                input_hash: prepared.turn.input_hash.clone(),
+                cancel: Cancel::default(),
+                begun: waiting,
             },
-            None,
-        );
-        reached(format_args!("after RUN_STARTED"));
-        metrics::counter!("queryforge_turns_started").increment(1);
-        let running = self
-            .shared
-            .turn_began(turn, &prepared.turn.owner, self.cancel.clone());
-        let run = turn::run(
-            running,
-            self.app.clone(),
-            self.log.clone(),
-            *prepared,
-            self.cancel.clone(),
-            self.shared.clone(),
-        );
-        self.turns.spawn(run);
+            prepared,
+            place,
+            begun,
+        }
     }
+
+    fn answer(&mut self, ticket: &Ticket, first: bool, reply: Reply) {
+        let begun = ticket.begun.clone();
+        self.answers
+            .spawn(answered(begun, ticket.turn, first, reply));
+    }
+
+    fn begin(&mut self, held: Held) {
+        let work = turn::Work {
+            app: self.app.clone(),
+            log: self.log.clone(),
+            shared: self.shared.clone(),
+            prepared: *held.prepared,
+            _place: held.place,
+            cancel: held.ticket.cancel.clone(),
+            begun: held.begun,
+        };
+        self.current = Some(held.ticket);
+        self.turns.spawn(turn::run(work));
+    }
+
+    fn on_ended(&mut self, turn: Option<TurnId>) {
+        // a task that panicked has said nothing; its row follows when its lease runs out
+        let turn = turn.or_else(|| self.current.as_ref().map(|current| current.turn));
+        self.current = None;
+        let Some(turn) = turn else { return };
+        let (state, actions) = self.state.on_message(state::Message::Ended { turn });
+        self.state = state;
+        for action in actions {
+            self.act(action, None);
+        }
+    }
+
+    fn abort_elsewhere(&mut self, turn: TurnId) {
+        let (app, id) = (self.app.clone(), self.id);
+        self.answers.spawn(async move {
+            let mut tries = 0;
+            // the person is waiting: a store that stumbles is asked again
+            while let Err(error) = app.store.request_cancel(id, Some(turn)).await {
+                tries += 1;
+                if tries == 5 {
+                    tracing::warn!(%turn, %error, "turn {turn} could not be stopped");
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        });
+    }
+}
+
+/// Tells who asked what became of their submit, once it is known.
+async fn answered(
+    mut begun: watch::Receiver<Option<Answer>>,
+    turn: TurnId,
+    first: bool,
+    reply: Reply,
+) {
+    let answer = match begun.wait_for(Option::is_some).await {
+        Ok(answer) => answer.clone(),
+        Err(_) => None,
+    };
+    let answer = match answer {
+        Some(Ok(accepted)) => Ok(Accepted {
+            turn,
+            started: accepted.started && first,
+        }),
+        Some(Err(refusal)) => Err(refusal),
+        None => Err(Refusal::new(
+            RefusalCode::Unavailable,
+            "Something went wrong inside QueryForge before your question was started. Send it again.",
+        )),
+    };
+    let _ = reply.send(answer);
 }

@@ -12,7 +12,7 @@
 //!   3                     app         everything that outlives a request, built once
 //!   2                  knowledge      datasets ready to be asked: snapshot, index, checker, samples
 //!   1   store  cache  llm  embedding  target  prompts  builtin  telemetry   the outside world, and the built-in generator
-//!   0   protocol  ids  access  query  schema  config  calibration  data and pure functions, no I/O
+//!   0   protocol  ids  access  query  schema  config  calibration  breaker  data and pure functions, no I/O
 //!       failpoint                                                where tests may end the process; empty in a release build
 //! ```
 //!
@@ -59,6 +59,7 @@
 pub mod access;
 pub mod answering;
 pub mod app;
+pub mod breaker;
 pub mod builtin;
 pub mod cache;
 pub mod calibration;

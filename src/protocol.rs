@@ -338,8 +338,8 @@ fn is_zero(number: &u64) -> bool {
 }
 
 /// What we say beside an AG-UI event, under `metadata.qf`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 pub struct Qf {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<u32>,
@@ -460,6 +460,8 @@ pub enum RefusalCode {
     RunIdReused,
     Draining,
     Unavailable,
+    /// Too much is running already; the newest is refused.
+    Overloaded,
 }
 
 // ---------------------------------------------------------------- client to server

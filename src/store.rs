@@ -2,33 +2,49 @@
 //!
 //! One file per noun, each an `impl Store` with its SQL; nowhere else is SQL written against our
 //! tables. Every function is one statement (several with CTEs where things belong together), so that
-//! a caller who goes away cannot leave a transaction open in a pooled session.
+//! a caller who goes away cannot leave a transaction open in a pooled session. What cannot be one statement
+//! goes through [`Store::in_transaction`], which a caller cannot cancel.
+//!
+//! Statements that touch a conversation and its turns lock the conversation first: two of them wait for each
+//! other, and never both for ever.
 
 mod connection;
 mod conversations;
+mod cursor;
 mod datasets;
 pub mod embedded;
 mod feedback;
 mod model_calls;
+mod pool;
+mod replies;
 mod results;
 mod turn_records;
 mod turns;
 
 pub use connection::{DatasetConnection, ServerConnection, Tls};
 pub use conversations::{Conversation, ConversationPage};
+pub use cursor::Cursor;
 pub use datasets::{Dataset, NewDataset};
 pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
 pub use model_calls::{Budget, BudgetScope, Reservation, TokenDay, UsageBy, UsageRow};
-pub use results::{NewResult, ResultPage, StoredResult};
+pub use replies::StoredReply;
+pub use results::{NewResult, PagedResult, ResultPage, StoredResult};
 pub use turn_records::{JudgedAnswer, TurnRecord};
 pub use turns::{
-    Begun, ErrorRecord, ExpiredTurn, FinishedTurn, NewTurn, SEQUENCE_BLOCK, StageRecord, Turn,
-    TurnStatus,
+    Begun, ElsewhereTurn, ErrorRecord, FinishedTurn, Lease, NewTurn, OpenItems, OpenText, Opened,
+    Renewed, RunningTurn, SEQUENCE_BLOCK, SavedProgress, StageRecord, TakenOver, Turn, TurnLimits,
+    TurnPage, TurnStatus,
 };
 
 use crate::ids::WorkspaceId;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use std::time::Duration;
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use pool::Pool;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection as _, PgConnection};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 /// The one workspace of local mode; `migrations/0001_workspaces.sql` makes it.
@@ -38,7 +54,17 @@ pub const LOCAL_WORKSPACE: WorkspaceId =
 /// Our database; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: PgPool,
+    pool: Pool,
+    /// Transactions, which outlive whoever asked for them.
+    transactions: TaskTracker,
+    clock: Arc<Mutex<Clock>>,
+}
+
+/// The database's time, and when we were told.
+#[derive(Debug)]
+struct Clock {
+    told: DateTime<Utc>,
+    at: Instant,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -95,7 +121,10 @@ impl From<sqlx::Error> for StoreError {
                         if code.starts_with("08")
                             || code.starts_with("53")
                             || code.starts_with("57")
-                            || code.starts_with("58") =>
+                            || code.starts_with("58")
+                            // a deadlock or a lock that was not given: it goes better next time
+                            || code.starts_with("40")
+                            || code == "55P03" =>
                     {
                         Self::Unavailable(error)
                     }
@@ -116,27 +145,73 @@ impl From<sqlx::Error> for StoreError {
 impl Store {
     /// Connects and brings the tables up to date.
     pub async fn open(options: PgConnectOptions) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            // two cores of a small server are busy with fewer
-            .max_connections(12)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.application_name("queryforge"))
-            .await?;
-        let store = Self { pool };
-        store.migrate().await?;
+        migrate(&options).await?;
+        let store = Self {
+            pool: Pool::connect(options).await?,
+            transactions: TaskTracker::new(),
+            clock: Arc::new(Mutex::new(Clock {
+                told: DateTime::UNIX_EPOCH,
+                at: Instant::now(),
+            })),
+        };
+        store.ask_time().await?;
         Ok(store)
     }
 
-    async fn migrate(&self) -> Result<()> {
-        sqlx::migrate!("./migrations")
-            .run(&self.pool)
-            .await
-            .map_err(|error| match error {
-                sqlx::migrate::MigrateError::VersionMissing(version) => {
-                    StoreError::Newer(format!("migration {version}"))
+    /// The database's time, as near as a process can know it: our own clock may be years off, and two
+    /// processes must agree on when something expires.
+    pub fn now(&self) -> DateTime<Utc> {
+        let clock = self.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        clock.told + clock.at.elapsed()
+    }
+
+    /// Sets [`Self::now`] again: two clocks do not run equally fast.
+    pub async fn ask_time(&self) -> Result<()> {
+        let told: DateTime<Utc> = sqlx::query_scalar("select clock_timestamp()")
+            .fetch_one(&self.pool)
+            .await?;
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Clock {
+            told,
+            at: Instant::now(),
+        };
+        Ok(())
+    }
+
+    /// Runs several statements as one, for what one statement cannot do.
+    ///
+    /// It runs in a task of its own: a caller who goes away in the middle neither poisons the session
+    /// (sqlx leaves one in an open transaction when `begin` is dropped) nor undoes what was acknowledged.
+    /// Whoever is told `Ok` has it committed. `work` has [`TRANSACTION`] in all.
+    pub async fn in_transaction<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, Result<T>> + Send + 'static,
+    {
+        let pool = self.pool.clone();
+        let running = self.transactions.spawn(async move {
+            let mut connection = pool.acquire().await?;
+            let whole = async {
+                let mut transaction = connection.begin().await?;
+                let value = work(&mut transaction).await?;
+                transaction.commit().await?;
+                Ok(value)
+            };
+            match tokio::time::timeout(TRANSACTION, whole).await {
+                Ok(done) => done,
+                Err(_) => {
+                    // its session is in no state to be used again
+                    drop(connection.detach());
+                    Err(StoreError::Unavailable(sqlx::Error::Io(
+                        std::io::ErrorKind::TimedOut.into(),
+                    )))
                 }
-                sqlx::migrate::MigrateError::Execute(error) => error.into(),
-                other => StoreError::Statement(sqlx::Error::Migrate(Box::new(other))),
+            }
+        });
+        running
+            .await
+            .unwrap_or_else(|error| match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_) => Err(StoreError::Unavailable(sqlx::Error::WorkerCrashed)),
             })
     }
 
@@ -147,6 +222,29 @@ impl Store {
     }
 
     pub async fn close(&self) {
+        self.transactions.close();
+        let _ = tokio::time::timeout(TRANSACTION, self.transactions.wait()).await;
         self.pool.close().await;
     }
+}
+
+/// All statements of one transaction.
+pub const TRANSACTION: Duration = Duration::from_secs(5);
+
+/// On a connection of its own: a migration may take longer than a statement may.
+async fn migrate(options: &PgConnectOptions) -> Result<()> {
+    let options = options.clone().application_name("queryforge migration");
+    let mut connection = PgConnection::connect_with(&options).await?;
+    sqlx::migrate!("./migrations")
+        .run(&mut connection)
+        .await
+        .map_err(|error| match error {
+            sqlx::migrate::MigrateError::VersionMissing(version) => {
+                StoreError::Newer(format!("migration {version}"))
+            }
+            sqlx::migrate::MigrateError::Execute(error) => error.into(),
+            other => StoreError::Statement(sqlx::Error::Migrate(Box::new(other))),
+        })?;
+    connection.close().await?;
+    Ok(())
 }

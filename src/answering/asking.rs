@@ -2,6 +2,7 @@
 //!
 //! Here a call gets its model, its account, its budget and its place in the journal.
 
+use super::checkpoint::Checkpoint;
 use super::journal::Failure;
 use super::{Context, TurnError};
 use crate::app::Use;
@@ -10,6 +11,7 @@ use crate::llm::switchboard::{Call, CallOptions};
 use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason, Usage};
 use crate::prompts::Rendered;
 use crate::protocol::{GeneratorKind, GeneratorName};
+use crate::store::StoredReply;
 use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +43,9 @@ pub struct Asked<'a> {
     source: Source,
     account: Option<Account>,
     exchanged: Exchanged,
+    /// Where the reply is stored before its stop is told.
+    checkpoint: Option<Checkpoint>,
+    stopping: Option<StopReason>,
 }
 
 enum Source {
@@ -118,12 +123,26 @@ pub async fn ask<'a>(
         account: Some(account.clone()),
     };
     chosen.apply(&mut request, &mut options);
+    let checkpoint = Checkpoint::of(prompt.task, attempt, options.provider.as_deref(), &request);
+    if let Some(reply) = checkpoint.kept(context).await? {
+        let recorded = Exchanged {
+            provider: reply.provider,
+            model: reply.model,
+            text: reply.text,
+            usage: Some(reply.usage),
+            stop: Some(reply.stop),
+            ..Exchanged::default()
+        };
+        return quoted(context, at, exchanged, recorded).map(Some);
+    }
     let mut asked = Asked {
         context,
         at,
         source: Source::Quoted(Vec::new()),
         account: Some(account),
         exchanged,
+        checkpoint: Some(checkpoint),
+        stopping: None,
     };
     let most = estimated_tokens(&request) + u64::from(chosen.reply_tokens());
     let called = context
@@ -205,6 +224,8 @@ fn quoted<'a>(
             failure: recorded.failure,
             ..exchanged
         },
+        checkpoint: None,
+        stopping: None,
     };
     // it failed before it had begun
     match &asked.exchanged.failure {
@@ -232,6 +253,16 @@ impl Asked<'_> {
     /// The next piece; the last one is a stop. Loses nothing when dropped while waiting.
     pub async fn next(&mut self) -> Result<Piece, TurnError> {
         loop {
+            if let Some(stop) = self.stopping {
+                // before it is used, so that a crash does not cost the call
+                if let Some(checkpoint) = &self.checkpoint {
+                    checkpoint.keep(self.context, &self.reply(stop)).await?;
+                }
+                self.stopping = None;
+                self.count(self.exchanged.usage.unwrap_or_default());
+                self.took(&Piece::Stop(stop));
+                return Ok(Piece::Stop(stop));
+            }
             let chunk = match &mut self.source {
                 Source::Quoted(pieces) => {
                     let Some(piece) = pieces.pop() else {
@@ -254,17 +285,23 @@ impl Asked<'_> {
                 }
                 Some(Ok(Chunk::Usage(usage))) => self.exchanged.usage = Some(usage),
                 Some(Ok(Chunk::ToolCall(_))) => {}
-                Some(Ok(Chunk::Stop(stop))) => {
-                    self.count(self.exchanged.usage.unwrap_or_default());
-                    self.took(&Piece::Stop(stop));
-                    return Ok(Piece::Stop(stop));
-                }
+                Some(Ok(Chunk::Stop(stop))) => self.stopping = Some(stop),
                 Some(Err(error)) => return Err(self.failed(error)),
                 None => {
                     let error = LlmError::Broken("it ended without a stop reason".to_owned());
                     return Err(self.failed(error));
                 }
             }
+        }
+    }
+
+    fn reply(&self, stop: StopReason) -> StoredReply {
+        StoredReply {
+            provider: self.exchanged.provider.clone(),
+            model: self.exchanged.model.clone(),
+            text: self.exchanged.text.clone(),
+            usage: self.exchanged.usage.unwrap_or_default(),
+            stop,
         }
     }
 

@@ -43,7 +43,10 @@ pub fn ask(context: &Context<'_>, ask: Ask) -> Result<Box<Interrupt>, TurnError>
     let (id, expires_at) = context.journal.value("interrupt", || {
         let lifetime =
             chrono::Duration::from_std(lifetime).unwrap_or(chrono::Duration::days(36_500));
-        (Uuid::now_v7().to_string(), chrono::Utc::now() + lifetime)
+        (
+            Uuid::now_v7().to_string(),
+            context.app.store.now() + lifetime,
+        )
     });
     Ok(Box::new(Interrupt {
         id,

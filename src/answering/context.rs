@@ -10,7 +10,7 @@ use crate::knowledge::LiveDataset;
 use crate::llm::ledger::Ledger;
 use crate::prompts::Exchange;
 use crate::protocol::{Event, GeneratorName, ModelConfig, Qf, StageName, TextKind, TokenUsage};
-use crate::store::{Budget, BudgetScope, Reservation};
+use crate::store::{Budget, BudgetScope, Lease, PagedResult, Reservation};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -114,6 +114,17 @@ pub struct Context<'a> {
     pub journal: Journal,
     pub ledger: Ledger,
     pub noted: Mutex<Noted>,
+    /// What the query returned: committed with the end of the turn.
+    pub kept_result: Mutex<Option<PagedResult>>,
+    /// Where model replies are kept before they are used.
+    pub checkpoints: Option<Checkpoints>,
+}
+
+/// The turn that replies are kept for, and the one that this turn does over.
+#[derive(Clone, Copy, Debug)]
+pub struct Checkpoints {
+    pub lease: Lease,
+    pub resumes: Option<TurnId>,
 }
 
 /// What is kept of a turn besides its events.
@@ -157,7 +168,15 @@ impl<'a> Context<'a> {
             journal: Journal::live(),
             ledger: Ledger::default(),
             noted: Mutex::default(),
+            kept_result: Mutex::default(),
+            checkpoints: None,
         }
+    }
+
+    /// For a turn that is committed: its model calls outlive a crash.
+    pub fn with_checkpoints(mut self, lease: Lease, resumes: Option<TurnId>) -> Self {
+        self.checkpoints = Some(Checkpoints { lease, resumes });
+        self
     }
 
     /// Plays a turn again instead of asking the world.
@@ -167,7 +186,8 @@ impl<'a> Context<'a> {
 
     /// UTC
     pub fn today(&self) -> NaiveDate {
-        self.journal.value("today", || Utc::now().date_naive())
+        self.journal
+            .value("today", || self.app.store.now().date_naive())
     }
 
     pub fn written(&self) -> Written {
@@ -189,7 +209,7 @@ impl<'a> Context<'a> {
             return Ok(());
         }
         let held = self.noted.lock().expect("nothing panics with it").held;
-        let day = held.map_or_else(|| Utc::now().date_naive(), |held| held.day);
+        let day = held.map_or_else(|| self.app.store.now().date_naive(), |held| held.day);
         let wanted = Reservation { day, tokens };
         let question = self.question;
         let reserved = self

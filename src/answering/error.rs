@@ -9,6 +9,9 @@ use crate::target::TargetError;
 pub enum TurnError {
     #[error("the person stopped it")]
     Cancelled,
+    /// Another process took the turn over; nothing this one does counts any more.
+    #[error("the turn is another process's by now")]
+    Lost,
     #[error("the turn took longer than allowed")]
     TimeLimit,
     #[error("no relevant schema; nearest: {nearest:?}")]
@@ -50,6 +53,7 @@ impl TurnError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Cancelled => "CANCELLED",
+            Self::Lost => "SERVER_RESTART",
             Self::TimeLimit => "LIMIT",
             Self::NoRelevantSchema { .. } => "NO_RELEVANT_SCHEMA",
             Self::EmptySchema => "EMPTY_SCHEMA",
@@ -80,6 +84,7 @@ impl TurnError {
             Self::Prompt(_) => "a prompt cannot be rendered".to_owned(),
             Self::Recorded(failure) => format!("as recorded: {}", failure.code),
             Self::Cancelled
+            | Self::Lost
             | Self::TimeLimit
             | Self::Budget { .. }
             | Self::EmptySchema
@@ -94,7 +99,7 @@ impl TurnError {
     /// Whether the same question may succeed if it is asked again.
     pub fn retryable(&self) -> bool {
         match self {
-            Self::TimeLimit | Self::Store(_) | Self::NoQuery | Self::Panicked => true,
+            Self::Lost | Self::TimeLimit | Self::Store(_) | Self::NoQuery | Self::Panicked => true,
             Self::Model(error) => !matches!(
                 error,
                 LlmError::Unauthorized | LlmError::ContextTooLong | LlmError::BadRequest(_)
@@ -116,6 +121,7 @@ impl TurnError {
     pub fn user_message(&self) -> String {
         match self {
             Self::Cancelled => "Stopped.".to_owned(),
+            Self::Lost => "The server was restarted while it worked on this. Ask again.".to_owned(),
             Self::TimeLimit => {
                 "This took longer than a turn may take. Ask for less at once, or try again.".to_owned()
             }

@@ -114,10 +114,16 @@ async fn serve(settings: Settings) -> Done {
             tokio::time::sleep(Duration::from_secs(5)).await;
         } => {}
     }
-    app.stop().await;
+    // with what came before, and the runtime's two seconds, within the 30 s that a supervisor waits
+    if tokio::time::timeout(STOP, app.stop()).await.is_err() {
+        tracing::warn!("stopped without waiting for what is still open");
+    }
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
+
+/// What is still open when the last turn has ended, the private PostgreSQL included.
+const STOP: Duration = Duration::from_secs(8);
 
 /// The one line on standard output: where to go.
 async fn announce(app: &App, address: SocketAddr) {

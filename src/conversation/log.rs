@@ -5,14 +5,20 @@
 //!
 //! Sequence numbers come from blocks that the store hands out, so they are above everything that any
 //! client ever saw, also after a crash. Gaps are legal; a number is never used twice.
+//!
+//! A log has one writer at a time: the turn that runs in this process, or the stream of another process's
+//! ([`ConversationLog::append_foreign`]). What it is told by a stream is checked against what it has: a
+//! frame that does not follow its tip is a hole, and a log with a hole is given up.
 
+mod fold;
+
+pub use fold::TurnFold;
+
+use crate::cache::{Publisher, StreamFrame};
 use crate::ids::{ConversationId, TurnId};
-use crate::protocol::{
-    Event, MAX_EVENT_BYTES, PROTOCOL_VERSION, Qf, RESULT_ACTIVITY, StageName, TextKind, WireMessage,
-};
-use crate::store::StageRecord;
+use crate::protocol::{Event, MAX_EVENT_BYTES, PROTOCOL_VERSION, Qf, WireMessage};
+use crate::store::SavedProgress;
 use bytes::Bytes;
-use serde_json::json;
 use std::collections::VecDeque;
 use std::ops::RangeInclusive;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -49,6 +55,21 @@ pub struct ConversationLog {
     state: Mutex<State>,
     /// The highest sequence number published; readers wait on it.
     tip: watch::Sender<u64>,
+    /// Where frames go besides, for readers in other processes.
+    publisher: Option<Publisher>,
+}
+
+/// What became of a frame from another process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    Added {
+        /// It ends its turn.
+        terminal: bool,
+    },
+    /// It is here already, or the log was given up.
+    Known,
+    /// Something before it is missing.
+    Hole,
 }
 
 struct State {
@@ -67,33 +88,14 @@ struct State {
     retired: bool,
 }
 
-/// The newest turn, as a client would have it after its events.
-#[derive(Clone, Debug)]
-struct TurnFold {
-    id: TurnId,
-    messages: Vec<WireMessage>,
-    open_texts: Vec<OpenText>,
-    open_stages: Vec<(StageName, u32)>,
-    stages: Vec<StageRecord>,
-    terminal: Option<Frame>,
-}
-
-#[derive(Clone, Debug)]
-struct OpenText {
-    id: String,
-    qf: Option<Qf>,
-}
-
-/// What a turn has said so far, for the store.
-#[derive(Clone, Debug, Default)]
-pub struct Progress {
-    pub messages: Vec<WireMessage>,
-    pub stages: Vec<StageRecord>,
-}
-
 impl ConversationLog {
-    /// A log that stands at `tip`; `last` is the terminal event that has this number, if there is one.
-    pub fn new(conversation: ConversationId, tip: u64, last: Option<(TurnId, Bytes)>) -> Self {
+    /// A log that stands at `tip`, where the newest turn was as `turn` has it.
+    pub fn new(
+        conversation: ConversationId,
+        tip: u64,
+        turn: Option<TurnFold>,
+        publisher: Option<Publisher>,
+    ) -> Self {
         Self {
             conversation,
             state: Mutex::new(State {
@@ -102,19 +104,13 @@ impl ConversationLog {
                 size_bytes: 0,
                 tip,
                 blocks: VecDeque::new(),
-                turn: last.map(|(id, bytes)| TurnFold {
-                    id,
-                    messages: Vec::new(),
-                    open_texts: Vec::new(),
-                    open_stages: Vec::new(),
-                    stages: Vec::new(),
-                    terminal: Some(Frame { seq: tip, bytes }),
-                }),
+                turn,
                 turns_begun: 0,
                 last_event: Instant::now(),
                 retired: false,
             }),
             tip: watch::Sender::new(tip),
+            publisher,
         }
     }
 
@@ -142,21 +138,21 @@ impl ConversationLog {
             .sum()
     }
 
-    /// Begins a turn: from here on its events are folded for snapshots.
+    /// Begins a turn of this process: from here on its events are folded for snapshots.
     ///
     /// Numbers left from an earlier turn are not used any more: another process may have gone past them.
-    pub fn begin_turn(&self, id: TurnId, said: Vec<WireMessage>) {
+    /// `previous_seq` is of the terminal event before; a log that never saw that one has missed a turn, and
+    /// its readers come back for a snapshot.
+    pub fn begin_turn(&self, id: TurnId, said: Vec<WireMessage>, previous_seq: u64) {
         let mut state = self.state();
         state.blocks.clear();
         state.turns_begun += 1;
-        state.turn = Some(TurnFold {
-            id,
-            messages: said,
-            open_texts: Vec::new(),
-            open_stages: Vec::new(),
-            stages: Vec::new(),
-            terminal: None,
-        });
+        state.turn = Some(TurnFold::begun(id, said));
+        if previous_seq > state.tip && !state.retired {
+            state.drop_frames();
+            state.tip = previous_seq;
+            state.floor = previous_seq;
+        }
     }
 
     /// Gives the event the next number and shows it to every reader.
@@ -166,8 +162,46 @@ impl ConversationLog {
     pub fn append(&self, event: &Event, qf: Option<&Qf>) {
         let mut state = self.state();
         let seq = state.next_sequence();
-        let bytes = event.encode(Some(seq), qf);
-        state.push(Frame { seq, bytes }, event, qf);
+        let frame = Frame {
+            seq,
+            bytes: event.encode(Some(seq), qf),
+        };
+        self.append_own(state, frame, event, qf);
+    }
+
+    fn append_own(
+        &self,
+        mut state: MutexGuard<'_, State>,
+        frame: Frame,
+        event: &Event,
+        qf: Option<&Qf>,
+    ) {
+        if state.retired {
+            return;
+        }
+        if let Some(turn) = &mut state.turn {
+            turn.apply(event, qf);
+            if event.is_terminal() {
+                turn.terminal = Some(frame.clone());
+            }
+        }
+        let previous = state.tip;
+        if let Some(publisher) = &self.publisher {
+            let begins = match event {
+                Event::RunStarted { run_id, .. } => Some(*run_id),
+                _ => None,
+            };
+            // within the lock, so that the stream has them in order; it does not wait
+            publisher.publish(
+                StreamFrame {
+                    seq: frame.seq,
+                    previous: Some(previous),
+                    bytes: frame.bytes.clone(),
+                },
+                begins,
+            );
+        }
+        state.push(frame);
         self.publish(state);
     }
 
@@ -183,9 +217,126 @@ impl ConversationLog {
 
     /// Publishes what [`Self::prepare_terminal`] made, once it is committed.
     pub fn append_terminal(&self, frame: Frame, event: &Event) {
+        let state = self.state();
+        self.append_own(state, frame, event, None);
+    }
+
+    // ------------------------------------------------------------ another process's turn
+
+    /// Adds a frame that another process wrote; `previous` is the one that it wrote before.
+    pub fn append_foreign(&self, frame: Frame, previous: Option<u64>) -> Taken {
         let mut state = self.state();
-        state.push(frame, event, None);
+        if state.retired || frame.seq <= state.tip {
+            return Taken::Known;
+        }
+        let follows = match previous {
+            Some(previous) => previous == state.tip,
+            // an end that was written for a dead owner
+            None => state.turn.as_ref().is_some_and(TurnFold::runs),
+        };
+        if !follows {
+            return Taken::Hole;
+        }
+        let Ok(event) = serde_json::from_slice::<serde_json::Value>(&frame.bytes) else {
+            return Taken::Hole;
+        };
+        if let Some(begun) = TurnFold::of_run_started(&event) {
+            state.turns_begun += 1;
+            state.turn = Some(begun);
+        }
+        let terminal = fold::is_terminal(&event);
+        if let Some(turn) = &mut state.turn {
+            turn.apply_foreign(&event);
+            if terminal {
+                turn.terminal = Some(frame.clone());
+            }
+        }
+        state.push(frame);
         self.publish(state);
+        Taken::Added { terminal }
+    }
+
+    /// Goes on to what the store has of another process's turn, when its events cannot be had: readers
+    /// get all messages as they are by then, in one event. Whether there was anything new.
+    pub fn adopt_progress(
+        &self,
+        turn: TurnId,
+        saved: SavedProgress,
+        history: &[WireMessage],
+    ) -> bool {
+        let mut state = self.state();
+        if state.retired || saved.seq <= state.tip {
+            return false;
+        }
+        let seq = saved.seq;
+        let fold = TurnFold::saved(turn, saved);
+        let event = Event::MessagesSnapshot {
+            messages: merged(history, &fold.messages),
+        };
+        let bytes = event.encode(Some(seq), None);
+        state.turn = Some(fold);
+        if bytes.len() > MAX_EVENT_BYTES {
+            // they see the whole when they come back at the end of the turn
+            return false;
+        }
+        state.push(Frame { seq, bytes });
+        self.publish(state);
+        true
+    }
+
+    /// Puts frames before the oldest one, for readers that come back with a cursor from another process.
+    pub fn prepend(&self, backlog: &[StreamFrame]) {
+        let mut state = self.state();
+        if state.retired {
+            return;
+        }
+        let Some(mut at) = backlog.iter().position(|frame| frame.seq == state.floor) else {
+            return;
+        };
+        loop {
+            let frame = &backlog[at];
+            let fits = state.frames.len() < MAX_LOG_FRAMES
+                && state.size_bytes + frame.bytes.len() <= MAX_LOG_BYTES;
+            let Some(previous) = frame.previous.filter(|_| fits) else {
+                return;
+            };
+            // read about now by whoever asked for it, and not to be forgotten meanwhile
+            state.last_event = Instant::now();
+            state.size_bytes += frame.bytes.len();
+            state.frames.push_front(Frame {
+                seq: frame.seq,
+                bytes: frame.bytes.clone(),
+            });
+            state.floor = previous;
+            if at == 0 || backlog[at - 1].seq != previous {
+                return;
+            }
+            at -= 1;
+        }
+    }
+
+    /// Begins again where the store stands, after a hole; readers come back for a snapshot.
+    ///
+    /// Nothing is done when a turn began here since `turns_begun` was the count, or when the store is behind.
+    pub fn reset(&self, tip: u64, turn: Option<TurnFold>, turns_begun: u64) -> bool {
+        let mut state = self.state();
+        if state.retired || state.turns_begun != turns_begun || tip <= state.tip {
+            return false;
+        }
+        state.drop_frames();
+        state.blocks.clear();
+        state.turns_begun += 1;
+        state.turn = turn;
+        state.tip = tip;
+        state.floor = tip;
+        state.last_event = Instant::now();
+        self.publish(state);
+        true
+    }
+
+    /// Everything before is not here.
+    pub fn floor(&self) -> u64 {
+        self.state().floor
     }
 
     fn publish(&self, state: MutexGuard<'_, State>) {
@@ -200,52 +351,28 @@ impl ConversationLog {
         let Some(turn) = &state.turn else {
             return Vec::new();
         };
-        let texts = turn.open_texts.iter().rev().map(|text| {
-            let message_id = text.id.clone();
-            (Event::TextMessageEnd { message_id }, None)
-        });
-        let stages = turn.open_stages.iter().rev().map(|(step_name, attempt)| {
-            let qf = Qf {
-                attempt: Some(*attempt),
-                finding: Some("stopped".to_owned()),
-                ..Qf::default()
-            };
-            (
-                Event::StepFinished {
-                    step_name: *step_name,
-                },
-                Some(qf),
-            )
-        });
-        texts.chain(stages).collect()
+        turn.closing_events()
     }
 
     /// What the newest turn has said so far.
-    pub fn progress(&self) -> Progress {
+    pub fn progress(&self) -> SavedProgress {
         let state = self.state();
         state
             .turn
             .as_ref()
-            .map_or_else(Progress::default, |turn| Progress {
-                messages: turn.messages.clone(),
-                stages: turn.stages.clone(),
-            })
+            .map_or_else(SavedProgress::default, |turn| turn.progress(state.tip))
     }
 
     /// Forgets the frames of a log where nothing runs and nothing was said for `limit`; a reader at the tip
     /// loses nothing. Whether it was so.
     pub fn forget_if_idle(&self, limit: Duration) -> bool {
         let mut state = self.state();
-        let runs = state
-            .turn
-            .as_ref()
-            .is_some_and(|turn| turn.terminal.is_none());
+        let runs = state.turn.as_ref().is_some_and(TurnFold::runs);
         if runs || state.last_event.elapsed() <= limit {
             return false;
         }
-        state.frames.clear();
+        state.drop_frames();
         state.frames.shrink_to_fit();
-        state.size_bytes = 0;
         state.floor = state.tip;
         true
     }
@@ -255,11 +382,14 @@ impl ConversationLog {
         let mut state = self.state();
         state.retired = true;
         state.turn = None;
-        state.frames.clear();
-        state.size_bytes = 0;
+        state.drop_frames();
         state.floor = u64::MAX;
         drop(state);
         self.tip.send_replace(u64::MAX);
+    }
+
+    pub fn is_retired(&self) -> bool {
+        self.state().retired
     }
 
     /// The turn that has begun here and not ended.
@@ -349,7 +479,7 @@ impl ConversationLog {
         ];
         let terminal = turn.terminal.clone();
         if terminal.is_none() {
-            events.extend(turn.open_stages.iter().map(|(step_name, attempt)| {
+            events.extend(turn.open.stages.iter().map(|(step_name, attempt)| {
                 let qf = Qf {
                     attempt: Some(*attempt),
                     ..Qf::default()
@@ -361,7 +491,7 @@ impl ConversationLog {
                     Some(qf),
                 )
             }));
-            events.extend(turn.open_texts.iter().map(|text| {
+            events.extend(turn.open.texts.iter().map(|text| {
                 (
                     Event::TextMessageStart {
                         message_id: text.id.clone(),
@@ -428,10 +558,12 @@ impl State {
         panic!("the writer reserves numbers before it appends");
     }
 
-    fn push(&mut self, frame: Frame, event: &Event, qf: Option<&Qf>) {
-        if self.retired {
-            return;
-        }
+    fn drop_frames(&mut self) {
+        self.frames.clear();
+        self.size_bytes = 0;
+    }
+
+    fn push(&mut self, frame: Frame) {
         if frame.bytes.len() > MAX_EVENT_BYTES {
             // whoever emitted it should have cut it; a turn without its end would be worse
             tracing::error!(
@@ -440,12 +572,6 @@ impl State {
                 "event {} is larger than an event may be",
                 frame.seq
             );
-        }
-        if let Some(turn) = &mut self.turn {
-            turn.apply(event, qf);
-            if event.is_terminal() {
-                turn.terminal = Some(frame.clone());
-            }
         }
         self.tip = frame.seq;
         self.last_event = Instant::now();
@@ -459,209 +585,5 @@ impl State {
     }
 }
 
-impl TurnFold {
-    fn apply(&mut self, event: &Event, qf: Option<&Qf>) {
-        match event {
-            Event::StepStarted { step_name } => {
-                let attempt = qf.and_then(|qf| qf.attempt).unwrap_or(1);
-                self.open_stages.push((*step_name, attempt));
-            }
-            Event::StepFinished { step_name } => {
-                self.open_stages.retain(|(open, _)| open != step_name);
-                self.stages.push(StageRecord {
-                    name: *step_name,
-                    attempt: qf.and_then(|qf| qf.attempt).unwrap_or(1),
-                    ms: qf.and_then(|qf| qf.ms).unwrap_or(0),
-                    finding: qf.and_then(|qf| qf.finding.clone()).unwrap_or_default(),
-                });
-            }
-            Event::TextMessageStart { message_id, .. } => {
-                let kind = qf.and_then(|qf| qf.kind).unwrap_or(TextKind::Answer);
-                self.open_texts.push(OpenText {
-                    id: message_id.clone(),
-                    qf: qf.cloned(),
-                });
-                self.messages.push(WireMessage::Assistant {
-                    id: message_id.clone(),
-                    content: String::new(),
-                    metadata: Some(json!({"qf": {"kind": kind}})),
-                });
-            }
-            Event::TextMessageContent { message_id, delta } => {
-                for message in self.messages.iter_mut().rev() {
-                    if let WireMessage::Assistant { id, content, .. } = message
-                        && id == message_id
-                    {
-                        content.push_str(delta);
-                        break;
-                    }
-                }
-            }
-            Event::TextMessageEnd { message_id } => {
-                self.open_texts.retain(|text| text.id != *message_id);
-            }
-            Event::ActivitySnapshot {
-                message_id,
-                content,
-                ..
-            } => {
-                self.messages.retain(|message| message.id() != message_id);
-                self.messages.push(WireMessage::Activity {
-                    id: message_id.clone(),
-                    activity_type: RESULT_ACTIVITY.to_owned(),
-                    content: serde_json::to_value(content).expect("a result has string keys"),
-                });
-            }
-            Event::RunStarted { .. }
-            | Event::MessagesSnapshot { .. }
-            | Event::RunFinished { .. }
-            | Event::RunError { .. } => {}
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn log() -> ConversationLog {
-        let log = ConversationLog::new(ConversationId::new(), 0, None);
-        log.begin_turn(TurnId::new(), Vec::new());
-        log.extend_sequence(1..=10_000);
-        log
-    }
-
-    fn delta(text: &str) -> Event {
-        Event::TextMessageContent {
-            message_id: "m".into(),
-            delta: text.into(),
-        }
-    }
-
-    fn frames(tail: Tail) -> Vec<Frame> {
-        match tail {
-            Tail::Frames(frames) => frames,
-            Tail::Gone => panic!("the cursor is gone"),
-        }
-    }
-
-    #[test]
-    fn every_cut_gives_the_same_bytes_as_an_undisturbed_reader() {
-        let log = log();
-        for number in 0..300 {
-            log.append(&delta(&number.to_string()), None);
-        }
-        let whole = frames(log.read_after(0, usize::MAX));
-        assert_eq!(whole.len(), 300);
-        for cut in 0..300 {
-            let mut read = frames(log.read_after(0, usize::MAX));
-            read.truncate(cut);
-            let cursor = read.last().map_or(0, |frame| frame.seq);
-            assert!(log.holds(cursor));
-            read.extend(frames(log.read_after(cursor, usize::MAX)));
-            assert_eq!(read, whole);
-        }
-    }
-
-    #[test]
-    fn a_log_that_is_full_drops_its_oldest_and_says_so() {
-        let log = log();
-        for _ in 0..MAX_LOG_FRAMES + 10 {
-            log.append(&delta("x"), None);
-        }
-        assert_eq!(log.read_after(0, usize::MAX), Tail::Gone);
-        assert!(!log.holds(0));
-        assert!(log.holds(10), "the floor itself can be resumed from");
-        assert_eq!(frames(log.read_after(10, usize::MAX)).len(), MAX_LOG_FRAMES);
-    }
-
-    #[test]
-    fn gaps_between_blocks_are_legal_and_cannot_be_resumed_from() {
-        let log = ConversationLog::new(ConversationId::new(), 0, None);
-        log.begin_turn(TurnId::new(), Vec::new());
-        log.extend_sequence(1..=1);
-        log.append(&delta("a"), None);
-        log.extend_sequence(4097..=4097);
-        log.append(&delta("b"), None);
-        assert_eq!(log.tip(), 4097);
-        assert!(log.holds(1) && !log.holds(2) && !log.holds(9999));
-        assert_eq!(log.remaining_sequence(), 0);
-    }
-
-    #[tokio::test]
-    async fn readers_of_a_retired_log_are_woken_and_sent_away() {
-        let log = log();
-        log.append(&delta("a"), None);
-        let cursor = log.tip();
-        let mut tip = log.watch();
-        log.retire();
-        tip.wait_for(|tip| *tip > cursor)
-            .await
-            .expect("the log is still there");
-        assert_eq!(log.read_after(cursor, 1), Tail::Gone);
-        assert!(!log.holds(cursor));
-    }
-
-    #[test]
-    fn a_batch_is_bounded_but_never_empty_while_there_is_more() {
-        let log = log();
-        for _ in 0..10 {
-            log.append(&delta("some text"), None);
-        }
-        assert_eq!(frames(log.read_after(0, 1)).len(), 1);
-        let size = frames(log.read_after(0, 1))[0].bytes.len();
-        assert_eq!(frames(log.read_after(0, size * 3)).len(), 3);
-    }
-
-    #[test]
-    fn a_snapshot_in_mid_turn_carries_the_partial_text_and_what_is_open() {
-        let log = log();
-        let attempt = Qf {
-            attempt: Some(2),
-            ..Qf::default()
-        };
-        log.append(
-            &Event::StepStarted {
-                step_name: StageName::QueryGeneration,
-            },
-            Some(&attempt),
-        );
-        log.append(
-            &Event::TextMessageStart {
-                message_id: "m".into(),
-                role: "assistant",
-            },
-            None,
-        );
-        log.append(&delta("select "), None);
-        log.append(&delta("1"), None);
-        let (frames, cursor) = log.snapshot(&[], log.turns_begun()).expect("not overtaken");
-        assert_eq!(cursor, 4);
-        let types: Vec<String> = frames
-            .iter()
-            .map(|frame| {
-                let event: serde_json::Value =
-                    serde_json::from_slice(&frame.bytes).expect("a frame is JSON");
-                if event["type"] == "MESSAGES_SNAPSHOT" {
-                    assert_eq!(event["messages"][0]["content"], "select 1");
-                }
-                event["type"].as_str().expect("typed").to_owned()
-            })
-            .collect();
-        assert_eq!(
-            types,
-            [
-                "RUN_STARTED",
-                "MESSAGES_SNAPSHOT",
-                "STEP_STARTED",
-                "TEXT_MESSAGE_START"
-            ]
-        );
-        assert_eq!(frames.last().map(|frame| frame.seq), Some(4));
-        assert_eq!(
-            log.snapshot(&[], 0),
-            None,
-            "a history read too early is refused"
-        );
-    }
-}
+mod tests;

@@ -1,26 +1,23 @@
-//! All conversations that somebody looks at or that run, in this process; limits per person; leases.
+//! All conversations that somebody looks at or that run, in this process, and the limits per person.
 
-use super::turn::RESTARTED;
-use super::{Accepted, Conversation, Refusal, Submit};
+use super::cancel::Reason;
+use super::follow::Followed;
+use super::log::TurnFold;
+use super::shared::{Place, Shared};
+use super::{Accepted, Conversation, ConversationLog, Refusal, Submit};
 use crate::app::App;
+use crate::cache::Publisher;
 use crate::ids::{ConversationId, TurnId};
-use crate::protocol::{Event, Qf, RefusalCode, RunAgentInput};
-use crate::store::{ErrorRecord, ExpiredTurn, StoreError};
+use crate::protocol::{RefusalCode, RunAgentInput};
+use crate::store::{Opened, StoreError};
 use dashmap::DashMap;
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
-/// At least: a lease of nothing would be renewed all the time.
-const SWEEP_EVERY: Duration = Duration::from_millis(100);
-/// About how often old results are looked for.
-const CLEAN_EVERY: Duration = Duration::from_secs(3600);
 
 /// How long a stop waits for turns to end by themselves, and then for them to be stopped.
 const DRAIN: Duration = Duration::from_secs(8);
@@ -37,27 +34,19 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
+/// Two people may look at an id that does not exist yet; the first submit makes it one's.
+pub(super) type Key = (ConversationId, String);
+
 pub struct Conversations {
-    app: Arc<App>,
-    open: DashMap<(ConversationId, String), Arc<Conversation>>,
+    pub(super) app: Arc<App>,
+    pub(super) open: DashMap<Key, Arc<Conversation>>,
+    /// Whoever is reading a conversation from the store; the others wait for it.
+    opening: DashMap<Key, Arc<tokio::sync::Mutex<()>>>,
     people: DashMap<String, Person>,
-    shared: Arc<Shared>,
-    tasks: TaskTracker,
-    stop: CancellationToken,
-    /// This process, as the owner of turns.
-    lease_owner: Uuid,
-}
-
-/// What running turns share with the registry.
-pub struct Shared {
-    draining: AtomicBool,
-    running: Mutex<Vec<Running>>,
-}
-
-struct Running {
-    turn: TurnId,
-    owner: String,
-    cancel: CancellationToken,
+    pub(super) shared: Arc<Shared>,
+    /// Turns of other processes, in conversations that are open here.
+    pub(super) followed: DashMap<ConversationId, Followed>,
+    pub(super) stop: CancellationToken,
 }
 
 #[derive(Default)]
@@ -65,66 +54,6 @@ struct Person {
     /// Within the last minute.
     submits: VecDeque<Instant>,
     sockets: usize,
-}
-
-/// Counts a running turn while it lives.
-pub struct RunningTurn {
-    shared: Arc<Shared>,
-    turn: TurnId,
-}
-
-impl Shared {
-    pub fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
-    }
-
-    pub fn turn_began(
-        self: &Arc<Self>,
-        turn: TurnId,
-        owner: &str,
-        cancel: CancellationToken,
-    ) -> RunningTurn {
-        self.running
-            .lock()
-            .expect("nothing panics with it")
-            .push(Running {
-                turn,
-                owner: owner.to_owned(),
-                cancel,
-            });
-        RunningTurn {
-            shared: self.clone(),
-            turn,
-        }
-    }
-
-    fn running_turns(&self) -> Vec<TurnId> {
-        self.running
-            .lock()
-            .expect("nothing panics with it")
-            .iter()
-            .map(|running| running.turn)
-            .collect()
-    }
-
-    fn running(&self, owner: Option<&str>) -> usize {
-        self.running
-            .lock()
-            .expect("nothing panics with it")
-            .iter()
-            .filter(|running| owner.is_none_or(|owner| owner == running.owner))
-            .count()
-    }
-}
-
-impl Drop for RunningTurn {
-    fn drop(&mut self) {
-        self.shared
-            .running
-            .lock()
-            .expect("nothing panics with it")
-            .retain(|running| running.turn != self.turn);
-    }
 }
 
 /// Counts a socket while it lives.
@@ -144,22 +73,19 @@ impl Drop for OpenSocket {
 impl Conversations {
     /// The registry, with its background work begun.
     pub fn start(app: Arc<App>) -> Arc<Self> {
+        let shared = Shared::new(app.settings.limits.running_turns_per_process);
         let conversations = Arc::new(Self {
             app,
             open: DashMap::new(),
+            opening: DashMap::new(),
             people: DashMap::new(),
-            shared: Arc::new(Shared {
-                draining: AtomicBool::new(false),
-                running: Mutex::default(),
-            }),
-            tasks: TaskTracker::new(),
+            shared: Arc::new(shared),
+            followed: DashMap::new(),
             stop: CancellationToken::new(),
-            lease_owner: Uuid::now_v7(),
         });
-        let sweeping = conversations.clone();
-        conversations
-            .tasks
-            .spawn(async move { sweeping.sweep().await });
+        conversations.keep_leases();
+        conversations.keep_sweeping();
+        conversations.keep_following();
         conversations
     }
 
@@ -172,10 +98,12 @@ impl Conversations {
     }
 
     pub fn running_turns(&self) -> usize {
-        self.shared.running(None)
+        self.shared.running_turns()
     }
 
     /// The conversation, as `owner` may see it; one that does not exist yet is made by its first submit.
+    ///
+    /// However many ask at once, the store is read once.
     pub async fn open(
         &self,
         owner: &str,
@@ -185,34 +113,69 @@ impl Conversations {
             return Err(OpenError::Draining);
         }
         let key = (id, owner.to_owned());
-        if let Some(open) = self.open.get(&key) {
-            return Ok(open.clone());
+        if let Some(open) = self.opened(&key) {
+            return Ok(open);
         }
-        let last = match self.app.store.conversation_access(owner, id).await? {
-            Some(false) => return Err(OpenError::NotFound),
-            Some(true) => self.app.store.last_terminal(id).await?,
-            None => None,
+        let turn_to_read = self.opening.entry(key.clone()).or_default().clone();
+        let _reading = turn_to_read.lock().await;
+        if let Some(open) = self.opened(&key) {
+            return Ok(open);
+        }
+        let opened = self.app.store.open_conversation(owner, id).await;
+        let done = match opened {
+            Ok(Some(opened)) if !opened.allowed => Err(OpenError::NotFound),
+            Ok(opened) => Ok(self.keep_open(key.clone(), opened)),
+            Err(error) => Err(error.into()),
         };
-        let tip = last.as_ref().map_or(0, |(_, _, seq)| *seq);
-        let last = last.map(|(turn, event, _)| (turn, event.into()));
-        let entry = self.open.entry(key).or_insert_with(|| {
-            let (handle, actor) = Conversation::channel(
-                self.app.clone(),
-                id,
-                owner.to_owned(),
-                tip,
-                last,
-                self.shared.clone(),
-            );
-            self.tasks.spawn(actor.run());
-            handle
-        });
-        Ok(entry.clone())
+        self.opening.remove(&key);
+        done
+    }
+
+    fn opened(&self, key: &Key) -> Option<Arc<Conversation>> {
+        let open = self.open.get(key)?;
+        (!open.log().is_retired()).then(|| open.clone())
+    }
+
+    fn keep_open(&self, key: Key, opened: Option<Opened>) -> Arc<Conversation> {
+        let (id, owner) = key.clone();
+        let publisher = self
+            .app
+            .streams
+            .as_ref()
+            .map(|streams| Publisher::new(streams.clone(), id, &owner));
+        let elsewhere = opened
+            .as_ref()
+            .and_then(|opened| opened.running.as_ref())
+            .map(|running| running.id);
+        let (tip, turn) = opened.as_ref().map_or((0, None), stands);
+        let log = ConversationLog::new(id, tip, turn, publisher);
+        let conversation = Arc::new(Conversation::new(
+            self.app.clone(),
+            self.shared.clone(),
+            id,
+            owner,
+            log,
+        ));
+        if let Some(opened) = opened
+            && !opened.messages.is_empty()
+        {
+            conversation.keep_history(0, opened.messages);
+        }
+        self.open.insert(key, conversation.clone());
+        if let Some(turn) = elsewhere {
+            self.follow(&conversation, turn);
+        }
+        conversation
     }
 
     /// Stops and forgets a conversation that was deleted.
     pub async fn close(&self, owner: &str, id: ConversationId) {
-        if let Some((_, conversation)) = self.open.remove(&(id, owner.to_owned())) {
+        let open = self.open.remove(&(id, owner.to_owned()));
+        // wherever it runs
+        if let Err(error) = self.app.store.request_cancel(id, None).await {
+            tracing::warn!(conversation = %id, %error, "a deleted conversation's turn goes on to its end");
+        }
+        if let Some((_, conversation)) = open {
             conversation.abort_any().await;
         }
     }
@@ -224,31 +187,71 @@ impl Conversations {
         input: RunAgentInput,
         trace_id: String,
     ) -> Result<Accepted, Refusal> {
-        if self.is_draining() {
-            return Err(Refusal::draining());
-        }
         if input.thread_id != conversation.id {
             return Err(Refusal::new(
                 RefusalCode::BadFrame,
                 "threadId names another conversation than this socket's. Open a socket for that one.",
             ));
         }
-        // what is known already only attaches, and an answer to a question of ours is never shed
-        let is_new = input.resume.as_ref().is_none_or(Vec::is_empty)
-            && !self.app.store.knows_turn(input.run_id).await?;
-        if is_new {
-            self.within_limits(&conversation.owner)?;
-        }
+        let place = self.admit(&conversation.owner, &input).await?;
+        let lease_owner = self.shared.lease_owner;
         conversation
-            .submit(Submit {
-                input,
-                trace_id,
-                lease_owner: self.lease_owner,
-            })
+            .submit(
+                Submit {
+                    input,
+                    trace_id,
+                    lease_owner,
+                },
+                place,
+            )
             .await
     }
 
-    fn within_limits(&self, owner: &str) -> Result<(), Refusal> {
+    /// Opens and submits, for those who hold no conversation yet: whoever is over a limit costs a look-up
+    /// of one id.
+    pub async fn open_and_submit(
+        &self,
+        owner: &str,
+        input: RunAgentInput,
+        trace_id: String,
+    ) -> Result<Arc<Conversation>, SubmitError> {
+        let place = self.admit(owner, &input).await?;
+        let conversation = self.open(owner, input.thread_id).await?;
+        let lease_owner = self.shared.lease_owner;
+        let submit = Submit {
+            input,
+            trace_id,
+            lease_owner,
+        };
+        conversation.submit(submit, place).await?;
+        Ok(conversation)
+    }
+
+    /// Whether this input may be worked on.
+    async fn admit(&self, owner: &str, input: &RunAgentInput) -> Result<Place, Refusal> {
+        if self.is_draining() {
+            return Err(Refusal::draining());
+        }
+        // the answer to a question of ours is never shed
+        if input
+            .resume
+            .as_ref()
+            .is_some_and(|resume| !resume.is_empty())
+        {
+            return Ok(None);
+        }
+        let place = self.shared.place();
+        // what is known already only attaches
+        if self.app.store.knows_turn(input.run_id).await? {
+            return Ok(place);
+        }
+        // the newest is refused: whoever waits already has waited longer
+        let place = place.ok_or_else(Refusal::overloaded)?;
+        self.count_submit(owner)?;
+        Ok(Some(place))
+    }
+
+    fn count_submit(&self, owner: &str) -> Result<(), Refusal> {
         let limits = &self.app.settings.limits;
         let minute = Duration::from_secs(60);
         let mut person = self.people.entry(owner.to_owned()).or_default();
@@ -272,18 +275,6 @@ impl Conversations {
                         "More than {} questions a minute. Ask again in {} s.",
                         limits.submits_per_minute,
                         wait.as_secs() + 1
-                    ),
-                )
-            });
-        }
-        if self.shared.running(Some(owner)) >= limits.running_turns_per_owner {
-            return Err(Refusal {
-                retry_after_ms: Some(2000),
-                ..Refusal::new(
-                    RefusalCode::RateLimited,
-                    format!(
-                        "{} of your questions are being answered already. Wait for one of them, or stop one.",
-                        limits.running_turns_per_owner
                     ),
                 )
             });
@@ -312,23 +303,17 @@ impl Conversations {
 
     /// Refuses submits, lets running turns end, stops those that do not, then tells every socket.
     pub async fn drain(&self) {
-        self.shared.draining.store(true, Ordering::Relaxed);
+        self.shared.begin_to_drain();
         self.wait_for_turns(DRAIN).await;
-        for running in self
-            .shared
-            .running
-            .lock()
-            .expect("nothing panics with it")
-            .iter()
-        {
-            running.cancel.cancel();
-        }
+        // what a person stopped meanwhile stays stopped by them
+        self.shared.cancel_all(Reason::Restart);
         self.wait_for_turns(STOP).await;
         self.stop.cancel();
         self.open.clear();
-        self.tasks.close();
+        self.followed.clear();
+        self.shared.tasks.close();
         // sockets hold handles, and so actors; they are closed by their own owner
-        let _ = tokio::time::timeout(STOP, self.tasks.wait()).await;
+        let _ = tokio::time::timeout(STOP, self.shared.tasks.wait()).await;
     }
 
     async fn wait_for_turns(&self, at_most: Duration) {
@@ -338,93 +323,9 @@ impl Conversations {
         }
     }
 
-    /// Renews our leases, ends the turns of owners that died, forgets what nobody looks at.
-    async fn sweep(&self) {
-        let lease = self.app.settings.limits.lease;
-        let mut tick = tokio::time::interval((lease / 5).max(SWEEP_EVERY));
-        let mut cleaned: Option<Instant> = None;
-        loop {
-            tokio::select! {
-                () = self.stop.cancelled() => return,
-                _ = tick.tick() => {}
-            }
-            let ours = self.shared.running_turns();
-            let renewed = self.app.store.renew_leases(self.lease_owner, &ours, lease);
-            match renewed.await {
-                Ok(()) => {
-                    if let Err(error) = self.end_expired().await {
-                        tracing::warn!(%error, "turns of dead owners could not be looked for");
-                    }
-                }
-                // a store that did not hear of us must not be asked who is dead
-                Err(error) => tracing::warn!(%error, "leases could not be renewed"),
-            }
-            self.forget_idle();
-            if cleaned.is_none_or(|cleaned| cleaned.elapsed() >= CLEAN_EVERY) {
-                cleaned = Some(Instant::now());
-                let lifetime = self.app.settings.limits.result_lifetime;
-                if let Err(error) = self.app.store.delete_old_results(lifetime).await {
-                    tracing::warn!(%error, "old results could not be deleted");
-                }
-            }
-        }
-    }
-
-    async fn end_expired(&self) -> Result<(), StoreError> {
-        for turn in self.app.store.expired_turns().await? {
-            if self.shared.running_turns().contains(&turn.id) {
-                continue;
-            }
-            if let Err(error) = self.end_expired_turn(turn).await {
-                tracing::warn!(turn = %turn.id, %error, "turn {} could not be ended", turn.id);
-            }
-        }
-        Ok(())
-    }
-
-    async fn end_expired_turn(&self, turn: ExpiredTurn) -> Result<(), StoreError> {
-        let seq = self
-            .app
-            .store
-            .allocate_sequence(turn.conversation_id)
-            .await?;
-        let event = Event::RunError {
-            message: RESTARTED.to_owned(),
-            code: "SERVER_RESTART".to_owned(),
-        };
-        let qf = Qf {
-            retryable: Some(true),
-            ..Qf::default()
-        };
-        let bytes = event.encode(Some(seq), Some(&qf));
-        let error = ErrorRecord {
-            code: "SERVER_RESTART".to_owned(),
-            message: RESTARTED.to_owned(),
-            stage: None,
-            retryable: true,
-        };
-        let text = std::str::from_utf8(&bytes).expect("JSON is UTF-8");
-        if self
-            .app
-            .store
-            .end_expired_turn(turn, &error, text, seq)
-            .await?
-        {
-            tracing::warn!(turn = %turn.id, "turn {} was ended: its owner died", turn.id);
-            // whoever looks at it gets a new log, which knows this end
-            self.open.retain(|(id, _), conversation| {
-                let stays = *id != turn.conversation_id;
-                if !stays {
-                    conversation.log().retire();
-                }
-                stays
-            });
-        }
-        Ok(())
-    }
-
-    fn forget_idle(&self) {
+    pub(super) fn forget_idle(&self) {
         self.open.retain(|_, conversation| {
+            conversation.forget_history();
             let idle = conversation.log().forget_if_idle(FORGET_AFTER);
             // one count is this map's own
             !idle || Arc::strong_count(conversation) > 1
@@ -436,5 +337,45 @@ impl Conversations {
                     .back()
                     .is_some_and(|submit| submit.elapsed() < Duration::from_secs(60))
         });
+    }
+}
+
+/// Why nothing was submitted.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}
+
+/// Where a log begins that is opened now: its tip, and the newest turn as far as the store knows it.
+pub(super) fn stands(opened: &Opened) -> (u64, Option<TurnFold>) {
+    if let Some(running) = &opened.running {
+        let saved = running.progress.clone();
+        return (saved.seq, Some(TurnFold::saved(running.id, saved)));
+    }
+    match &opened.ended {
+        Some((turn, event, seq)) => {
+            let bytes = bytes::Bytes::from(event.clone());
+            (*seq, Some(TurnFold::ended(*turn, *seq, bytes)))
+        }
+        None => (0, None),
+    }
+}
+
+impl Conversations {
+    /// The open conversation that this turn's owner looks at here.
+    pub(super) fn looked_at(
+        &self,
+        conversation: ConversationId,
+        owner: &str,
+    ) -> Option<Arc<Conversation>> {
+        self.opened(&(conversation, owner.to_owned()))
+    }
+
+    /// A turn that is not run by this process.
+    pub(super) fn is_elsewhere(&self, turn: TurnId) -> bool {
+        !self.shared.runs(turn)
     }
 }

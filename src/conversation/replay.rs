@@ -16,7 +16,7 @@ use crate::ids::TurnId;
 use crate::knowledge::{DatasetError, LiveDataset};
 use crate::protocol::{Event, PROTOCOL_VERSION, Qf};
 use crate::query::Verdict;
-use crate::store::{NewTurn, StoreError};
+use crate::store::{Lease, NewTurn, SEQUENCE_BLOCK, StoreError};
 use async_trait::async_trait;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -139,6 +139,7 @@ fn prepared(record: &Record, dataset: Arc<LiveDataset>) -> Prepared {
         options: record.options.clone(),
         resume: record.resume.clone(),
         declined: record.declined,
+        resumes: None,
     }
 }
 
@@ -150,8 +151,8 @@ async fn play(
     restarting: bool,
 ) -> (Vec<Value>, Vec<String>, Written) {
     // its numbers are thrown away; it knows what is open when a turn is stopped
-    let log = ConversationLog::new(prepared.turn.conversation_id, 0, None);
-    log.begin_turn(prepared.turn.id, prepared.turn.messages.clone());
+    let log = ConversationLog::new(prepared.turn.conversation_id, 0, None, None);
+    log.begin_turn(prepared.turn.id, prepared.turn.messages.clone(), 0);
     log.extend_sequence(1..=u64::from(u32::MAX));
     let sink = Stage {
         log,
@@ -186,7 +187,13 @@ async fn play(
         .clone();
     let written = context.written();
     drop(context);
-    let (event, qf, _) = turn::end(prepared, done, stage, usage, restarting);
+    // nothing is written with it
+    let lease = Lease {
+        turn: prepared.turn.id,
+        conversation: prepared.turn.conversation_id,
+        fence: SEQUENCE_BLOCK,
+    };
+    let (event, qf, _) = turn::end(prepared, lease, done, stage, usage, restarting);
     if !matches!(event, Event::RunError { .. }) {
         for (closing, qf) in sink.log.closing_events() {
             sink.emit(closing, qf);

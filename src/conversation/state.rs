@@ -3,14 +3,15 @@
 use crate::ids::TurnId;
 use crate::protocol::OnBusy;
 
-/// Whose turn it is.
+/// Whose turn it is, in this process; another process may run one all the same, which only the store knows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
     #[default]
     Idle,
+    /// From the moment it is to be committed to the moment its end is published.
     Running(TurnId),
-    /// Cancelled to make room for another submit, which is kept until this one has ended.
-    Yielding(TurnId),
+    /// Cancelled to make room for another submit, which is held until this one has ended.
+    Yielding { running: TurnId, held: TurnId },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,56 +23,63 @@ pub enum Message {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Commit the submit and start its turn; the state is told by [`State::began`].
+    /// Commit the submit and start its turn.
     Begin,
-    /// It may be the running turn itself, sent again.
-    Attach,
-    /// Keep the submit, begin it when the running turn has ended.
+    /// It is the running turn, sent again: it gets the same answer.
+    AttachRunning,
+    /// It is the held one, sent again.
+    AttachHeld,
+    /// Keep the submit until the running turn has ended.
     Hold,
     RefuseBusy,
     CancelRunning,
-    /// Begin the submit that was held, if there is one.
+    /// Once begun, it ends at once: its person has changed their mind.
+    CancelHeld,
+    /// Begin the submit that was held.
     BeginHeld,
+    /// It does not run here: ask whoever runs it.
+    AbortElsewhere,
 }
 
 impl State {
     pub fn on_message(self, message: Message) -> (Self, Vec<Action>) {
         use Action::*;
+        use Message::*;
         match (self, message) {
-            (Self::Idle, Message::Submit { .. }) => (self, vec![Begin]),
-            (Self::Running(running), Message::Submit { turn, .. })
-            | (Self::Yielding(running), Message::Submit { turn, .. })
+            (Self::Idle, Submit { turn, .. }) => (Self::Running(turn), vec![Begin]),
+            (Self::Running(running) | Self::Yielding { running, .. }, Submit { turn, .. })
                 if running == turn =>
             {
-                (self, vec![Attach])
+                (self, vec![AttachRunning])
+            }
+            (Self::Yielding { held, .. }, Submit { turn, .. }) if held == turn => {
+                (self, vec![AttachHeld])
             }
             (
                 Self::Running(running),
-                Message::Submit {
+                Submit {
+                    turn: held,
                     on_busy: OnBusy::Interrupt,
-                    ..
                 },
-            ) => (Self::Yielding(running), vec![Hold, CancelRunning]),
-            (Self::Running(_) | Self::Yielding(_), Message::Submit { .. }) => {
-                (self, vec![RefuseBusy])
-            }
-            (Self::Running(running) | Self::Yielding(running), Message::Abort { turn })
+            ) => (Self::Yielding { running, held }, vec![Hold, CancelRunning]),
+            (Self::Running(_) | Self::Yielding { .. }, Submit { .. }) => (self, vec![RefuseBusy]),
+
+            (Self::Running(running) | Self::Yielding { running, .. }, Abort { turn })
                 if running == turn =>
             {
                 (self, vec![CancelRunning])
             }
-            (_, Message::Abort { .. }) => (self, vec![]),
-            (Self::Running(running) | Self::Yielding(running), Message::Ended { turn })
-                if running == turn =>
-            {
-                (Self::Idle, vec![BeginHeld])
+            (Self::Yielding { held, .. }, Abort { turn }) if held == turn => {
+                (self, vec![CancelHeld])
             }
-            (_, Message::Ended { .. }) => (self, vec![]),
-        }
-    }
+            (_, Abort { .. }) => (self, vec![AbortElsewhere]),
 
-    pub fn began(self, turn: TurnId) -> Self {
-        Self::Running(turn)
+            (Self::Running(running), Ended { turn }) if running == turn => (Self::Idle, vec![]),
+            (Self::Yielding { running, held }, Ended { turn }) if running == turn => {
+                (Self::Running(held), vec![BeginHeld])
+            }
+            (_, Ended { .. }) => (self, vec![]),
+        }
     }
 }
 
@@ -81,77 +89,44 @@ mod tests {
 
     #[test]
     fn what_happens_to_each_message_in_each_state() {
-        let (a, b) = (TurnId::new(), TurnId::new());
-        let submit = |turn, on_busy| Message::Submit { turn, on_busy };
+        let (a, b, c) = (TurnId::new(), TurnId::new(), TurnId::new());
+        let reject = |turn| Message::Submit {
+            turn,
+            on_busy: OnBusy::Reject,
+        };
+        let interrupt = |turn| Message::Submit {
+            turn,
+            on_busy: OnBusy::Interrupt,
+        };
+        let abort = |turn| Message::Abort { turn };
+        let ended = |turn| Message::Ended { turn };
+        let idle = State::Idle;
+        let running = State::Running(a);
+        let yielding = State::Yielding {
+            running: a,
+            held: b,
+        };
         use Action::*;
         for (state, message, next, actions) in [
-            (
-                State::Idle,
-                submit(a, OnBusy::Reject),
-                State::Idle,
-                vec![Begin],
-            ),
-            (
-                State::Running(a),
-                submit(a, OnBusy::Reject),
-                State::Running(a),
-                vec![Attach],
-            ),
-            (
-                State::Running(a),
-                submit(a, OnBusy::Interrupt),
-                State::Running(a),
-                vec![Attach],
-            ),
-            (
-                State::Running(a),
-                submit(b, OnBusy::Reject),
-                State::Running(a),
-                vec![RefuseBusy],
-            ),
-            (
-                State::Running(a),
-                submit(b, OnBusy::Interrupt),
-                State::Yielding(a),
-                vec![Hold, CancelRunning],
-            ),
-            (
-                State::Yielding(a),
-                submit(b, OnBusy::Interrupt),
-                State::Yielding(a),
-                vec![RefuseBusy],
-            ),
-            (
-                State::Running(a),
-                Message::Abort { turn: a },
-                State::Running(a),
-                vec![CancelRunning],
-            ),
-            (
-                State::Running(a),
-                Message::Abort { turn: b },
-                State::Running(a),
-                vec![],
-            ),
-            (State::Idle, Message::Abort { turn: a }, State::Idle, vec![]),
-            (
-                State::Running(a),
-                Message::Ended { turn: a },
-                State::Idle,
-                vec![BeginHeld],
-            ),
-            (
-                State::Yielding(a),
-                Message::Ended { turn: a },
-                State::Idle,
-                vec![BeginHeld],
-            ),
-            (
-                State::Running(a),
-                Message::Ended { turn: b },
-                State::Running(a),
-                vec![],
-            ),
+            (idle, reject(a), running, vec![Begin]),
+            (idle, interrupt(a), running, vec![Begin]),
+            (idle, abort(a), idle, vec![AbortElsewhere]),
+            (idle, ended(a), idle, vec![]),
+            (running, reject(a), running, vec![AttachRunning]),
+            (running, interrupt(a), running, vec![AttachRunning]),
+            (running, reject(b), running, vec![RefuseBusy]),
+            (running, interrupt(b), yielding, vec![Hold, CancelRunning]),
+            (running, abort(a), running, vec![CancelRunning]),
+            (running, abort(b), running, vec![AbortElsewhere]),
+            (running, ended(a), idle, vec![]),
+            (running, ended(b), running, vec![]),
+            (yielding, reject(a), yielding, vec![AttachRunning]),
+            (yielding, interrupt(b), yielding, vec![AttachHeld]),
+            (yielding, interrupt(c), yielding, vec![RefuseBusy]),
+            (yielding, abort(a), yielding, vec![CancelRunning]),
+            (yielding, abort(b), yielding, vec![CancelHeld]),
+            (yielding, ended(a), State::Running(b), vec![BeginHeld]),
+            (yielding, ended(b), yielding, vec![]),
         ] {
             assert_eq!(
                 state.on_message(message),

@@ -65,6 +65,25 @@ impl Refusal {
         }
     }
 
+    /// The id of a turn was used with other content.
+    pub fn reused() -> Self {
+        Self::new(
+            RefusalCode::RunIdReused,
+            "This runId was used with other content. Send a new question with a new runId.",
+        )
+    }
+
+    /// Too much is running already. Those who are told so do not all come back at once.
+    pub fn overloaded() -> Self {
+        Self {
+            retry_after_ms: Some(1000 + rand::random::<u64>() % 2000),
+            ..Self::new(
+                RefusalCode::Overloaded,
+                "More questions are being answered than this server can take. Yours was not started; send it again in a moment.",
+            )
+        }
+    }
+
     pub fn draining() -> Self {
         Self {
             retry_after_ms: Some(3000),
@@ -134,6 +153,8 @@ pub struct Prepared {
     pub resume: Vec<ResumeEntry>,
     /// The person declined to answer what we asked.
     pub declined: bool,
+    /// A turn that a crash or a restart ended, whose finished model calls are not paid for again.
+    pub resumes: Option<TurnId>,
 }
 
 impl Prepared {
@@ -158,6 +179,9 @@ struct StoredInput {
     question: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     choice: Option<String>,
+    /// What was wrong with an earlier answer, when this was another try.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    retry: Option<Retry>,
     options: Options,
 }
 
@@ -203,6 +227,14 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         .filter(|turn| turn.turn_id != input.run_id)
         .collect();
     let about = about(app, owner, &options, &resume, &said, &earlier).await?;
+    let (model_config, execute) = match &about.resumed {
+        // what it was asked with still holds
+        Some((_, before)) => (
+            options.model_config.clone().or(before.model_config.clone()),
+            options.execute.or(before.execute),
+        ),
+        None => (options.model_config.clone(), options.execute),
+    };
 
     let dataset = dataset(
         app,
@@ -239,7 +271,12 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
     let stored = StoredInput {
         question: about.question.clone(),
         choice: about.choice.clone(),
-        options: options.clone(),
+        retry: about.retry.clone(),
+        options: Options {
+            model_config: model_config.clone(),
+            execute,
+            ..options.clone()
+        },
     };
     let question = Question {
         turn_id: input.run_id,
@@ -251,11 +288,8 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         references,
         summary: summary.map(|(summary, _)| summary),
         feedback: about.retry,
-        execute: options.execute.unwrap_or(true),
-        model_config: options
-            .model_config
-            .clone()
-            .unwrap_or_else(ModelConfig::default),
+        execute: execute.unwrap_or(true),
+        model_config: model_config.unwrap_or_else(ModelConfig::default),
     };
     let turn = NewTurn {
         id: input.run_id,
@@ -279,6 +313,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         options,
         resume,
         declined: about.declined,
+        resumes: about.resumed.map(|(turn, _)| turn),
     })
 }
 
@@ -355,6 +390,9 @@ fn within_bounds(
     Ok(())
 }
 
+/// The code of a turn that a crash or a restart ended.
+pub const SERVER_RESTART: &str = "SERVER_RESTART";
+
 const MAX_NAME_BYTES: usize = 200;
 const MAX_RESUME_BYTES: usize = 16 * 1024;
 
@@ -366,6 +404,8 @@ struct About {
     declined: bool,
     /// Of the turn that this one continues.
     dataset: Option<crate::ids::DatasetId>,
+    /// The turn that a restart ended and that this one does over, and what it was asked with.
+    resumed: Option<(TurnId, Options)>,
 }
 
 async fn about(
@@ -391,7 +431,7 @@ async fn about(
                 "This was answered already, or another question came in between. Ask again.",
             ));
         };
-        if interrupt.expires_at < chrono::Utc::now() {
+        if interrupt.expires_at < app.store.now() {
             return Err(expired(
                 "It is too long ago that we asked. Ask your question again.",
             ));
@@ -419,6 +459,30 @@ async fn about(
     if let Some(retry_of) = options.retry_of {
         let turn = app.store.turn(owner, retry_of).await?;
         let stored = app.store.turn_input(retry_of).await?;
+        let restarted = turn
+            .error
+            .as_ref()
+            .is_some_and(|error| error.code == SERVER_RESTART);
+        // nothing was wrong with it: it is done over with the same words, so that the model calls it
+        // finished are not paid for twice. A takeover by another process without being asked would have to go
+        // on in the middle of a text that was shown, for a person who may be gone, and would carry a
+        // question that kills its process from one process to the next
+        if restarted && said.is_empty() {
+            if let Ok(stored) = serde_json::from_value::<StoredInput>(stored) {
+                return Ok(About {
+                    question: stored.question,
+                    choice: stored.choice,
+                    retry: stored.retry,
+                    declined: false,
+                    dataset: turn.dataset_id,
+                    resumed: Some((retry_of, stored.options)),
+                });
+            }
+            return Err(Refusal::new(
+                RefusalCode::BadFrame,
+                "That turn cannot be done over. Ask its question again.",
+            ));
+        }
         return Ok(About {
             question: original_question(stored, &turn),
             choice: None,
@@ -432,6 +496,7 @@ async fn about(
             }),
             declined: false,
             dataset: turn.dataset_id,
+            resumed: None,
         });
     }
     if said.is_empty() {
@@ -446,6 +511,7 @@ async fn about(
         retry: None,
         declined: false,
         dataset: None,
+        resumed: None,
     })
 }
 
@@ -462,6 +528,7 @@ async fn continued(
         retry: None,
         declined,
         dataset: turn.dataset_id,
+        resumed: None,
     })
 }
 

@@ -1,22 +1,24 @@
 //! One turn from RUN_STARTED to its terminal event.
 
+use super::begin::begin;
+use super::cancel::{Cancel, Reason};
 use super::closing::{Closing, Told};
-use super::registry::{RunningTurn, Shared};
-use super::submit::Prepared;
-use super::{ConversationLog, Frame};
+use super::shared::{Place, Shared};
+use super::submit::{Prepared, SERVER_RESTART};
+use super::{Accepted, ConversationLog, Frame, Refusal};
 use crate::answering::context::shortened;
 use crate::answering::{self, Answer, Context, Sink, TurnError};
 use crate::app::App;
 use crate::failpoint::reached;
-use crate::ids::{ConversationId, TurnId};
-use crate::protocol::{Event, Outcome, Qf, TokenUsage};
-use crate::store::{ErrorRecord, FinishedTurn, StoreError, TurnStatus};
+use crate::ids::TurnId;
+use crate::protocol::{Event, Outcome, PROTOCOL_VERSION, Qf, TokenUsage};
+use crate::store::{ErrorRecord, FinishedTurn, Lease, StoreError, TurnStatus};
 use async_trait::async_trait;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio_util::sync::CancellationToken;
+use tokio::sync::watch;
 
 /// How often a running turn's partial text is saved.
 const SAVE_EVERY: Duration = Duration::from_secs(1);
@@ -30,39 +32,121 @@ const COMMIT_WITHIN: Duration = Duration::from_secs(60);
 /// Fewer numbers than this left, and the next block is fetched.
 const SEQUENCE_RESERVE: u64 = 64;
 
-/// Answers, commits, publishes; returns which turn it was.
-pub async fn run(
-    _running: RunningTurn,
-    app: Arc<App>,
-    log: Arc<ConversationLog>,
-    prepared: Prepared,
-    cancel: CancellationToken,
-    shared: Arc<Shared>,
-) -> TurnId {
+/// How long a turn that was taken over waits for what its new owner makes of it.
+const ADOPT_WITHIN: Duration = Duration::from_secs(20);
+
+/// A submit on its way to be a turn.
+pub struct Work {
+    pub app: Arc<App>,
+    pub log: Arc<ConversationLog>,
+    pub shared: Arc<Shared>,
+    pub prepared: Prepared,
+    /// Held while it is worked on.
+    pub _place: Place,
+    pub cancel: Cancel,
+    /// Told once, when the submit is committed or refused.
+    pub begun: watch::Sender<Option<Result<Accepted, Refusal>>>,
+}
+
+/// Commits the submit, answers, commits the end, publishes it; returns which turn it was.
+pub async fn run(work: Work) -> TurnId {
+    let turn = work.prepared.turn.id;
+    let begun = begin(&work.app, &work.shared, &work.prepared, &work.cancel).await;
+    let begin = match begun {
+        Ok(Some(begin)) => begin,
+        Ok(None) => {
+            let started = false;
+            work.begun
+                .send_replace(Some(Ok(Accepted { turn, started })));
+            return turn;
+        }
+        Err(refusal) => {
+            work.begun.send_replace(Some(Err(refusal)));
+            return turn;
+        }
+    };
+    let lease = begin.lease;
+    let _running = work.shared.turn_began(lease, work.cancel.clone());
+    let prepared = &work.prepared;
+    work.log
+        .begin_turn(turn, prepared.turn.messages.clone(), begin.previous_seq);
+    work.log.extend_sequence(lease.numbers());
+    work.log.append(
+        &Event::RunStarted {
+            thread_id: lease.conversation,
+            run_id: turn,
+            protocol_version: PROTOCOL_VERSION,
+            input: Some(Box::new(prepared.echo())),
+        },
+        None,
+    );
+    reached(format_args!("after RUN_STARTED"));
+    let started = true;
+    work.begun
+        .send_replace(Some(Ok(Accepted { turn, started })));
+    metrics::counter!("queryforge_turns_started").increment(1);
+    if AssertUnwindSafe(answer_and_end(&work, lease))
+        .catch_unwind()
+        .await
+        .is_err()
+    {
+        // its lease is not renewed any more, and whoever sweeps next ends it
+        tracing::error!(%turn, "turn {turn} panicked outside of a stage");
+    }
+    turn
+}
+
+async fn answer_and_end(work: &Work, lease: Lease) {
     let (began, began_at) = (Instant::now(), chrono::Utc::now());
-    let turn = prepared.turn.id;
+    let Work {
+        app,
+        log,
+        prepared,
+        cancel,
+        ..
+    } = work;
+    let turn = lease.turn;
     let sink = LogSink {
-        app: &app,
-        log: &log,
-        conversation: prepared.turn.conversation_id,
+        app,
+        log,
+        lease,
+        cancel,
         told: Told::default(),
     };
-    let context = Context::new(&app, &prepared.question, &prepared.dataset, &sink, &cancel);
+    let context = Context::new(
+        app,
+        &prepared.question,
+        &prepared.dataset,
+        &sink,
+        cancel.token(),
+    )
+    .with_checkpoints(lease, prepared.resumes);
     let done = if prepared.declined {
         Err(TurnError::Cancelled)
     } else {
-        answer(&app, &log, &prepared, &context, &cancel).await
+        answer(app, log, lease, &context, cancel).await
     };
+    if matches!(done, Err(TurnError::Lost)) {
+        cancel.cancel(Reason::Lost);
+    }
     let stage = *context.stage.lock().expect("nothing panics with it");
     let usage = context
         .usage
         .lock()
         .expect("nothing panics with it")
         .clone();
-    let mut closing = Closing::of(&prepared, &context, began_at);
+    let rows = context
+        .kept_result
+        .lock()
+        .expect("nothing panics with it")
+        .take();
+    let mut closing = Closing::of(prepared, &context, began_at);
     drop(context);
-    let restarting = shared.is_draining();
-    let (mut event, qf, mut row) = end(&prepared, done, stage, usage.clone(), restarting);
+    if done.is_err() && cancel.reason() == Some(Reason::Lost) {
+        return adopt(work, lease, None).await;
+    }
+    let restarting = cancel.reason() == Some(Reason::Restart);
+    let (mut event, qf, mut row) = end(prepared, lease, done, stage, usage.clone(), restarting);
     if !matches!(event, Event::RunError { .. }) {
         for (closing, qf) in log.closing_events() {
             sink.told.add(&closing, qf.as_ref());
@@ -72,55 +156,111 @@ pub async fn run(
     let progress = log.progress();
     row.stages = progress.stages;
     row.messages = progress.messages;
-    let mut frame = seal(&log, &mut row, &event, qf.as_ref());
+    row.rows = rows;
+    let mut frame = seal(log, &mut row, &event, qf.as_ref());
     sink.told.add(&event, qf.as_ref());
     closing.ended(&row, restarting, sink.told.digests());
     reached(format_args!("end.before_commit"));
-    let (committed, ()) = tokio::join!(commit(&app, &row), closing.keep(&app, &prepared));
+    let (mut committed, ()) = tokio::join!(commit(app, &row), closing.keep(app, prepared));
     if let Err(error) = committed {
         // what cannot be kept is not announced: the turn ends as failed, without what it said
         let is_down = matches!(error, StoreError::Unavailable(_));
-        let (failed, qf, bare) = end(&prepared, Err(error.into()), stage, usage, restarting);
+        let (failed, qf, bare) = end(prepared, lease, Err(error.into()), stage, usage, restarting);
         (event, row) = (failed, bare);
-        frame = seal(&log, &mut row, &event, qf.as_ref());
-        if !is_down {
-            // if even this cannot be kept, its lease runs out, and a sweeper ends it
-            let _ = commit(&app, &row).await;
-        }
+        frame = seal(log, &mut row, &event, qf.as_ref());
+        // the end of a turn is shown when it is stored, and not before: without the store there is none
+        committed = match is_down {
+            true => Ok(false),
+            false => commit(app, &row).await,
+        };
     }
     reached(format_args!("end.after_commit"));
-    log.append_terminal(frame, &event);
+    match committed {
+        Ok(true) => log.append_terminal(frame, &event),
+        // an end that was committed all the same, by a statement whose answer was lost, or by somebody else
+        Ok(false) => return adopt(work, lease, Some((frame, event))).await,
+        Err(error) => {
+            tracing::error!(%turn, %error, "turn {turn} could not be ended; its lease runs out");
+            return adopt(work, lease, None).await;
+        }
+    }
     reached(format_args!("after the terminal event"));
-    closing.afterwards(app, &prepared, &row);
-
+    trim_results(app, &row);
+    closing.afterwards(app.clone(), prepared, &row);
     metrics::counter!("queryforge_turns_ended", "status" => format!("{:?}", row.status).to_lowercase())
         .increment(1);
     metrics::histogram!("queryforge_turn_seconds").record(began.elapsed().as_secs_f64());
     tracing::info!(%turn, trace_id = prepared.turn.trace_id, status = ?row.status, ms = began.elapsed().as_millis() as u64, "turn {turn} ended");
-    turn
+}
+
+/// Deletes the person's oldest results when they have too many; nobody waits for that.
+fn trim_results(app: &Arc<App>, row: &FinishedTurn) {
+    let Some(rows) = &row.rows else { return };
+    let (store, owner, newest) = (app.store.clone(), rows.owner.clone(), rows.id);
+    let stored_bytes = app.settings.limits.stored_bytes;
+    app.afterwards(async move {
+        if let Err(error) = store.trim_results(&owner, newest, stored_bytes).await {
+            tracing::warn!(%error, "old results could not be deleted");
+        }
+    });
+}
+
+/// Shows the end that is stored, which is not `ours` when somebody else wrote it.
+async fn adopt(work: &Work, lease: Lease, ours: Option<(Frame, Event)>) {
+    let turn = lease.turn;
+    let began = Instant::now();
+    while began.elapsed() < ADOPT_WITHIN {
+        match work.app.store.terminal_of(turn).await {
+            Ok(Some((bytes, seq))) => {
+                if let Some((frame, event)) = &ours
+                    && frame.seq == seq
+                    && frame.bytes == bytes.as_bytes()
+                {
+                    work.log.append_terminal(frame.clone(), event);
+                    return;
+                }
+                tracing::warn!(%turn, "turn {turn} was ended by another process");
+                let frame = Frame {
+                    seq,
+                    bytes: bytes.into(),
+                };
+                work.log.append_foreign(frame, None);
+                return;
+            }
+            // whoever took it over has not ended it yet, or the store is away
+            Ok(None) | Err(_) => tokio::time::sleep(Duration::from_millis(200)).await,
+        }
+    }
+    tracing::error!(%turn, "turn {turn} has no end that could be shown");
+    work.log.retire();
 }
 
 /// The answer, or the reason there is none; never longer than a turn may take.
 async fn answer(
     app: &App,
     log: &ConversationLog,
-    prepared: &Prepared,
+    lease: Lease,
     context: &Context<'_>,
-    cancel: &CancellationToken,
+    cancel: &Cancel,
 ) -> Result<Answer, TurnError> {
     let work = AssertUnwindSafe(answering::answer(context)).catch_unwind();
     let saving = async {
+        let mut saved = log.tip();
         loop {
             tokio::time::sleep(SAVE_EVERY).await;
+            if log.tip() == saved {
+                continue;
+            }
             let progress = log.progress();
-            let (id, owner) = (prepared.turn.id, prepared.turn.lease_owner);
             reached(format_args!("progress.before_commit"));
-            // only of use after a crash: the next second tries again
-            let _ = app
-                .store
-                .save_progress(id, owner, &progress.stages, &progress.messages)
-                .await;
+            let kept = app.store.save_progress(lease, &progress).await;
             reached(format_args!("progress.after_commit"));
+            match kept {
+                Ok(true) => saved = progress.seq,
+                Ok(false) => cancel.cancel(Reason::Lost),
+                // only of use after a crash and elsewhere: the next second tries again
+                Err(_) => {}
+            }
         }
     };
     let time_limit = async {
@@ -133,10 +273,10 @@ async fn answer(
     let stopped = tokio::select! {
         done = &mut work => return done.unwrap_or_else(panicked),
         () = saving => unreachable!("it goes on for ever"),
-        () = cancel.cancelled() => TurnError::Cancelled,
+        () = cancel.token().cancelled() => TurnError::Cancelled,
         () = time_limit => TurnError::TimeLimit,
     };
-    cancel.cancel();
+    cancel.token().cancel();
     // it stops the statement on its server; what it comes to is not asked any more
     let _ = tokio::time::timeout(STOP_WITHIN, &mut work).await;
     Err(stopped)
@@ -155,6 +295,7 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Result<Answer, TurnError> {
 /// The terminal event and the row that belongs to it.
 pub(super) fn end(
     prepared: &Prepared,
+    lease: Lease,
     done: Result<Answer, TurnError>,
     stage: Option<crate::protocol::StageName>,
     usage: Vec<TokenUsage>,
@@ -162,9 +303,7 @@ pub(super) fn end(
 ) -> (Event, Option<Qf>, FinishedTurn) {
     let (thread_id, run_id) = (prepared.turn.conversation_id, prepared.turn.id);
     let mut row = FinishedTurn {
-        id: run_id,
-        conversation_id: thread_id,
-        lease_owner: prepared.turn.lease_owner,
+        lease,
         status: TurnStatus::Succeeded,
         stages: Vec::new(),
         result: None,
@@ -172,6 +311,7 @@ pub(super) fn end(
         interrupt: None,
         usage: usage.clone(),
         messages: Vec::new(),
+        rows: None,
         terminal_event: String::new(),
         terminal_seq: 0,
     };
@@ -203,7 +343,7 @@ pub(super) fn end(
         }
         Err(error) => {
             let (code, message, retryable) = match error {
-                TurnError::Cancelled => ("SERVER_RESTART", RESTARTED.to_owned(), true),
+                TurnError::Cancelled => (SERVER_RESTART, RESTARTED.to_owned(), true),
                 ref error => (
                     error.code(),
                     shortened(&error.user_message(), MAX_ERROR_CHARS),
@@ -246,24 +386,21 @@ fn seal(log: &ConversationLog, row: &mut FinishedTurn, event: &Event, qf: Option
     frame
 }
 
-/// Commits the end of a turn; waits for a store that is down.
-async fn commit(app: &App, row: &FinishedTurn) -> Result<(), StoreError> {
+/// Commits the end of a turn; waits for a store that is down. `false`: it has an end already.
+async fn commit(app: &App, row: &FinishedTurn) -> Result<bool, StoreError> {
+    let turn = row.lease.turn;
     let began = Instant::now();
     let mut pause = Duration::from_millis(50);
     loop {
         match app.store.finish_turn(row).await {
-            Ok(true) => return Ok(()),
-            Ok(false) => {
-                tracing::error!(turn = %row.id, "turn {} was ended by somebody else", row.id);
-                return Ok(());
-            }
+            Ok(ours) => return Ok(ours),
             Err(StoreError::Unavailable(error)) if began.elapsed() < COMMIT_WITHIN => {
-                tracing::warn!(turn = %row.id, %error, "the end of turn {} waits for the store", row.id);
+                tracing::warn!(%turn, %error, "the end of turn {turn} waits for the store");
                 tokio::time::sleep(pause).await;
                 pause = (pause * 2).min(Duration::from_secs(2));
             }
             Err(error) => {
-                tracing::error!(turn = %row.id, %error, "the end of turn {} could not be committed", row.id);
+                tracing::error!(%turn, %error, "the end of turn {turn} could not be committed");
                 return Err(error);
             }
         }
@@ -274,7 +411,8 @@ async fn commit(app: &App, row: &FinishedTurn) -> Result<(), StoreError> {
 struct LogSink<'a> {
     app: &'a App,
     log: &'a ConversationLog,
-    conversation: ConversationId,
+    lease: Lease,
+    cancel: &'a Cancel,
     told: Told,
 }
 
@@ -282,7 +420,10 @@ struct LogSink<'a> {
 impl Sink for LogSink<'_> {
     async fn ready(&self) -> Result<(), TurnError> {
         if self.log.remaining_sequence() < SEQUENCE_RESERVE {
-            let high = self.app.store.allocate_sequence(self.conversation).await?;
+            let Some(high) = self.app.store.allocate_sequence(self.lease).await? else {
+                self.cancel.cancel(Reason::Lost);
+                return Err(TurnError::Lost);
+            };
             self.log
                 .extend_sequence(high - crate::store::SEQUENCE_BLOCK + 1..=high);
         }

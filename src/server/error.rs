@@ -1,7 +1,7 @@
 //! Errors as the REST API shows them: one shape, a sentence that says what to do, a trace id.
 
 use crate::answering::{TurnError, validation};
-use crate::conversation::{OpenError, Refusal};
+use crate::conversation::{OpenError, Refusal, SubmitError};
 use crate::knowledge::DatasetError;
 use crate::protocol::RefusalCode;
 use crate::query::Finding;
@@ -229,6 +229,15 @@ impl From<OpenError> for ApiError {
     }
 }
 
+impl From<SubmitError> for ApiError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Open(error) => error.into(),
+            SubmitError::Refused(refusal) => refusal.into(),
+        }
+    }
+}
+
 impl From<DatasetError> for ApiError {
     fn from(error: DatasetError) -> Self {
         match error {
@@ -282,7 +291,9 @@ impl From<Refusal> for ApiError {
             RefusalCode::NotFound => StatusCode::NOT_FOUND,
             RefusalCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,
             RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            RefusalCode::Draining | RefusalCode::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            RefusalCode::Draining | RefusalCode::Unavailable | RefusalCode::Overloaded => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         };
         let code = serde_json::to_value(refusal.code)
             .ok()

@@ -7,8 +7,10 @@ use super::extract::{Path, Query};
 use super::{ApiError, Server, auth};
 use crate::access::Caller;
 use crate::conversation::{Conversation, Frame, Refusal, Tail};
-use crate::ids::ConversationId;
-use crate::protocol::{ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, SUBPROTOCOL, close};
+use crate::ids::{ConversationId, TurnId};
+use crate::protocol::{
+    ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, RefusalCode, SUBPROTOCOL, close,
+};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -17,9 +19,11 @@ use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::{SinkExt, StreamExt};
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
+use tokio::task::{JoinError, JoinSet};
 
 /// Frames taken from the log at once.
 const BATCH_BYTES: usize = 256 * 1024;
@@ -27,6 +31,10 @@ const BATCH_BYTES: usize = 256 * 1024;
 const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
 /// A socket that takes nothing for this long is dropped.
 const FLUSH_WITHIN: Duration = Duration::from_secs(15);
+/// Inputs of one socket that are being committed; the next one is refused.
+const SUBMITS_AT_ONCE: usize = 16;
+/// Sockets of a process that stops are closed over this time.
+const JITTER: Duration = Duration::from_secs(2);
 /// A peer that sends so many bad frames in a row is not one of ours.
 const MAX_BAD_FRAMES: u32 = 100;
 
@@ -76,6 +84,9 @@ pub async fn upgrade(
                 conversation,
                 cursor: 0,
                 bad_frames: 0,
+                submits: JoinSet::new(),
+                under_way: Vec::new(),
+                aborted: HashSet::new(),
             }
             .run(socket, after)
             .await;
@@ -90,6 +101,11 @@ struct Connection {
     cursor: u64,
     /// In a row.
     bad_frames: u32,
+    /// Inputs that are being committed; reading goes on meanwhile, so that an abort overtakes them.
+    submits: JoinSet<(TurnId, Option<Refusal>)>,
+    under_way: Vec<TurnId>,
+    /// Stopped before they had begun: stopped again once they have.
+    aborted: HashSet<TurnId>,
 }
 
 /// Why a connection ends.
@@ -108,6 +124,8 @@ impl Connection {
             Ok(()) => self.pump(&mut socket).await,
             Err(end) => end,
         };
+        // what was asked is asked, also when nobody waits for it here any more
+        self.submits.detach_all();
         if let End::Answer = end {
             read_to_the_end(&mut socket).await;
         }
@@ -131,8 +149,9 @@ impl Connection {
 
     /// Tail or snapshot, and where to go on.
     async fn begin(&mut self, socket: &mut WebSocket, after: Option<u64>) -> Result<(), End> {
-        let log = self.conversation.log();
-        if let Some(after) = after.filter(|after| log.holds(*after)) {
+        if let Some(after) = after
+            && self.conversation.holds(after).await
+        {
             self.cursor = after;
             return Ok(());
         }
@@ -162,6 +181,11 @@ impl Connection {
                         return end;
                     }
                     said = Instant::now();
+                    while let Some(done) = self.submits.try_join_next() {
+                        if let Err(end) = self.on_submitted(socket, done).await {
+                            return end;
+                        }
+                    }
                     // whatever the peer said meanwhile is heard before the next batch
                     while let Some(message) = ready(socket) {
                         heard = Instant::now();
@@ -177,11 +201,18 @@ impl Connection {
             tokio::select! {
                 biased;
                 () = stopped.cancelled() => {
+                    // or all of them would come back to the other processes at once
+                    tokio::time::sleep(JITTER.mul_f64(rand::random())).await;
                     return End::Close(close::RESTART, "the server restarts; reconnect with your cursor");
                 }
                 more = more_than(&mut tip, self.cursor) => {
                     if !more {
                         return End::Close(close::RESTART, "reconnect with your cursor");
+                    }
+                }
+                Some(done) = self.submits.join_next() => {
+                    if let Err(end) = self.on_submitted(socket, done).await {
+                        return end;
                     }
                 }
                 message = socket.next() => {
@@ -240,35 +271,84 @@ impl Connection {
             }
             Err(_) => self.bad_frames + 1,
         };
-        let refused = match decoded {
-            Err(error) => Some((error.run_id.clone(), Refusal::from(error))),
+        match decoded {
+            Err(error) => {
+                let run_id = error.run_id.clone();
+                self.refuse(socket, run_id, error.into()).await
+            }
             Ok(ClientFrame::Abort { run_id }) => {
+                if self.under_way.contains(&run_id) {
+                    self.aborted.insert(run_id);
+                }
                 self.conversation.abort(run_id).await;
-                None
+                Ok(())
             }
             Ok(ClientFrame::Submit(input)) => {
-                let run_id = input.run_id.to_string();
+                let run_id = input.run_id;
+                if self.submits.len() >= SUBMITS_AT_ONCE {
+                    let refusal = Refusal {
+                        retry_after_ms: Some(1000),
+                        ..Refusal::new(
+                            RefusalCode::RateLimited,
+                            "Too many questions at once on one connection. Wait for an answer first.",
+                        )
+                    };
+                    return self.refuse(socket, Some(run_id.to_string()), refusal).await;
+                }
                 let trace_id = uuid::Uuid::now_v7().simple().to_string();
-                self.server
-                    .conversations
-                    .submit(&self.conversation, *input, trace_id)
-                    .await
-                    .err()
-                    .map(|refusal| (Some(run_id), refusal))
-            }
-        };
-        match refused {
-            None => Ok(()),
-            Some((run_id, refusal)) => {
-                let control = Control::Error {
-                    run_id,
-                    code: refusal.code,
-                    message: refusal.message,
-                    retry_after_ms: refusal.retry_after_ms,
-                };
-                self.send_control(socket, &control).await
+                let conversations = self.server.conversations.clone();
+                let conversation = self.conversation.clone();
+                self.under_way.push(run_id);
+                self.submits.spawn(async move {
+                    let done = conversations.submit(&conversation, *input, trace_id).await;
+                    (run_id, done.err())
+                });
+                Ok(())
             }
         }
+    }
+
+    async fn on_submitted(
+        &mut self,
+        socket: &mut WebSocket,
+        done: Result<(TurnId, Option<Refusal>), JoinError>,
+    ) -> Result<(), End> {
+        let Ok((run_id, refused)) = done else {
+            return Err(End::Close(
+                close::INTERNAL,
+                "something went wrong inside; reconnect",
+            ));
+        };
+        if let Some(at) = self.under_way.iter().position(|turn| *turn == run_id) {
+            self.under_way.swap_remove(at);
+        }
+        let aborted = match self.under_way.contains(&run_id) {
+            true => self.aborted.contains(&run_id),
+            false => self.aborted.remove(&run_id),
+        };
+        match refused {
+            None if aborted => {
+                self.conversation.abort(run_id).await;
+                Ok(())
+            }
+            None => Ok(()),
+            Some(refusal) => self.refuse(socket, Some(run_id.to_string()), refusal).await,
+        }
+    }
+
+    async fn refuse(
+        &self,
+        socket: &mut WebSocket,
+        run_id: Option<String>,
+        refusal: Refusal,
+    ) -> Result<(), End> {
+        let control = Control::Error {
+            run_id,
+            code: refusal.code,
+            message: refusal.message,
+            retry_after_ms: refusal.retry_after_ms,
+        };
+        self.send_control(socket, &control).await
     }
 
     async fn send(&self, socket: &mut WebSocket, frames: Vec<Frame>) -> Result<(), End> {

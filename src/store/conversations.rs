@@ -26,7 +26,7 @@ pub struct ConversationPage {
     pub items: Vec<Conversation>,
     /// Give it as `before` for the next page; absent on the last one.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<DateTime<Utc>>,
+    pub next: Option<super::Cursor>,
 }
 
 const COLUMNS: &str = "c.id, c.title, c.dataset_id, c.created_at, c.updated_at,
@@ -67,46 +67,31 @@ impl Store {
         .await?)
     }
 
-    /// Whether `owner` may see the conversation, or could create it: `None` when it does not exist,
-    /// `Some(false)` when it is somebody else's or deleted.
-    pub async fn conversation_access(
-        &self,
-        owner: &str,
-        id: ConversationId,
-    ) -> Result<Option<bool>> {
-        Ok(sqlx::query_scalar(
-            "select owner = $2 and deleted_at is null from conversations where id = $1",
-        )
-        .bind(id)
-        .bind(owner)
-        .fetch_optional(&self.pool)
-        .await?)
-    }
-
     /// Newest first. `search` is matched within titles and questions, whatever the case.
     pub async fn conversations(
         &self,
         owner: &str,
         search: Option<&str>,
-        before: Option<DateTime<Utc>>,
+        before: Option<super::Cursor>,
         limit: i64,
     ) -> Result<ConversationPage> {
         let mut items: Vec<Conversation> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
             "select {COLUMNS} from conversations c
               where c.owner = $1 and c.deleted_at is null
-                and ($2::timestamptz is null or c.updated_at < $2)
+                and ($2::timestamptz is null or (c.updated_at, c.id) < ($2, $5))
                 and ($3::text is null
                      or position(lower($3) in lower(c.title)) > 0
                      or exists (select from turns t
                                  where t.conversation_id = c.id
                                    and position(lower($3) in lower(t.question)) > 0))
-              order by c.updated_at desc
+              order by c.updated_at desc, c.id desc
               limit $4"
         )))
         .bind(owner)
-        .bind(before)
+        .bind(before.map(|before| before.at))
         .bind(search)
         .bind(limit + 1)
+        .bind(before.map(|before| before.id))
         .fetch_all(&self.pool)
         .await?;
         let more = items.len() as i64 > limit;
@@ -114,7 +99,10 @@ impl Store {
         let next = items
             .last()
             .filter(|_| more)
-            .map(|conversation| conversation.updated_at);
+            .map(|conversation| super::Cursor {
+                at: conversation.updated_at,
+                id: conversation.conversation_id.0,
+            });
         Ok(ConversationPage { items, next })
     }
 
@@ -166,17 +154,5 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(rows.into_iter().map(|message| message.0).collect())
-    }
-
-    /// A fresh block of sequence numbers: the highest of the 4096 that are now the caller's.
-    pub async fn allocate_sequence(&self, id: ConversationId) -> Result<u64> {
-        let high: i64 = sqlx::query_scalar(
-            "update conversations set seq_hi = seq_hi + $2 where id = $1 returning seq_hi",
-        )
-        .bind(id)
-        .bind(super::turns::SEQUENCE_BLOCK as i64)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(high as u64)
     }
 }

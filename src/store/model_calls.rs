@@ -143,7 +143,7 @@ impl Store {
             return Ok(());
         }
         let used: u64 = calls.iter().map(CallRecord::tokens).sum();
-        let day = held.map_or_else(|| chrono::Utc::now().date_naive(), |held| held.day);
+        let day = held.map_or_else(|| self.now().date_naive(), |held| held.day);
         sqlx::query(
             "with calls as (
                 insert into model_calls (id, workspace_id, owner, turn_id, task, attempt, tries, provider,

@@ -55,9 +55,27 @@ pub struct ResultPage {
     pub chart: Option<Chart>,
 }
 
-impl Store {
-    pub async fn add_result(&self, new: &NewResult<'_>) -> Result<()> {
-        let (firsts, pages): (Vec<i32>, Vec<String>) = new
+/// A result cut into the pages that are stored.
+#[derive(Clone, Debug)]
+pub struct PagedResult {
+    pub id: ResultId,
+    pub workspace_id: WorkspaceId,
+    pub owner: String,
+    pub turn_id: Option<TurnId>,
+    pub(super) columns: Vec<ResultColumn>,
+    pub(super) row_count: i32,
+    pub(super) truncated: bool,
+    pub(super) elapsed_ms: i64,
+    pub(super) chart: Option<Chart>,
+    /// The first row of each page.
+    pub(super) firsts: Vec<i32>,
+    /// Each a JSON array of rows.
+    pub(super) pages: Vec<String>,
+}
+
+impl From<&NewResult<'_>> for PagedResult {
+    fn from(new: &NewResult<'_>) -> Self {
+        let (firsts, pages) = new
             .rows
             .rows
             .chunks(PAGE_ROWS)
@@ -69,6 +87,27 @@ impl Store {
                 )
             })
             .unzip();
+        Self {
+            id: new.id,
+            workspace_id: new.workspace_id,
+            owner: new.owner.to_owned(),
+            turn_id: new.turn_id,
+            columns: new.rows.columns.clone(),
+            row_count: new.rows.rows.len() as i32,
+            truncated: new.rows.truncated,
+            elapsed_ms: new.rows.elapsed_ms as i64,
+            chart: new.chart.cloned(),
+            firsts,
+            pages,
+        }
+    }
+}
+
+impl Store {
+    /// Keeps a result that belongs to no running turn; a turn's is committed with its end, by
+    /// [`Store::finish_turn`].
+    pub async fn add_result(&self, new: &NewResult<'_>) -> Result<()> {
+        let new = PagedResult::from(new);
         sqlx::query(
             "with result as (
                 insert into results (id, workspace_id, owner, turn_id, columns, row_count,
@@ -84,13 +123,13 @@ impl Store {
         .bind(new.workspace_id)
         .bind(new.owner)
         .bind(new.turn_id)
-        .bind(Json(&new.rows.columns))
-        .bind(new.rows.rows.len() as i32)
-        .bind(new.rows.truncated)
-        .bind(new.rows.elapsed_ms as i64)
+        .bind(Json(new.columns))
+        .bind(new.row_count)
+        .bind(new.truncated)
+        .bind(new.elapsed_ms)
         .bind(new.chart.map(Json))
-        .bind(firsts)
-        .bind(pages)
+        .bind(new.firsts)
+        .bind(new.pages)
         .execute(&self.pool)
         .await?;
         Ok(())

@@ -1,8 +1,18 @@
 //! Turns: one question and everything done to answer it.
+//!
+//! Whoever runs a turn holds its [`Lease`]: a fencing number that rises whenever the lease is taken. Every
+//! write names it, so that a process that was taken for dead, and is not, changes nothing any more. All
+//! times are the database's.
 
-use super::{Feedback, Result, Store, StoreError};
+mod elsewhere;
+mod lease;
+
+pub use elsewhere::{ElsewhereTurn, Opened, RunningTurn};
+pub use lease::{Lease, Renewed, TakenOver};
+
+use super::{Feedback, PagedResult, Result, Store, StoreError};
 use crate::ids::{ConversationId, DatasetId, TurnId, WorkspaceId};
-use crate::protocol::{Interrupt, RunResult, StageName, TokenUsage, WireMessage};
+use crate::protocol::{Interrupt, Qf, RunResult, StageName, TokenUsage, WireMessage};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,6 +24,9 @@ use uuid::Uuid;
 
 /// Sequence numbers are handed out in blocks of this many, so that an event costs no statement.
 pub const SEQUENCE_BLOCK: u64 = 4096;
+
+/// How often a submit looks for a free place when others take them at the same moment.
+const SLOT_TRIES: u32 = 20;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "lowercase")]
@@ -142,25 +155,66 @@ pub struct NewTurn {
     pub trace_id: String,
 }
 
+/// How many turns may run at once in all processes; `None`: any number.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct TurnLimits {
+    pub of_owner: Option<usize>,
+    pub of_workspace: Option<usize>,
+}
+
 /// What became of a submit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {
-    /// It is committed, and the caller owns the sequence numbers above `sequence_after`.
-    Started { sequence_after: u64 },
+    /// It is committed, and the caller holds its lease.
+    Started {
+        lease: Lease,
+        /// Of the terminal event of the turn before it; 0 when there was none.
+        previous_seq: u64,
+    },
     /// The same submit came before: follow that turn.
-    Attached,
+    Attached {
+        /// It is running and was begun by this very process, perhaps by a commit whose answer was lost.
+        ours: Option<Lease>,
+    },
     /// The id was used with other content.
     Reused,
     /// Another turn of the conversation is running.
     Busy,
+    /// The person has as many running as they may.
+    OwnerFull,
+    /// The workspace has.
+    WorkspaceFull,
+}
+
+/// What a running turn has said so far, and which event of it was the last.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SavedProgress {
+    pub seq: u64,
+    pub messages: Vec<WireMessage>,
+    pub stages: Vec<StageRecord>,
+    pub open: OpenItems,
+}
+
+/// What has begun and not ended.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OpenItems {
+    #[serde(default)]
+    pub stages: Vec<(StageName, u32)>,
+    #[serde(default)]
+    pub texts: Vec<OpenText>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenText {
+    pub id: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qf: Option<Qf>,
 }
 
 /// What a turn came to.
 #[derive(Clone, Debug)]
 pub struct FinishedTurn {
-    pub id: TurnId,
-    pub conversation_id: ConversationId,
-    pub lease_owner: Uuid,
+    pub lease: Lease,
     pub status: TurnStatus,
     pub stages: Vec<StageRecord>,
     pub result: Option<RunResult>,
@@ -168,50 +222,98 @@ pub struct FinishedTurn {
     pub interrupt: Option<Interrupt>,
     pub usage: Vec<TokenUsage>,
     pub messages: Vec<WireMessage>,
+    /// What its query returned.
+    pub rows: Option<PagedResult>,
     pub terminal_event: String,
     pub terminal_seq: u64,
 }
 
-/// A turn whose owner has been silent too long.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
-pub struct ExpiredTurn {
-    pub id: TurnId,
-    pub conversation_id: ConversationId,
+/// Turns, the oldest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct TurnPage {
+    pub items: Vec<Turn>,
+    /// Give it as `before` for the turns before these; absent when there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<super::Cursor>,
 }
 
 impl Store {
     /// Commits a submit, once: the conversation if it is new, the turn, the person's messages, and a
-    /// block of sequence numbers.
+    /// block of sequence numbers. A submit that is refused changes nothing.
     ///
     /// Fails with [`StoreError::NotFound`] when the conversation is somebody else's.
-    pub async fn begin_turn(&self, new: &NewTurn) -> Result<Begun> {
+    pub async fn begin_turn(&self, new: &NewTurn, limits: TurnLimits) -> Result<Begun> {
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match self.try_begin(new, limits).await {
+                // another submit took the free place that this one saw
+                Err(StoreError::Conflict(constraint))
+                    if constraint == "one_turn_per_owner_slot" && tries < SLOT_TRIES => {}
+                Err(StoreError::Conflict(constraint))
+                    if constraint == "one_turn_per_workspace_slot" && tries < SLOT_TRIES => {}
+                Err(StoreError::Conflict(constraint)) => {
+                    return match constraint.as_str() {
+                        "one_running_turn_per_conversation" => {
+                            // its own repetition is no other turn
+                            Ok(self.begun_before(new).await?.unwrap_or(Begun::Busy))
+                        }
+                        "one_turn_per_owner_slot" => Ok(Begun::OwnerFull),
+                        "one_turn_per_workspace_slot" => Ok(Begun::WorkspaceFull),
+                        // the same submit, committed by somebody else in this moment
+                        "turns_pkey" => Ok(self.begun_before(new).await?.unwrap_or(Begun::Reused)),
+                        _ => Err(StoreError::Conflict(constraint)),
+                    };
+                }
+                begun => return begun,
+            }
+        }
+    }
+
+    async fn try_begin(&self, new: &NewTurn, limits: TurnLimits) -> Result<Begun> {
         let (ids, messages): (Vec<&str>, Vec<Json<&WireMessage>>) = new
             .messages
             .iter()
             .map(|message| (message.id(), Json(message)))
             .unzip();
+        let places = |limit: Option<usize>| limit.and_then(|limit| i32::try_from(limit).ok());
         let row = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "with conversation as (
-                insert into conversations (id, workspace_id, owner, title, dataset_id, seq_hi)
-                select $1, $2, $3, $4, $5, {SEQUENCE_BLOCK}
-                 -- a submit that comes again, or is refused, changes nothing
+            "with owner_slot as (
+                select slot from generate_series(1, $14::int) slot
+                 where not exists (select from turns
+                                    where owner = $3 and owner_slot = slot and status = 'running')
+                 order by random() limit 1
+             ), workspace_slot as (
+                select slot from generate_series(1, $15::int) slot
+                 where not exists (select from turns
+                                    where workspace_id = $2 and workspace_slot = slot
+                                      and status = 'running')
+                 order by random() limit 1
+             ), conversation as (
+                insert into conversations (id, workspace_id, owner, title, dataset_id, seq_hi, fence)
+                select $1, $2, $3, $4, $5, {SEQUENCE_BLOCK}, {SEQUENCE_BLOCK}
                  where not exists (select from turns where id = $6)
+                   and ($14::int is null or exists (select from owner_slot))
+                   and ($15::int is null or exists (select from workspace_slot))
                 on conflict (id) do update
                    set seq_hi = conversations.seq_hi + {SEQUENCE_BLOCK},
+                       fence = conversations.seq_hi + {SEQUENCE_BLOCK},
                        updated_at = now(),
                        dataset_id = coalesce(excluded.dataset_id, conversations.dataset_id),
                        title = case when conversations.title = '' then excluded.title
                                     else conversations.title end
                  where conversations.owner = excluded.owner
                    and conversations.deleted_at is null
-                returning id, seq_hi
+                returning id, seq_hi, terminal_seq
              ), turn as (
-                insert into turns (id, conversation_id, dataset_id, input_hash, input, question,
-                                   status, lease_owner, lease_until, trace_id)
-                select $6, conversation.id, $5, $7, $8, $9,
-                       'running', $10, now() + make_interval(secs => $14), $11
+                insert into turns (id, conversation_id, workspace_id, owner, dataset_id, input_hash,
+                                   input, question, status, lease_owner, lease_until, fence,
+                                   owner_slot, workspace_slot, partial, progress_seq, trace_id)
+                select $6, conversation.id, $2, $3, $5, $7, $8, $9,
+                       'running', $10, now() + make_interval(secs => $16), conversation.seq_hi,
+                       (select slot from owner_slot), (select slot from workspace_slot),
+                       to_jsonb($13::jsonb[]), conversation.seq_hi - {SEQUENCE_BLOCK} + 1, $11
                   from conversation
-                on conflict (id) do nothing
                 returning id
              ), said as (
                 insert into messages (conversation_id, id, turn_id, message)
@@ -221,8 +323,11 @@ impl Store {
                  order by new.position
                 on conflict (conversation_id, id) do nothing
              )
-             select conversation.seq_hi, turn.id is not null as started
-               from conversation left join turn on true"
+             select exists (select from turn) as started,
+                    (select seq_hi from conversation) as seq_hi,
+                    (select terminal_seq from conversation) as terminal_seq,
+                    $14::int is not null and not exists (select from owner_slot) as owner_full,
+                    $15::int is not null and not exists (select from workspace_slot) as workspace_full"
         )))
         .bind(new.conversation_id)
         .bind(new.workspace_id)
@@ -237,94 +342,111 @@ impl Store {
         .bind(&new.trace_id)
         .bind(ids)
         .bind(messages)
+        .bind(places(limits.of_owner))
+        .bind(places(limits.of_workspace))
         .bind(new.lease.as_secs_f64())
-        .fetch_optional(&self.pool)
-        .await;
-        let row = match row.map_err(StoreError::from) {
-            Ok(row) => row,
-            Err(StoreError::Conflict(constraint))
-                if constraint == "one_running_turn_per_conversation" =>
-            {
-                return Ok(Begun::Busy);
-            }
-            Err(error) => return Err(error),
-        };
-        let conversation_is_ours = row.is_some();
-        if let Some(row) = row
-            && row.try_get::<bool, _>("started")?
-        {
-            let high: i64 = row.try_get("seq_hi")?;
+        .fetch_one(&self.pool)
+        .await?;
+        if row.try_get::<bool, _>("started")? {
+            let fence: i64 = row.try_get("seq_hi")?;
+            let previous: i64 = row.try_get("terminal_seq")?;
             return Ok(Begun::Started {
-                sequence_after: high as u64 - SEQUENCE_BLOCK,
+                lease: Lease {
+                    turn: new.id,
+                    conversation: new.conversation_id,
+                    fence: fence as u64,
+                },
+                previous_seq: previous as u64,
             });
         }
-        let same: Option<bool> = sqlx::query_scalar(
-            "select conversation_id = $2 and input_hash = $3 from turns where id = $1",
+        if let Some(before) = self.begun_before(new).await? {
+            return Ok(before);
+        }
+        if row.try_get::<bool, _>("owner_full")? {
+            Ok(Begun::OwnerFull)
+        } else if row.try_get::<bool, _>("workspace_full")? {
+            Ok(Begun::WorkspaceFull)
+        } else {
+            Err(StoreError::NotFound)
+        }
+    }
+
+    /// What became of this submit when it came before; `None`: it did not.
+    async fn begun_before(&self, new: &NewTurn) -> Result<Option<Begun>> {
+        let row: Option<(bool, bool, i64)> = sqlx::query_as(
+            "select conversation_id = $2 and owner = $5 and input_hash = $3,
+                    status = 'running' and lease_owner = $4, fence
+               from turns where id = $1",
         )
         .bind(new.id)
         .bind(new.conversation_id)
         .bind(&new.input_hash)
+        .bind(new.lease_owner)
+        .bind(&new.owner)
         .fetch_optional(&self.pool)
         .await?;
-        match same {
-            Some(true) => Ok(Begun::Attached),
-            Some(false) => Ok(Begun::Reused),
-            None if conversation_is_ours => Ok(Begun::Reused),
-            None => Err(StoreError::NotFound),
-        }
+        Ok(row.map(|(same, ours, fence)| match same {
+            true => Begun::Attached {
+                ours: ours.then_some(Lease {
+                    turn: new.id,
+                    conversation: new.conversation_id,
+                    fence: fence as u64,
+                }),
+            },
+            false => Begun::Reused,
+        }))
     }
 
-    /// Saves what a running turn has so far, for the case that its process dies.
-    pub async fn save_progress(
-        &self,
-        id: TurnId,
-        lease_owner: Uuid,
-        stages: &[StageRecord],
-        partial: &[WireMessage],
-    ) -> Result<()> {
-        sqlx::query(
-            "update turns set stages = $3, partial = $4
-              where id = $1 and lease_owner = $2 and status = 'running'",
-        )
-        .bind(id)
-        .bind(lease_owner)
-        .bind(Json(stages))
-        .bind(Json(partial))
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Commits what a turn came to. `false`: it was no longer the caller's to end.
+    /// Commits what a turn came to, with its rows. `false`: it is no longer the caller's to end; what it
+    /// came to instead is [`Store::terminal_of`].
     pub async fn finish_turn(&self, turn: &FinishedTurn) -> Result<bool> {
         let (ids, messages): (Vec<&str>, Vec<Json<&WireMessage>>) = turn
             .messages
             .iter()
             .map(|message| (message.id(), Json(message)))
             .unzip();
-        let ended: Option<TurnId> = sqlx::query_scalar(
-            "with turn as (
+        let rows = turn.rows.as_ref();
+        let done = sqlx::query(
+            "with locked as (
+                select id from conversations where id = $2 for update
+             ), turn as (
                 update turns
-                   set status = $3, stages = $4, result = $5, error = $6, interrupt = $7,
-                       usage = $8, terminal_event = $9, terminal_seq = $10,
-                       partial = '[]', finished_at = now()
-                 where id = $1 and lease_owner = $2 and status = 'running'
-                 returning id, conversation_id
+                   set status = $4, stages = $5, result = $6, error = $7, interrupt = $8,
+                       usage = $9, terminal_event = $10, terminal_seq = $11,
+                       partial = '[]', open_items = '{}', finished_at = now()
+                  from locked
+                 where turns.id = $1 and turns.conversation_id = locked.id
+                   and turns.fence = $3 and turns.status = 'running'
+                returning turns.id, turns.conversation_id
              ), said as (
                 insert into messages (conversation_id, id, turn_id, message)
                 select turn.conversation_id, new.id, turn.id, new.message
-                  from turn, unnest($11::text[], $12::jsonb[]) with ordinality
+                  from turn, unnest($12::text[], $13::jsonb[]) with ordinality
                              as new (id, message, position)
                  order by new.position
                 on conflict (conversation_id, id) do update set message = excluded.message
-             ), touched as (
-                update conversations set updated_at = now()
-                 where id = (select conversation_id from turn)
+             ), result as (
+                insert into results (id, workspace_id, owner, turn_id, columns, row_count,
+                                     truncated, elapsed_ms, chart)
+                select $14, $15, $16, turn.id, $17, $18, $19, $20, $21
+                  from turn where $14::uuid is not null
+                returning id
+             ), pages as (
+                insert into result_pages (result_id, first_row, rows)
+                select result.id, page.first_row, page.rows
+                  from result, unnest($22::int[], $23::text[]) as page (first_row, rows)
+             ), replies as (
+                -- only a retry after a crash asks for them
+                delete from model_replies
+                 where turn_id = (select id from turn)
+                   and coalesce($7::jsonb ->> 'code', '') <> 'SERVER_RESTART'
              )
-             select id from turn",
+             update conversations set updated_at = now(), terminal_seq = $11
+               from turn where conversations.id = turn.conversation_id",
         )
-        .bind(turn.id)
-        .bind(turn.lease_owner)
+        .bind(turn.lease.turn)
+        .bind(turn.lease.conversation)
+        .bind(turn.lease.fence as i64)
         .bind(turn.status)
         .bind(Json(&turn.stages))
         .bind(turn.result.as_ref().map(Json))
@@ -335,89 +457,34 @@ impl Store {
         .bind(turn.terminal_seq as i64)
         .bind(ids)
         .bind(messages)
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(ended.is_some())
-    }
-
-    /// Says that the owner of these turns is alive.
-    pub async fn renew_leases(
-        &self,
-        lease_owner: Uuid,
-        turns: &[TurnId],
-        lease: Duration,
-    ) -> Result<()> {
-        sqlx::query(
-            "update turns set lease_until = now() + make_interval(secs => $3)
-              where lease_owner = $1 and status = 'running' and id = any($2)",
-        )
-        .bind(lease_owner)
-        .bind(turns)
-        .bind(lease.as_secs_f64())
+        .bind(rows.map(|rows| rows.id))
+        .bind(rows.map(|rows| rows.workspace_id))
+        .bind(rows.map(|rows| rows.owner.as_str()))
+        .bind(rows.map(|rows| Json(&rows.columns)))
+        .bind(rows.map(|rows| rows.row_count))
+        .bind(rows.map(|rows| rows.truncated))
+        .bind(rows.map(|rows| rows.elapsed_ms))
+        .bind(rows.and_then(|rows| rows.chart.as_ref()).map(Json))
+        .bind(rows.map_or(&[][..], |rows| &rows.firsts))
+        .bind(rows.map_or(&[][..], |rows| &rows.pages))
         .execute(&self.pool)
         .await?;
-        Ok(())
+        Ok(done.rows_affected() == 1)
     }
 
-    /// Running turns whose owner is silent.
-    pub async fn expired_turns(&self) -> Result<Vec<ExpiredTurn>> {
-        Ok(sqlx::query_as(
-            "select id, conversation_id from turns
-              where status = 'running' and lease_until < now()",
+    /// The terminal event of a turn that has ended, and its sequence number.
+    pub async fn terminal_of(&self, turn: TurnId) -> Result<Option<(String, u64)>> {
+        let row: Option<(String, i64)> = sqlx::query_as(
+            "select terminal_event, terminal_seq from turns
+              where id = $1 and terminal_event is not null and status <> 'running'",
         )
-        .fetch_all(&self.pool)
-        .await?)
-    }
-
-    /// Ends a dead owner's turn; what it had said so far becomes its messages.
-    pub async fn end_expired_turn(
-        &self,
-        turn: ExpiredTurn,
-        error: &ErrorRecord,
-        terminal_event: &str,
-        terminal_seq: u64,
-    ) -> Result<bool> {
-        let ended: Option<TurnId> = sqlx::query_scalar(
-            "with turn as (
-                update turns
-                   set status = 'failed', error = $2, terminal_event = $3, terminal_seq = $4,
-                       finished_at = now()
-                 where id = $1 and status = 'running' and lease_until < now()
-                 returning id, conversation_id, partial
-             ), said as (
-                insert into messages (conversation_id, id, turn_id, message)
-                select turn.conversation_id, part ->> 'id', turn.id, part
-                  from turn, jsonb_array_elements(turn.partial) part
-                on conflict (conversation_id, id) do nothing
-             )
-             select id from turn",
-        )
-        .bind(turn.id)
-        .bind(Json(error))
-        .bind(terminal_event)
-        .bind(terminal_seq as i64)
+        .bind(turn)
         .fetch_optional(&self.pool)
         .await?;
-        Ok(ended.is_some())
+        Ok(row.map(|(event, seq)| (event, seq as u64)))
     }
 
-    /// The newest turn that has ended: its id, its terminal event, its sequence number.
-    pub async fn last_terminal(
-        &self,
-        conversation: ConversationId,
-    ) -> Result<Option<(TurnId, String, u64)>> {
-        let row: Option<(TurnId, String, i64)> = sqlx::query_as(
-            "select id, terminal_event, terminal_seq from turns
-              where conversation_id = $1 and terminal_seq is not null
-              order by terminal_seq desc limit 1",
-        )
-        .bind(conversation)
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(|(id, event, seq)| (id, event, seq as u64)))
-    }
-
-    /// The terminal event of a turn and its sequence number; `None` while it runs.
+    /// The terminal event of a person's turn and its sequence number; `None` while it runs.
     pub async fn terminal_event(&self, owner: &str, id: TurnId) -> Result<Option<(String, u64)>> {
         let row: (Option<String>, Option<i64>) = sqlx::query_as(
             "select t.terminal_event, t.terminal_seq
@@ -451,16 +518,6 @@ impl Store {
         )
     }
 
-    /// Makes every running turn one whose owner is dead: for a store that only we use, when we begin.
-    pub async fn expire_running_turns(&self) -> Result<()> {
-        sqlx::query(
-            "update turns set lease_until = now() - interval '1 second' where status = 'running'",
-        )
-        .execute(&self.pool)
-        .await?;
-        Ok(())
-    }
-
     /// What a turn was begun with.
     pub async fn turn_input(&self, id: TurnId) -> Result<Value> {
         let input: Json<Value> = sqlx::query_scalar("select input from turns where id = $1")
@@ -488,20 +545,39 @@ impl Store {
         .await?)
     }
 
-    /// All of a conversation, oldest first.
-    pub async fn turns(&self, owner: &str, conversation: ConversationId) -> Result<Vec<Turn>> {
-        sqlx::query(sqlx::AssertSqlSafe(format!(
+    /// The newest `limit` turns of a conversation that began before the cursor.
+    pub async fn turns(
+        &self,
+        owner: &str,
+        conversation: ConversationId,
+        before: Option<super::Cursor>,
+        limit: i64,
+    ) -> Result<TurnPage> {
+        let mut items = sqlx::query(sqlx::AssertSqlSafe(format!(
             "select {COLUMNS} {FROM}
               where t.conversation_id = $2 and c.owner = $1 and c.deleted_at is null
-              order by t.started_at"
+                and ($3::timestamptz is null or (t.started_at, t.id) < ($3, $4))
+              order by t.started_at desc, t.id desc
+              limit $5"
         )))
         .bind(owner)
         .bind(conversation)
+        .bind(before.map(|before| before.at))
+        .bind(before.map(|before| before.id))
+        .bind(limit + 1)
         .fetch_all(&self.pool)
         .await?
         .iter()
         .map(turn)
-        .collect()
+        .collect::<Result<Vec<_>>>()?;
+        let more = items.len() as i64 > limit;
+        items.truncate(usize::try_from(limit).unwrap_or(0));
+        items.reverse();
+        let next = items.first().filter(|_| more).map(|turn| super::Cursor {
+            at: turn.started_at,
+            id: turn.turn_id.0,
+        });
+        Ok(TurnPage { items, next })
     }
 
     /// The newest `limit` turns that have ended, oldest first: what a follow-up may refer to.
@@ -515,6 +591,8 @@ impl Store {
             "select {COLUMNS} {FROM}
               where t.conversation_id = $2 and c.owner = $1 and c.deleted_at is null
                 and t.status <> 'running'
+                -- one that a restart ended said nothing
+                and coalesce(t.error ->> 'code', '') <> 'SERVER_RESTART'
               order by t.started_at desc
               limit $3"
         )))

@@ -13,6 +13,7 @@ const LAYERS: &[&[&str]] = &[
         "config",
         "failpoint",
         "calibration",
+        "breaker",
     ],
     &[
         "store",

@@ -12,6 +12,7 @@ mod golden;
 mod layers;
 mod llm;
 mod manners;
+mod processes;
 mod questions;
 mod redis;
 mod rest;

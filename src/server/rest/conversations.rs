@@ -6,11 +6,10 @@ use crate::ids::{ConversationId, DatasetId};
 use crate::protocol::says_nothing;
 use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
-use crate::store::{Conversation, ConversationPage, LOCAL_WORKSPACE, Turn};
+use crate::store::{Conversation, ConversationPage, Cursor, LOCAL_WORKSPACE, Turn, TurnPage};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
@@ -32,7 +31,24 @@ struct Listing {
     /// 1 to 200; default 50.
     limit: Option<i64>,
     /// `next` of the page before.
-    before: Option<DateTime<Utc>>,
+    before: Option<String>,
+}
+
+/// Turns that one answer holds.
+const TURNS: i64 = 100;
+
+#[derive(Deserialize, IntoParams)]
+struct TurnListing {
+    /// 1 to 200; default 100.
+    limit: Option<i64>,
+    /// `next` of the page that came before this one: turns older than those.
+    before: Option<String>,
+}
+
+fn cursor(before: Option<&str>) -> Result<Option<Cursor>, ApiError> {
+    before
+        .map(|before| before.parse().map_err(ApiError::bad_request))
+        .transpose()
 }
 
 /// Conversations, the newest first.
@@ -51,7 +67,12 @@ async fn list(
     let page = server
         .app()
         .store
-        .conversations(&caller.owner, search, listing.before, limit)
+        .conversations(
+            &caller.owner,
+            search,
+            cursor(listing.before.as_deref())?,
+            limit,
+        )
         .await?;
     Ok(Json(page))
 }
@@ -96,9 +117,12 @@ struct ConversationWithTurns {
     #[serde(flatten)]
     conversation: Conversation,
     turns: Vec<Turn>,
+    /// Give it as `before` to `/conversations/{id}/turns` for the turns before these.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<Cursor>,
 }
 
-/// A conversation with all its turns, oldest first.
+/// A conversation with its newest turns, oldest first.
 #[utoipa::path(get, path = "/conversations/{id}", params(("id" = ConversationId, Path)), responses((status = OK, body = ConversationWithTurns)))]
 async fn get(
     State(server): State<Server>,
@@ -107,10 +131,11 @@ async fn get(
 ) -> Result<Json<ConversationWithTurns>, ApiError> {
     let store = &server.app().store;
     let conversation = store.conversation(&caller.owner, id).await?;
-    let turns = store.turns(&caller.owner, id).await?;
+    let page = store.turns(&caller.owner, id, None, TURNS).await?;
     Ok(Json(ConversationWithTurns {
         conversation,
-        turns,
+        turns: page.items,
+        next: page.next,
     }))
 }
 
@@ -157,22 +182,20 @@ async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Serialize, ToSchema)]
-struct Turns {
-    items: Vec<Turn>,
-}
-
-/// The turns of a conversation, oldest first.
-#[utoipa::path(get, path = "/conversations/{id}/turns", params(("id" = ConversationId, Path)), responses((status = OK, body = Turns)))]
+/// The turns of a conversation, oldest first; without `before` the newest ones.
+#[utoipa::path(get, path = "/conversations/{id}/turns", params(("id" = ConversationId, Path), TurnListing), responses((status = OK, body = TurnPage)))]
 async fn turns(
     State(server): State<Server>,
     caller: Caller,
     Path(id): Path<ConversationId>,
-) -> Result<Json<Turns>, ApiError> {
+    Query(listing): Query<TurnListing>,
+) -> Result<Json<TurnPage>, ApiError> {
     let store = &server.app().store;
     store.conversation(&caller.owner, id).await?;
-    let items = store.turns(&caller.owner, id).await?;
-    Ok(Json(Turns { items }))
+    let limit = listing.limit.unwrap_or(TURNS).clamp(1, 200);
+    let before = cursor(listing.before.as_deref())?;
+    let page = store.turns(&caller.owner, id, before, limit).await?;
+    Ok(Json(page))
 }
 
 /// Asks a question in a conversation and waits for the end of its turn.

@@ -13,6 +13,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use std::time::Duration;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -101,15 +102,10 @@ async fn retry(
         retry_of: Some(request.query_id),
         ..Options::default()
     };
-    let feedback = if request.feedback.trim().is_empty() {
-        "Try again.".to_owned()
-    } else {
-        request.feedback
-    };
     let input = input(
         turn.conversation_id,
         TurnId::new(),
-        &feedback,
+        request.feedback.trim(),
         &options,
         vec![],
     );
@@ -175,7 +171,7 @@ fn input(
     options: &Options,
     resume: Vec<ResumeEntry>,
 ) -> RunAgentInput {
-    let messages = if text.trim().is_empty() && !resume.is_empty() {
+    let messages = if text.trim().is_empty() {
         vec![]
     } else {
         vec![InputMessage {
@@ -200,14 +196,10 @@ async fn run(
     input: RunAgentInput,
 ) -> Result<QueryAnswer, ApiError> {
     let id = input.run_id;
+    let trace_id = uuid::Uuid::now_v7().simple().to_string();
     let conversation = server
         .conversations
-        .open(&caller.owner, input.thread_id)
-        .await?;
-    let trace_id = uuid::Uuid::now_v7().simple().to_string();
-    server
-        .conversations
-        .submit(&conversation, input, trace_id)
+        .open_and_submit(&caller.owner, input, trace_id)
         .await?;
     let turn = ended(server, caller, &conversation, id).await?;
     let status = match turn.status {
@@ -257,12 +249,18 @@ pub async fn ended(
         if turn.status != TurnStatus::Running {
             return Ok(turn);
         }
-        while conversation.log().is_running() {
-            if tip.changed().await.is_err() {
-                break;
+        // until the log knows of its end, and now and then all the same: it may run in another process
+        let _ = tokio::time::timeout(LOOK_AGAIN, async {
+            while conversation.log().running_turn() == Some(id) {
+                if tip.changed().await.is_err() {
+                    return;
+                }
             }
-        }
-        // it runs in another process, or ended between the two looks
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        })
+        .await;
     }
 }
+
+/// How often the store is asked about a turn whose end the log does not show.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);

@@ -39,6 +39,16 @@ impl RedisServer {
         let _ = self.process.wait();
     }
 
+    /// Runs a command that answers nothing of interest.
+    pub fn command(&self, words: &[&str]) {
+        let mut connection = self.connection().expect("Redis answers");
+        let mut command = redis::cmd(words[0]);
+        for word in &words[1..] {
+            command.arg(*word);
+        }
+        let _: redis::Value = command.query(&mut connection).expect(words[0]);
+    }
+
     /// Where it was, with nothing in it; does not wait for it.
     pub fn restart(&mut self) {
         self.kill();

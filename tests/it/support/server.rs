@@ -22,6 +22,8 @@ pub struct TestServer {
     pub address: SocketAddr,
     pub app: Arc<App>,
     pub conversations: Arc<Conversations>,
+    /// In the shared cluster; none with a private one.
+    pub database: Option<String>,
     serving: JoinHandle<()>,
     _dir: TempDir,
 }
@@ -83,10 +85,17 @@ fn removed_with_us(dir: &TempDir) {
     std::mem::forget(child);
 }
 
+fn owned(variables: &[(&'static str, &str)]) -> HashMap<&'static str, String> {
+    variables
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect()
+}
+
 impl TestServer {
     /// With the private cluster and all three samples, and the built-in generator.
     pub async fn with_samples() -> Self {
-        Self::start(HashMap::new()).await
+        Self::start(HashMap::new(), None).await
     }
 
     /// In a database of its own in the shared cluster, with the SQLite samples.
@@ -98,15 +107,29 @@ impl TestServer {
             .ensure_database(&database)
             .await
             .expect("a database");
-        let mut all: HashMap<&'static str, String> = variables
-            .iter()
-            .map(|(name, value)| (*name, (*value).to_owned()))
-            .collect();
-        all.insert("DATABASE_URL", cluster.url(&database));
-        Self::start(all).await
+        Self::start(owned(variables), Some(database)).await
     }
 
-    async fn start(mut variables: HashMap<&'static str, String>) -> Self {
+    /// Another process over the same database.
+    pub async fn beside(&self, variables: &[(&'static str, &str)]) -> Self {
+        let database = self.database.clone().expect("in the shared cluster");
+        Self::start(owned(variables), Some(database)).await
+    }
+
+    /// A session of the test's own in the server's database.
+    pub async fn session(&self) -> sqlx::PgConnection {
+        use sqlx::Connection as _;
+        let database = self.database.as_deref().expect("in the shared cluster");
+        let url = cluster().await.url(database);
+        sqlx::PgConnection::connect(&url)
+            .await
+            .expect("it takes another session")
+    }
+
+    async fn start(mut variables: HashMap<&'static str, String>, database: Option<String>) -> Self {
+        if let Some(database) = &database {
+            variables.insert("DATABASE_URL", cluster().await.url(database));
+        }
         queryforge::llm::install_crypto();
         let dir = scratch();
         variables.insert("QF_DATA_DIR", dir.path().join("data").display().to_string());
@@ -141,6 +164,7 @@ impl TestServer {
             address,
             app,
             conversations,
+            database,
             serving,
             _dir: dir,
         }
