@@ -150,7 +150,7 @@ async fn the_log_holds_no_literal_and_no_secret() {
             ("OPENAI_BASE_URL", &model.base_url()),
             ("OPENAI_MODEL", "scripted"),
             ("OPENAI_API_KEY", "canary-key"),
-            ("RUST_LOG", "debug,hyper=info,reqwest=info,sqlx=info"),
+            ("RUST_LOG", "debug,hyper=info,reqwest=info"),
         ])
         .stderr(file)
         .spawn()
