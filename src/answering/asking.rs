@@ -159,7 +159,7 @@ pub async fn ask<'a>(
                 tracing::warn!(
                     provider = passed.provider,
                     model = passed.model,
-                    error = %passed.error,
+                    error = TurnError::Model(passed.error.clone()).for_log(),
                     "a model was passed over"
                 );
                 let why = crate::llm::ledger::kind(&passed.error).replace('_', " ");

@@ -77,7 +77,8 @@ pub async fn summarise(
         }
         Ok(_) => {}
         Err(error) => {
-            tracing::warn!(%error, %conversation, "conversation {conversation} was not summarised")
+            let error = super::TurnError::Model(error).for_log();
+            tracing::warn!(error, %conversation, "conversation {conversation} was not summarised")
         }
     }
     app.store

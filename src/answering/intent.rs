@@ -195,7 +195,10 @@ async fn opinion(context: &Context<'_>) -> Opinion {
         Ok(None) => Opinion::Kept,
         // the query's own call will say what is wrong with the models
         Err(error) => {
-            tracing::warn!(%error, "the message could not be classified by a model");
+            tracing::warn!(
+                error = error.for_log(),
+                "the message could not be classified by a model"
+            );
             Opinion::Kept
         }
     }

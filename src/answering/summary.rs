@@ -77,7 +77,10 @@ async fn by_model(
         Err(TurnError::Cancelled) => return Err(TurnError::Cancelled),
         // the rows are there; a template says them
         Err(error) => {
-            tracing::warn!(%error, "the answer could not be put into words by a model");
+            tracing::warn!(
+                error = error.for_log(),
+                "the answer could not be put into words by a model"
+            );
             None
         }
     };
@@ -182,7 +185,10 @@ async fn described_by_model(
         Ok(said) => Ok(said.filter(|(answer, _)| !answer.trim().is_empty())),
         Err(TurnError::Cancelled) => Err(TurnError::Cancelled),
         Err(error) => {
-            tracing::warn!(%error, "the schema could not be described by a model");
+            tracing::warn!(
+                error = error.for_log(),
+                "the schema could not be described by a model"
+            );
             Ok(None)
         }
     }

@@ -63,10 +63,18 @@ fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
+/// Who logs the text of queries, slow ones even as a warning: silent whatever is asked for, for a query's
+/// literals are somebody's data.
+const LITERALS: [&str; 2] = ["sqlparser", "sqlx::query"];
+
 fn log_to_stderr() -> Result<(), ServeError> {
     let directives = crate::config::log_directives();
-    let filter = EnvFilter::try_new(&directives)
+    let mut filter = EnvFilter::try_new(&directives)
         .map_err(|error| ServeError::LogDirectives { directives, error })?;
+    for target in LITERALS {
+        let off = format!("{target}=off");
+        filter = filter.add_directive(off.parse().expect("a target and a level"));
+    }
     let logger = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr);

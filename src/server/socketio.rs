@@ -13,7 +13,7 @@ use crate::access::Caller;
 use crate::conversation::{Frame, OpenSocket};
 use crate::ids::{ConversationId, DatasetId, MessageId, TurnId};
 use crate::protocol::{InputMessage, MAX_CLIENT_FRAME_BYTES, ModelConfig, Options, RunAgentInput};
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Uri;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -62,23 +62,23 @@ pub fn layer(server: Server) -> SocketIoLayer {
 }
 
 /// Puts the caller of every request below [`PATH`] where the socket finds them; runs before the layer.
-pub async fn identify(
-    State(server): State<Server>,
-    caller: Caller,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    if is_ours(request.uri()) {
-        let ticket = ticket(request.uri());
-        // a ticket is spent by the handshake; later requests of the session name it again
-        let is_handshake = !query(request.uri()).any(|(name, _)| name == "sid");
-        let caller = match auth::with_ticket(&server, caller, ticket.filter(|_| is_handshake)) {
-            Ok(caller) => caller,
-            Err(refusal) => return refusal.into_response(),
-        };
-        request.extensions_mut().insert(caller);
+pub async fn identify(State(server): State<Server>, request: Request, next: Next) -> Response {
+    if !is_ours(request.uri()) {
+        return next.run(request).await;
     }
-    next.run(request).await
+    let (mut parts, body) = request.into_parts();
+    let caller = match Caller::from_request_parts(&mut parts, &server).await {
+        Ok(caller) => caller,
+        Err(refusal) => return refusal.into_response(),
+    };
+    // a ticket is spent by the handshake; later requests of the session name it again
+    let is_handshake = !query(&parts.uri).any(|(name, _)| name == "sid");
+    let ticket = ticket(&parts.uri).filter(|_| is_handshake);
+    match auth::with_ticket(&server, caller, ticket) {
+        Ok(caller) => parts.extensions.insert(caller),
+        Err(refusal) => return refusal.into_response(),
+    };
+    next.run(Request::from_parts(parts, body)).await
 }
 
 fn is_ours(uri: &Uri) -> bool {

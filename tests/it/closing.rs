@@ -127,27 +127,28 @@ async fn two_thousand_malformed_frames_get_the_right_codes_and_harm_nobody() {
 
 /// `cargo test --test it hundred_thousand -- --ignored --nocapture`
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "about two minutes"]
+#[ignore = "some minutes"]
 async fn a_hundred_thousand_malformed_frames_get_the_right_codes_and_harm_nobody() {
     malformed(100_000).await;
 }
 
 async fn malformed(frames: u64) {
-    let server = TestServer::start_with(&[]).await;
+    // the bystander says nothing meanwhile, and is not to be taken for gone
+    let server = TestServer::start_with(&[("QF_PING_SECONDS", "3600")]).await;
     let dataset = server.dataset("Northwind").await;
     let mut bystander = Client::open(&server, Uuid::now_v7()).await;
     let next = Arc::new(AtomicU64::new(0));
     let began = Instant::now();
     let mut peers = tokio::task::JoinSet::new();
     for _ in 0..32 {
-        let (next, address) = (next.clone(), server.address);
+        let (next, address, conversation) = (next.clone(), server.address, Uuid::now_v7());
         peers.spawn(async move {
             loop {
                 let seed = next.fetch_add(1, Ordering::Relaxed);
                 if seed >= frames {
                     return;
                 }
-                send_malformed(address, seed).await;
+                send_malformed(address, conversation, seed).await;
             }
         });
     }
@@ -166,7 +167,7 @@ async fn malformed(frames: u64) {
 }
 
 /// One malformed frame of a kind, made from the seed, and what must come of it.
-async fn send_malformed(address: SocketAddr, seed: u64) {
+async fn send_malformed(address: SocketAddr, conversation: Uuid, seed: u64) {
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
     let text: Vec<u8> = (0..dice.below(200))
         .map(|_| b' ' + dice.below(90) as u8)
@@ -249,19 +250,19 @@ async fn send_malformed(address: SocketAddr, seed: u64) {
             )
         }
         13 => (frame(0x82, &text), &[Ended::Closed(close::UNSUPPORTED)]),
-        14 => return not_json(address, &text).await,
+        14 => return not_json(address, conversation, &text).await,
         _ => {
             // noise, and then nothing: whatever the server says, it must go on
             let noise: Vec<u8> = (0..1 + dice.below(64))
                 .map(|_| dice.below(256) as u8)
                 .collect();
-            let mut raw = Raw::open(address, Uuid::now_v7()).await;
+            let mut raw = Raw::open(address, conversation).await;
             raw.write(&noise).await;
             raw.reset();
             return;
         }
     };
-    let mut raw = Raw::open(address, Uuid::now_v7()).await;
+    let mut raw = Raw::open(address, conversation).await;
     raw.write(&bytes).await;
     let ended = raw.ended().await;
     assert!(
@@ -273,8 +274,8 @@ async fn send_malformed(address: SocketAddr, seed: u64) {
 }
 
 /// A whole frame that is no message of ours is refused, and the socket stays.
-async fn not_json(address: SocketAddr, text: &[u8]) {
-    let mut raw = Raw::open(address, Uuid::now_v7()).await;
+async fn not_json(address: SocketAddr, conversation: Uuid, text: &[u8]) {
+    let mut raw = Raw::open(address, conversation).await;
     let mut payload = b"{".to_vec();
     payload.extend(text);
     raw.write(&frame(TEXT, &payload)).await;

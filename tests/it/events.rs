@@ -328,3 +328,58 @@ async fn open_streams_are_kept_alive_and_count_as_connections() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
+
+#[tokio::test]
+async fn a_socketio_session_counts_as_a_connection_and_one_too_many_is_told_why() {
+    let server = TestServer::start_with(&[("QF_SOCKETS", "1")]).await;
+    let client = reqwest::Client::new();
+    let path = server.url("/socket.io/?EIO=4&transport=polling");
+    // a session, and what the server says when it joins
+    let join = async || {
+        let open = client
+            .get(&path)
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("text");
+        let open: Value = serde_json::from_str(&open[1..]).expect("an open packet");
+        let session = format!("{path}&sid={}", open["sid"].as_str().expect("an id"));
+        client
+            .post(&session)
+            .body("40")
+            .send()
+            .await
+            .expect("an answer");
+        let joined = client.get(&session).send().await.expect("an answer");
+        (session, joined.text().await.expect("text"))
+    };
+    let (session, joined) = join().await;
+    assert!(packet(&joined, "40").is_some(), "{joined}");
+    let (_, refused) = join().await;
+    let why = packet(&refused, "44").expect("it is refused");
+    assert!(why.contains("Too many"), "{why}");
+    // it leaves, and there is room again
+    client
+        .post(&session)
+        .body("41")
+        .send()
+        .await
+        .expect("an answer");
+    let began = std::time::Instant::now();
+    while packet(&join().await.1, "40").is_none() {
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "its place is never given back"
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// The packet of that kind, among those of one answer.
+fn packet<'a>(answer: &'a str, kind: &str) -> Option<&'a str> {
+    answer
+        .split('\u{1e}')
+        .find(|packet| packet.starts_with(kind))
+}

@@ -2,6 +2,7 @@
 
 mod agreement;
 mod answers;
+mod autobahn;
 mod bad_servers;
 mod closing;
 mod duckdb;
@@ -17,5 +18,6 @@ mod questions;
 mod redis;
 mod rest;
 mod sockets;
+mod stalled;
 mod startup;
 mod support;

@@ -19,10 +19,18 @@ export async function python(...packages) {
     if (!dir.startsWith(PREFIX)) throw new Error(`${dir} is not ours to remove`);
     await rm(dir, { recursive: true, force: true });
   };
+  const program = join(dir, "bin", "python");
+  const install = ["install", "--quiet", "--disable-pip-version-check", "--no-compile", "--retries", "1", "--timeout", "15", ...packages];
   try {
-    await run("python3", ["-m", "venv", dir], 60_000);
-    await run(join(dir, "bin", "pip"), ["install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "15", ...packages], 120_000);
-    return { program: join(dir, "bin", "python"), remove };
+    // a pip of its own is most of what an environment costs
+    await run("python3", ["-m", "venv", "--without-pip", dir], 60_000);
+    try {
+      await run("python3", ["-m", "pip", "--python", program, ...install], 120_000);
+    } catch {
+      await run("python3", ["-m", "venv", "--clear", dir], 120_000);
+      await run(program, ["-m", "pip", ...install], 120_000);
+    }
+    return { program, remove };
   } catch (error) {
     await remove();
     return { missing: `no Python with ${packages.join(", ")}: ${String(error.message).split("\n")[0]}` };

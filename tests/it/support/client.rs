@@ -2,6 +2,7 @@
 
 use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -34,8 +35,12 @@ impl Client {
     }
 
     pub async fn connect(server: &TestServer, conversation: Uuid, after: Option<String>) -> Self {
+        Self::at(server.address, conversation, after).await
+    }
+
+    pub async fn at(address: SocketAddr, conversation: Uuid, after: Option<String>) -> Self {
         let query = after.map_or_else(String::new, |after| format!("?after={after}"));
-        let url = format!("ws://{}/ws/{conversation}{query}", server.address);
+        let url = format!("ws://{address}/ws/{conversation}{query}");
         let mut request = url.into_client_request().expect("a URL");
         request.headers_mut().insert(
             "sec-websocket-protocol",
