@@ -11,5 +11,6 @@
 
 mod checker;
 mod dependencies;
+mod drops;
 mod kills;
 mod questions;

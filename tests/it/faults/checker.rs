@@ -1,10 +1,10 @@
 //! Reads what is kept and what was shown, and says what does not agree.
 
-use crate::support::tab::{Tab, content_of};
+use crate::support::tab::{Doors, Tab, content_of};
 use serde_json::Value;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Everything found wrong, a sentence each; empty is what is wanted.
@@ -27,7 +27,7 @@ pub async fn conversation(
     pool: &PgPool,
     tabs: &[&Tab],
     shared: Option<&SharedLog>,
-    door: SocketAddr,
+    doors: &Doors,
 ) -> Findings {
     let id = tabs[0].conversation;
     let mut findings = Findings::new();
@@ -68,7 +68,7 @@ pub async fn conversation(
         findings.extend(shown(tab, &turns, &stored));
     }
     findings.extend(joined(tabs, shared));
-    findings.extend(fetched(tabs, door).await);
+    findings.extend(fetched(tabs, doors).await);
     findings.iter_mut().for_each(|finding| {
         *finding = format!("{id}: {finding}");
     });
@@ -215,14 +215,25 @@ fn joined(tabs: &[&Tab], shared: Option<&SharedLog>) -> Findings {
 }
 
 /// Whoever saw the end of a turn can fetch it, with its rows, wherever they ask.
-async fn fetched(tabs: &[&Tab], door: SocketAddr) -> Findings {
+async fn fetched(tabs: &[&Tab], doors: &Doors) -> Findings {
     let mut findings = Findings::new();
     let id = tabs[0].conversation;
     let fetch = async |path: String| -> Value {
-        let answer = reqwest::get(format!("http://{door}/api/v1{path}")).await;
-        match answer {
-            Ok(answer) => answer.json().await.unwrap_or(Value::Null),
-            Err(error) => Value::from(error.to_string()),
+        let began = Instant::now();
+        loop {
+            // a process may die while it answers
+            for door in doors.all() {
+                if let Ok(answer) = reqwest::get(format!("http://{door}/api/v1{path}")).await
+                    && answer.status() != 503
+                    && let Ok(body) = answer.json().await
+                {
+                    return body;
+                }
+            }
+            if began.elapsed() > Duration::from_secs(30) {
+                return Value::from("nobody answers");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     let turns = fetch(format!("/conversations/{id}/turns")).await;

@@ -25,7 +25,7 @@ impl Doors {
         *self.0.lock().expect("nothing panics with it") = addresses.to_vec();
     }
 
-    fn all(&self) -> Vec<SocketAddr> {
+    pub fn all(&self) -> Vec<SocketAddr> {
         self.0.lock().expect("nothing panics with it").clone()
     }
 }
@@ -36,14 +36,11 @@ pub struct Stretch {
     /// It begins after this one: a cursor, or where a snapshot stands. `None`: not known yet.
     pub after: Option<u64>,
     pub frames: Vec<(u64, String)>,
-    /// The process that showed the last of them.
-    pub door: Option<SocketAddr>,
 }
 
 /// What a turn came to, as the tab saw it.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    pub run: Uuid,
     /// The terminal event.
     pub event: Value,
 }
@@ -70,7 +67,6 @@ pub struct Tab {
     /// Which of the doors it tries first.
     first_door: usize,
     socket: Option<Socket>,
-    door: Option<SocketAddr>,
     cursor: Option<u64>,
     /// Frames of a snapshot that is not whole yet.
     in_snapshot: bool,
@@ -97,7 +93,6 @@ impl Tab {
             doors: doors.clone(),
             first_door,
             socket: None,
-            door: None,
             cursor: None,
             in_snapshot: false,
             stretches: vec![Stretch::default()],
@@ -175,14 +170,8 @@ impl Tab {
     pub fn ended(&self, run: Uuid) -> Option<Ended> {
         let frame = self.terminals.get(&run)?.last()?;
         Some(Ended {
-            run,
             event: serde_json::from_str(frame).expect("frames are JSON"),
         })
-    }
-
-    /// Goes without a word, as a laptop's lid does.
-    pub fn drop_socket(&mut self) {
-        self.socket = None;
     }
 
     pub async fn connect_if_needed(&mut self) {
@@ -212,7 +201,6 @@ impl Tab {
                 let door = doors[(self.first_door + at) % doors.len()];
                 if let Some(socket) = self.knock(door).await {
                     self.socket = Some(socket);
-                    self.door = Some(door);
                     self.in_snapshot = false;
                     self.frames_since_cut = 0;
                     return;
@@ -307,7 +295,6 @@ impl Tab {
             // a socket that was there before the conversation was: everything that ever comes
             stretch.after = Some(self.cursor.unwrap_or(0));
         }
-        stretch.door = self.door;
         stretch.frames.push((seq, text));
         self.cursor = Some(seq);
     }
