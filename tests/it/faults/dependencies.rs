@@ -80,11 +80,11 @@ const fn both(postgres: Trouble, redis: Trouble) -> Fault {
     }
 }
 
-/// Before the submit is committed, while text streams, before the result is committed, before the end is.
+/// Before the submit is committed, while text streams, before the model's reply is, before the end is.
 const MOMENTS: [&str; 4] = [
     "turn.before_commit",
     "after TEXT_MESSAGE_START",
-    "result.before_commit",
+    "reply.before_commit",
     "end.before_commit",
 ];
 

@@ -62,6 +62,8 @@ const POINTS: [(&str, Way, &[&str]); 12] = [
         &[
             "before query_generation",
             "before the model's call",
+            "reply.before_commit",
+            "reply.after_commit",
             "after the model's reply",
             "after query_generation",
         ],
@@ -111,12 +113,7 @@ const POINTS: [(&str, Way, &[&str]); 12] = [
     (
         "the result",
         Way::Straight,
-        &[
-            "result.before_commit",
-            "result.after_commit",
-            "before ACTIVITY_SNAPSHOT",
-            "after ACTIVITY_SNAPSHOT",
-        ],
+        &["before ACTIVITY_SNAPSHOT", "after ACTIVITY_SNAPSHOT"],
     ),
     (
         "the end",

@@ -36,6 +36,8 @@ pub struct Stretch {
     /// It begins after this one: a cursor, or where a snapshot stands. `None`: not known yet.
     pub after: Option<u64>,
     pub frames: Vec<(u64, String)>,
+    /// The processes that showed them.
+    pub doors: HashSet<SocketAddr>,
 }
 
 /// What a turn came to, as the tab saw it.
@@ -67,6 +69,7 @@ pub struct Tab {
     /// Which of the doors it tries first.
     first_door: usize,
     socket: Option<Socket>,
+    door: Option<SocketAddr>,
     cursor: Option<u64>,
     /// Frames of a snapshot that is not whole yet.
     in_snapshot: bool,
@@ -93,6 +96,7 @@ impl Tab {
             doors: doors.clone(),
             first_door,
             socket: None,
+            door: None,
             cursor: None,
             in_snapshot: false,
             stretches: vec![Stretch::default()],
@@ -201,6 +205,7 @@ impl Tab {
                 let door = doors[(self.first_door + at) % doors.len()];
                 if let Some(socket) = self.knock(door).await {
                     self.socket = Some(socket);
+                    self.door = Some(door);
                     self.in_snapshot = false;
                     self.frames_since_cut = 0;
                     return;
@@ -295,6 +300,7 @@ impl Tab {
             // a socket that was there before the conversation was: everything that ever comes
             stretch.after = Some(self.cursor.unwrap_or(0));
         }
+        stretch.doors.extend(self.door);
         stretch.frames.push((seq, text));
         self.cursor = Some(seq);
     }
