@@ -349,6 +349,7 @@ impl<'a> Lane<'a> {
             for finding in &mut report.findings[begun..] {
                 *finding = format!("{death:?}: {finding}");
             }
+            println!("{death:?}: {} findings", report.findings[begun..].len());
             match next {
                 Some(next) => victim = next,
                 None => break,

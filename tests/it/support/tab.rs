@@ -122,8 +122,10 @@ impl Tab {
         loop {
             assert!(
                 began.elapsed() < PATIENCE,
-                "{run} of {} has no end after {PATIENCE:?}",
-                self.conversation
+                "{run} of {} has no end after {PATIENCE:?}; it saw the ends {:?}, and last {:?}",
+                self.conversation,
+                self.terminals,
+                self.stretches.last()
             );
             if let Some(ended) = self.ended(run) {
                 return ended;
@@ -160,8 +162,10 @@ impl Tab {
         loop {
             assert!(
                 began.elapsed() < PATIENCE,
-                "{run} of {} has no end for a reader after {PATIENCE:?}",
-                self.conversation
+                "{run} of {} has no end for a reader after {PATIENCE:?}; it saw the ends {:?}, and last {:?}",
+                self.conversation,
+                self.terminals,
+                self.stretches.last()
             );
             if let Some(ended) = self.ended(run) {
                 return ended;
