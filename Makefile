@@ -64,6 +64,10 @@ screenshots: app tests/e2e/node_modules/.package-lock.json ## make docs/screensh
 	cargo build --locked
 	cd tests/e2e && SCREENSHOTS=1 node --test browser.test.js
 
+.PHONY: test-faults
+test-faults: test-packages ## the long forms of the fault harness: 600 kills, 1,000 turns, 96 faults of dependencies
+	cargo test --locked --test it faults:: -- --ignored --nocapture --test-threads 1
+
 .PHONY: bench
 bench: app ## speed and memory, as ratios within one run
 	cargo bench

@@ -91,6 +91,8 @@ impl Stand {
             ("QF_SUBMITS_PER_MINUTE", "0".to_owned()),
             ("QF_RUNNING_TURNS", "0".to_owned()),
             ("QF_SOCKETS", "0".to_owned()),
+            ("QF_WORKSPACE_TURNS", "0".to_owned()),
+            ("QF_PROCESS_TURNS", "0".to_owned()),
             ("QF_MODEL_CALLS", "1000".to_owned()),
             ("MAX_REFINEMENT_ITERATIONS", "0".to_owned()),
             ("MAX_ESCALATION_ITERATIONS", "0".to_owned()),

@@ -4,6 +4,7 @@
 //! store, if they are asked with the same words; only the call that was under way is made again.
 
 use super::{Context, TurnError};
+use crate::failpoint::reached;
 use crate::llm::ChatRequest;
 use crate::store::{StoreError, StoredReply};
 use sha2::{Digest, Sha256};
@@ -59,6 +60,7 @@ impl Checkpoint {
         };
         let began = Instant::now();
         loop {
+            reached(format_args!("reply.before_commit"));
             let kept = context
                 .app
                 .store
@@ -70,6 +72,7 @@ impl Checkpoint {
                     reply,
                 )
                 .await;
+            reached(format_args!("reply.after_commit"));
             match kept {
                 Ok(true) => return Ok(()),
                 Ok(false) => return Err(TurnError::Lost),

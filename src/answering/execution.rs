@@ -4,7 +4,6 @@ use super::chart;
 use super::journal::Failure;
 use super::validation::{Checked, Problem, refused};
 use super::{Context, TurnError};
-use crate::failpoint::reached;
 use crate::ids::ResultId;
 use crate::protocol::{Chart, Event, MAX_EVENT_BYTES, RESULT_ACTIVITY, ResultContent, StageName};
 use crate::store::{NewResult, PagedResult};
@@ -166,7 +165,6 @@ fn keep(context: &Context<'_>, rows: Rows) -> ResultRows {
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
     let question = context.question;
-    reached(format_args!("result.before_commit"));
     // not committed here: rows and end of a turn are one commit, which is half the time of a short turn
     let kept = PagedResult::from(&NewResult {
         id,
@@ -177,7 +175,6 @@ fn keep(context: &Context<'_>, rows: Rows) -> ResultRows {
         chart: chart.as_ref(),
     });
     *context.kept_result.lock().expect("nothing panics with it") = Some(kept);
-    reached(format_args!("result.after_commit"));
     ResultRows { id, rows, chart }
 }
 

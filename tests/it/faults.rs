@@ -3,7 +3,7 @@
 //! Each has a short form, which always runs, and a long one behind `#[ignore]`:
 //!
 //! ```text
-//! cargo test --test it faults:: -- --ignored --nocapture --test-threads 1
+//! make test-faults
 //! ```
 //!
 //! The processes are real ones over one PostgreSQL, the model is ours and counts its calls, and
@@ -11,5 +11,6 @@
 
 mod checker;
 mod dependencies;
+mod drops;
 mod kills;
 mod questions;

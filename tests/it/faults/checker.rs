@@ -1,10 +1,10 @@
 //! Reads what is kept and what was shown, and says what does not agree.
 
-use crate::support::tab::{Tab, content_of};
+use crate::support::tab::{Doors, Stretch, Tab, content_of};
 use serde_json::Value;
 use sqlx::PgPool;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Everything found wrong, a sentence each; empty is what is wanted.
@@ -27,7 +27,7 @@ pub async fn conversation(
     pool: &PgPool,
     tabs: &[&Tab],
     shared: Option<&SharedLog>,
-    door: SocketAddr,
+    doors: &Doors,
 ) -> Findings {
     let id = tabs[0].conversation;
     let mut findings = Findings::new();
@@ -68,7 +68,7 @@ pub async fn conversation(
         findings.extend(shown(tab, &turns, &stored));
     }
     findings.extend(joined(tabs, shared));
-    findings.extend(fetched(tabs, door).await);
+    findings.extend(fetched(tabs, doors).await);
     findings.iter_mut().for_each(|finding| {
         *finding = format!("{id}: {finding}");
     });
@@ -154,75 +154,81 @@ fn shortened(text: &str) -> String {
 /// Every stretch that a tab was shown, and the shared log, tell of the same events, without a gap.
 fn joined(tabs: &[&Tab], shared: Option<&SharedLog>) -> Findings {
     let mut findings = Findings::new();
+    let stretches: Vec<&Stretch> = tabs.iter().flat_map(|tab| &tab.stretches).collect();
     let mut all: BTreeMap<u64, &str> = BTreeMap::new();
-    let frames = tabs
-        .iter()
-        .flat_map(|tab| &tab.stretches)
-        .flat_map(|stretch| &stretch.frames);
-    let mut add = |seq: u64, frame| match all.insert(seq, frame) {
-        Some(other) if other != frame => {
-            findings.push(format!("{seq} is {other} for one and {frame} for another"));
+    let shown = stretches.iter().flat_map(|stretch| &stretch.frames);
+    let frames = shown.map(|(seq, frame)| (*seq, frame.as_str()));
+    let kept = shared.into_iter().flatten();
+    for (seq, frame) in frames.chain(kept.map(|(seq, frame)| (*seq, frame.as_str()))) {
+        match all.insert(seq, frame) {
+            Some(other) if other != frame => {
+                findings.push(format!("{seq} is {other} for one and {frame} for another"));
+            }
+            _ => {}
         }
-        _ => {}
-    };
-    for (seq, frame) in frames {
-        add(*seq, frame);
     }
-    for (seq, frame) in shared.into_iter().flatten() {
-        add(*seq, frame);
-    }
-    // Frames that a process showed its own sockets and died before others could read them. Whoever saw
-    // one is told so: the next thing such a tab gets is a snapshot.
-    let orphans: BTreeSet<u64> = match shared {
-        Some(shared) => all
-            .keys()
-            .copied()
-            .filter(|seq| !shared.contains_key(seq))
-            .collect(),
-        None => BTreeSet::new(),
-    };
-    for tab in tabs {
-        for stretch in &tab.stretches {
-            let (Some(after), Some((last, _))) = (stretch.after, stretch.frames.last()) else {
-                continue;
-            };
-            let own: BTreeSet<u64> = stretch.frames.iter().map(|(seq, _)| *seq).collect();
-            let due: BTreeSet<u64> = all.range(after + 1..=*last).map(|(seq, _)| *seq).collect();
-            let missing: Vec<u64> = due
-                .difference(&own)
-                .copied()
-                .filter(|seq| !orphans.contains(seq))
-                .collect();
-            if !missing.is_empty() {
-                findings.push(format!(
-                    "a tab was shown {after} to {last} without {missing:?}"
-                ));
-            }
-            if let Some(first) = own.intersection(&orphans).next() {
-                let rejoined: Vec<&u64> = own
-                    .range(first..)
-                    .filter(|seq| !orphans.contains(seq))
-                    .collect();
-                if !rejoined.is_empty() {
-                    findings.push(format!(
-                        "a tab was shown {first}, which nobody else can read, and then {rejoined:?} as if in one piece"
-                    ));
-                }
-            }
+    for stretch in &stretches {
+        let (Some(after), Some((last, _))) = (stretch.after, stretch.frames.last()) else {
+            continue;
+        };
+        let own: BTreeSet<u64> = stretch.frames.iter().map(|(seq, _)| *seq).collect();
+        let due: BTreeSet<u64> = match shared {
+            Some(shared) => shared
+                .range(after + 1..=*last)
+                .map(|(seq, _)| *seq)
+                .collect(),
+            // without a shared log a process knows of another one's events only what is stored
+            None => stretches
+                .iter()
+                .filter(|other| !other.doors.is_disjoint(&stretch.doors))
+                .flat_map(|other| other.frames.iter().map(|(seq, _)| *seq))
+                .filter(|seq| (after + 1..=*last).contains(seq))
+                .collect(),
+        };
+        let missing: Vec<&u64> = due.difference(&own).collect();
+        if !missing.is_empty() {
+            findings.push(format!(
+                "a tab was shown {after} to {last} without {missing:?}"
+            ));
+        }
+        // Frames that a process showed its own sockets and died before others could read them. Whoever saw
+        // one is told so: the next thing such a tab gets is a snapshot.
+        let Some(shared) = shared else { continue };
+        let orphan = own.iter().find(|seq| !shared.contains_key(seq));
+        let Some(orphan) = orphan else { continue };
+        let rejoined: Vec<&u64> = own
+            .range(orphan..)
+            .filter(|seq| shared.contains_key(seq))
+            .collect();
+        if !rejoined.is_empty() {
+            findings.push(format!(
+                "a tab was shown {orphan}, which nobody else can read, and then {rejoined:?} as if in one piece"
+            ));
         }
     }
     findings
 }
 
 /// Whoever saw the end of a turn can fetch it, with its rows, wherever they ask.
-async fn fetched(tabs: &[&Tab], door: SocketAddr) -> Findings {
+async fn fetched(tabs: &[&Tab], doors: &Doors) -> Findings {
     let mut findings = Findings::new();
     let id = tabs[0].conversation;
     let fetch = async |path: String| -> Value {
-        let answer = reqwest::get(format!("http://{door}/api/v1{path}")).await;
-        match answer {
-            Ok(answer) => answer.json().await.unwrap_or(Value::Null),
-            Err(error) => Value::from(error.to_string()),
+        let began = Instant::now();
+        loop {
+            // a process may die while it answers
+            for door in doors.all() {
+                if let Ok(answer) = reqwest::get(format!("http://{door}/api/v1{path}")).await
+                    && answer.status() != 503
+                    && let Ok(body) = answer.json().await
+                {
+                    return body;
+                }
+            }
+            if began.elapsed() > Duration::from_secs(30) {
+                return Value::from("nobody answers");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
     let turns = fetch(format!("/conversations/{id}/turns")).await;

@@ -80,11 +80,11 @@ const fn both(postgres: Trouble, redis: Trouble) -> Fault {
     }
 }
 
-/// Before the submit is committed, while text streams, before the result is committed, before the end is.
+/// Before the submit is committed, while text streams, before the model's reply is, before the end is.
 const MOMENTS: [&str; 4] = [
     "turn.before_commit",
     "after TEXT_MESSAGE_START",
-    "result.before_commit",
+    "reply.before_commit",
     "end.before_commit",
 ];
 
@@ -151,9 +151,8 @@ struct Outcome {
 }
 
 /// An installation of one process, and everything it depends on behind doors of ours.
-struct Lane<'a> {
+struct Lane {
     moment: &'static str,
-    dir: &'a TempDir,
     cluster: Cluster,
     postgres_door: Proxy,
     redis: RedisServer,
@@ -164,8 +163,8 @@ struct Lane<'a> {
 
 const DATABASE: &str = "faults";
 
-impl<'a> Lane<'a> {
-    async fn open(dir: &'a TempDir, model: &ScriptedModel, moment: &'static str) -> Self {
+impl Lane {
+    async fn open(dir: &TempDir, model: &ScriptedModel, moment: &'static str) -> Self {
         let cluster = Cluster::start(dir.path()).await.expect("PostgreSQL starts");
         cluster.ensure_database(DATABASE).await.expect("a database");
         let socket = cluster.socket_dir().join(".s.PGSQL.5432");
@@ -189,7 +188,6 @@ impl<'a> Lane<'a> {
         let program = Program::start(&variables, dir.path()).await;
         let mut lane = Self {
             moment,
-            dir,
             cluster,
             postgres_door,
             redis,
@@ -284,8 +282,7 @@ impl<'a> Lane<'a> {
             findings.push(format!("after it, a question ended in {}", ended.event));
         }
         let pool = self.pool().await;
-        let door = self.program.address;
-        findings.extend(checker::conversation(&pool, &[&tab], None, door).await);
+        findings.extend(checker::conversation(&pool, &[&tab], None, &doors).await);
         pool.close().await;
         let moment = self.moment;
         for finding in &mut findings {

@@ -40,6 +40,8 @@ impl Program {
             .env("QF_SUBMITS_PER_MINUTE", "0")
             .env("QF_RUNNING_TURNS", "0")
             .env("QF_SOCKETS", "0")
+            .env("QF_WORKSPACE_TURNS", "0")
+            .env("QF_PROCESS_TURNS", "0")
             .envs(variables.0.iter().map(|(name, value)| (name, value)))
             .current_dir(dir)
             .stdin(Stdio::null())

@@ -2,8 +2,6 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UnixStream};
@@ -38,7 +36,6 @@ enum Behind {
 pub struct Proxy {
     pub address: SocketAddr,
     weather: watch::Sender<Weather>,
-    passed: Arc<AtomicUsize>,
     serving: JoinHandle<()>,
 }
 
@@ -55,13 +52,11 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("bound");
         let weather = watch::Sender::new(Weather::Clear);
-        let passed = Arc::new(AtomicUsize::new(0));
-        let (seen, counted) = (weather.subscribe(), passed.clone());
+        let seen = weather.subscribe();
         let serving = tokio::spawn(async move {
             let mut connections = JoinSet::new();
             while let Ok((connection, _)) = listener.accept().await {
                 let _ = connection.set_nodelay(true);
-                counted.fetch_add(1, Ordering::Relaxed);
                 connections.spawn(pass(connection, behind.clone(), seen.clone()));
                 while connections.try_join_next().is_some() {}
             }
@@ -69,18 +64,12 @@ impl Proxy {
         Self {
             address,
             weather,
-            passed,
             serving,
         }
     }
 
     pub fn set(&self, weather: Weather) {
         self.weather.send_replace(weather);
-    }
-
-    /// Connections that were ever opened through it.
-    pub fn connections(&self) -> usize {
-        self.passed.load(Ordering::Relaxed)
     }
 }
 

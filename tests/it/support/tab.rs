@@ -25,7 +25,7 @@ impl Doors {
         *self.0.lock().expect("nothing panics with it") = addresses.to_vec();
     }
 
-    fn all(&self) -> Vec<SocketAddr> {
+    pub fn all(&self) -> Vec<SocketAddr> {
         self.0.lock().expect("nothing panics with it").clone()
     }
 }
@@ -36,14 +36,13 @@ pub struct Stretch {
     /// It begins after this one: a cursor, or where a snapshot stands. `None`: not known yet.
     pub after: Option<u64>,
     pub frames: Vec<(u64, String)>,
-    /// The process that showed the last of them.
-    pub door: Option<SocketAddr>,
+    /// The processes that showed them.
+    pub doors: HashSet<SocketAddr>,
 }
 
 /// What a turn came to, as the tab saw it.
 #[derive(Clone, Debug)]
 pub struct Ended {
-    pub run: Uuid,
     /// The terminal event.
     pub event: Value,
 }
@@ -123,8 +122,10 @@ impl Tab {
         loop {
             assert!(
                 began.elapsed() < PATIENCE,
-                "{run} of {} has no end after {PATIENCE:?}",
-                self.conversation
+                "{run} of {} has no end after {PATIENCE:?}; it saw the ends {:?}, and last {:?}",
+                self.conversation,
+                self.terminals,
+                self.stretches.last()
             );
             if let Some(ended) = self.ended(run) {
                 return ended;
@@ -161,8 +162,10 @@ impl Tab {
         loop {
             assert!(
                 began.elapsed() < PATIENCE,
-                "{run} of {} has no end for a reader after {PATIENCE:?}",
-                self.conversation
+                "{run} of {} has no end for a reader after {PATIENCE:?}; it saw the ends {:?}, and last {:?}",
+                self.conversation,
+                self.terminals,
+                self.stretches.last()
             );
             if let Some(ended) = self.ended(run) {
                 return ended;
@@ -175,14 +178,8 @@ impl Tab {
     pub fn ended(&self, run: Uuid) -> Option<Ended> {
         let frame = self.terminals.get(&run)?.last()?;
         Some(Ended {
-            run,
             event: serde_json::from_str(frame).expect("frames are JSON"),
         })
-    }
-
-    /// Goes without a word, as a laptop's lid does.
-    pub fn drop_socket(&mut self) {
-        self.socket = None;
     }
 
     pub async fn connect_if_needed(&mut self) {
@@ -307,7 +304,7 @@ impl Tab {
             // a socket that was there before the conversation was: everything that ever comes
             stretch.after = Some(self.cursor.unwrap_or(0));
         }
-        stretch.door = self.door;
+        stretch.doors.extend(self.door);
         stretch.frames.push((seq, text));
         self.cursor = Some(seq);
     }

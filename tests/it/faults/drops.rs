@@ -1,0 +1,242 @@
+//! Two processes that die now and then, and tabs whose sockets are cut all the time: whatever a tab was shown,
+//! joined, is the log, byte for byte.
+//!
+//! The log is what both processes read and write in Redis. Each conversation has three tabs: one that asks, one
+//! on each process that only reads; all but the last are cut every few frames. What a process showed to
+//! its own sockets in the moment of its death may be in no log; whoever saw that is given a snapshot.
+
+use super::checker::{self, SharedLog};
+use super::questions::{self, Way, question};
+use crate::support::program::{Program, Variables};
+use crate::support::redis::RedisServer;
+use crate::support::server::scratch;
+use crate::support::tab::{Doors, Tab, input, retry};
+use futures::stream::{self, StreamExt};
+use queryforge::store::embedded::Cluster;
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use sqlx::PgPool;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_dying_processes_show_is_the_log_byte_for_byte() {
+    run(Plan {
+        conversations: 16,
+        at_once: 8,
+        kill_every: Duration::from_millis(2500),
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes some minutes"]
+async fn a_thousand_turns_over_two_dying_processes() {
+    run(Plan {
+        conversations: 500,
+        at_once: 8,
+        kill_every: Duration::from_secs(4),
+    })
+    .await;
+}
+
+struct Plan {
+    conversations: usize,
+    at_once: usize,
+    kill_every: Duration,
+}
+
+/// Questions of one conversation that are answered.
+const QUESTIONS: usize = 2;
+
+#[derive(Default)]
+struct Report {
+    turns: usize,
+    asked_again: usize,
+    cuts: usize,
+    snapshots: usize,
+    frames: usize,
+    findings: Vec<String>,
+}
+
+async fn run(plan: Plan) {
+    queryforge::llm::install_crypto();
+    let dir = scratch();
+    let cluster = Cluster::start(dir.path()).await.expect("PostgreSQL starts");
+    cluster.ensure_database("drops").await.expect("a database");
+    let redis = RedisServer::start();
+    let model = questions::model().await;
+    let variables = Variables::default()
+        .with("DATABASE_URL", cluster.url("drops"))
+        .with("REDIS_URL", redis.url())
+        .with("QF_DATA_DIR", dir.path().join("data").display())
+        .with("OPENAI_BASE_URL", model.base_url())
+        .with("OPENAI_MODEL", "scripted")
+        .with("QF_LEASE_SECONDS", 1.5);
+    let mut processes = [
+        Program::start(&variables, dir.path()).await,
+        Program::start(&variables, dir.path()).await,
+    ];
+    let doors = Doors::default();
+    let addresses = |processes: &[Program; 2]| [processes[0].address, processes[1].address];
+    doors.set(&addresses(&processes));
+    let pool = PgPool::connect(&cluster.url("drops"))
+        .await
+        .expect("it is there");
+    let dataset: Uuid = sqlx::query_scalar("select id from datasets where name = 'Northwind'")
+        .fetch_one(&pool)
+        .await
+        .expect("the sample is installed");
+    let dataset = dataset.to_string();
+
+    let began = Instant::now();
+    let done = Cell::new(false);
+    let mut kills = 0;
+    let asking = async {
+        let reports: Vec<Report> = stream::iter(0..plan.conversations)
+            .map(|number| conversation(number, &doors, &dataset, &pool, &redis))
+            .buffer_unordered(plan.at_once)
+            .collect()
+            .await;
+        done.set(true);
+        reports
+    };
+    let killing = async {
+        let mut random = StdRng::seed_from_u64(plan.conversations as u64);
+        loop {
+            let pause = plan.kill_every.mul_f64(random.random_range(0.5..1.5));
+            let until = Instant::now() + pause;
+            while Instant::now() < until && !done.get() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            if done.get() {
+                return;
+            }
+            let victim = kills % 2;
+            processes[victim].kill();
+            kills += 1;
+            processes[victim] = Program::start(&variables, dir.path()).await;
+            doors.set(&addresses(&processes));
+        }
+    };
+    let (reports, ()) = tokio::join!(asking, killing);
+    let mut report = Report::default();
+    for one in reports {
+        report.turns += one.turns;
+        report.asked_again += one.asked_again;
+        report.cuts += one.cuts;
+        report.snapshots += one.snapshots;
+        report.frames += one.frames;
+        report.findings.extend(one.findings);
+    }
+    println!(
+        "{} turns ({} of them asked again) with {} cuts and {kills} kills in {:.0} s: {} frames in {} pieces with snapshots between; {} findings",
+        report.turns,
+        report.asked_again,
+        report.cuts,
+        began.elapsed().as_secs_f64(),
+        report.frames,
+        report.snapshots,
+        report.findings.len(),
+    );
+    if !report.findings.is_empty() {
+        println!("{}", processes[0].log());
+        println!("{}", processes[1].log());
+    }
+    cluster.stop().await;
+    assert!(report.findings.is_empty(), "{:#?}", report.findings);
+    assert!(kills > 0, "nobody died");
+    assert!(report.cuts > plan.conversations, "nobody was cut");
+}
+
+async fn conversation(
+    number: usize,
+    doors: &Doors,
+    dataset: &str,
+    pool: &PgPool,
+    redis: &RedisServer,
+) -> Report {
+    let id = Uuid::now_v7();
+    let mut random = StdRng::seed_from_u64(number as u64);
+    let tab = |door, cut_every| {
+        let mut tab = Tab::new(id, doors, door);
+        tab.cut_every = cut_every;
+        tab
+    };
+    let mut asker = tab(number, Some(random.random_range(3..15)));
+    let mut cut = tab(0, Some(random.random_range(1..9)));
+    let mut calm = tab(1, None);
+    let mut report = Report::default();
+    cut.connect_if_needed().await;
+    calm.connect_if_needed().await;
+    for _ in 0..QUESTIONS {
+        let (words, _) = question(Way::Straight);
+        let mut run = Uuid::now_v7();
+        let mut frame = input(id, run, dataset, &words);
+        loop {
+            let (ended, one, other) =
+                tokio::join!(asker.ask(&frame), cut.follow(run), calm.follow(run));
+            report.turns += 1;
+            for seen in [&one, &other] {
+                if seen.event != ended.event {
+                    report.findings.push(format!(
+                        "{run} ended with {} for one and {} for another",
+                        ended.event, seen.event
+                    ));
+                }
+            }
+            if ended.succeeded() {
+                break;
+            }
+            assert!(
+                ended.code() == "SERVER_RESTART" && ended.retryable(),
+                "{run} ended in {}",
+                ended.event
+            );
+            report.asked_again += 1;
+            let failed = run;
+            run = Uuid::now_v7();
+            frame = retry(id, run, dataset, failed);
+        }
+    }
+    let shared = shared_log(redis, id).await;
+    let tabs = [&asker, &cut, &calm];
+    let found = checker::conversation(pool, &tabs, Some(&shared), doors).await;
+    report.findings.extend(found);
+    for tab in tabs {
+        report.cuts += tab.cuts;
+        report.snapshots += tab.snapshots;
+        report.frames += tab
+            .stretches
+            .iter()
+            .map(|one| one.frames.len())
+            .sum::<usize>();
+    }
+    report
+}
+
+/// The conversation's stream, once it holds the end that everybody has seen.
+async fn shared_log(redis: &RedisServer, id: Uuid) -> SharedLog {
+    let client = redis::Client::open(redis.url()).expect("a URL");
+    let mut connection = client
+        .get_multiplexed_async_connection()
+        .await
+        .expect("Redis answers");
+    let reply: redis::streams::StreamRangeReply = redis::cmd("XRANGE")
+        .arg(format!("qf:c:{id}"))
+        .arg("-")
+        .arg("+")
+        .query_async(&mut connection)
+        .await
+        .expect("a stream");
+    reply
+        .ids
+        .iter()
+        .map(|entry| {
+            let (seq, _) = entry.id.split_once('-').expect("<seq>-0");
+            let frame = entry.get::<String>("f").expect("every entry has a frame");
+            (seq.parse().expect("a number"), frame)
+        })
+        .collect()
+}
