@@ -34,6 +34,7 @@ pub(super) struct Resolved {
     pub tables: BTreeSet<TableId>,
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
+    pub rows_read: f64,
     pub warnings: Vec<Finding>,
 }
 
@@ -64,6 +65,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             tables: resolver.tables,
             columns: resolver.columns,
             output,
+            rows_read: resolver.rows_read,
             warnings: resolver.warnings,
         })
     } else {
@@ -288,6 +290,8 @@ struct Resolver<'a> {
     generated: f64,
     /// About how many rows the relation or query read last gives; see [`product`].
     rows: f64,
+    /// Rows that all SELECTs together look at.
+    rows_read: f64,
     /// While set, names resolve without being counted or complained about.
     quiet: bool,
     /// References to the recursive CTE being read.
@@ -298,6 +302,10 @@ struct Resolver<'a> {
     around: Vec<(usize, Clause)>,
     /// Scopes to which an aggregate in a subquery belongs, because it names only their columns.
     aggregated: Vec<usize>,
+    /// Rows that SELECTs of the query being read look at, when they give them as they find them.
+    streamed: f64,
+    /// CTEs around what is being read.
+    within_ctes: usize,
 }
 
 /// No more findings than a person or a model would read.
@@ -317,11 +325,14 @@ impl<'a> Resolver<'a> {
             reading: Reading::new(Clause::Select),
             generated: 1.0,
             rows: 1.0,
+            rows_read: 0.0,
             quiet: false,
             recursive_uses: 0,
             deepest: None,
             around: Vec::new(),
             aggregated: Vec::new(),
+            streamed: 0.0,
+            within_ctes: 0,
         }
     }
 
@@ -399,6 +410,7 @@ impl<'a> Resolver<'a> {
             self.unsupported("the pipe operator |>", at);
         }
 
+        let streamed_before = std::mem::take(&mut self.streamed);
         let ctes_before = self.ctes.len();
         if let Some(with) = with {
             self.with(with.recursive, &with.cte_tables);
@@ -420,6 +432,13 @@ impl<'a> Resolver<'a> {
         let rows = self.rows;
         self.limit(limit_clause.as_ref(), at);
         self.rows = product::limited(rows, limit_clause.as_ref(), fetch.as_ref());
+        // what is not sorted or grouped is read only until there is enough of it
+        let mut enough = self.rows.max(1.0);
+        if self.scopes.is_empty() && self.within_ctes == 0 {
+            enough = enough.min(product::SHOWN);
+        }
+        let streamed = std::mem::replace(&mut self.streamed, streamed_before);
+        self.rows_read += streamed.min(enough);
         if let Some(fetch) = fetch {
             if matches!(self.dialect, Dialect::Sqlite | Dialect::Duckdb) {
                 self.unsupported("FETCH FIRST", at);
@@ -456,7 +475,9 @@ impl<'a> Resolver<'a> {
             let before = self.ctes.len();
             let uses_before = std::mem::take(&mut self.recursive_uses);
             let mut pending = recursive.then_some(Pending { cte });
+            self.within_ctes += 1;
             let outputs = self.query(&cte.query, &mut pending);
+            self.within_ctes -= 1;
             self.ctes.truncate(before);
             let recursed = std::mem::replace(&mut self.recursive_uses, uses_before) > 0;
             let mut outputs = outputs;
@@ -772,7 +793,7 @@ impl<'a> Resolver<'a> {
         }
         self.scopes[depth].alias_use = AliasUse::Never;
         self.check_grouping(select, order_by, &outputs);
-        self.check_product(select);
+        self.check_product(select, order_by.is_some());
         self.scopes.pop();
         self.aggregated.retain(|scope| *scope < depth);
         self.reading = outer;
