@@ -67,3 +67,7 @@ screenshots: app tests/e2e/node_modules/.package-lock.json ## make docs/screensh
 .PHONY: bench
 bench: app ## speed and memory, as ratios within one run
 	cargo bench
+
+.PHONY: fuzz
+fuzz: ## ten minutes of coverage-guided fuzzing of the query checker
+	fuzz/run 600
