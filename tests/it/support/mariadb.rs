@@ -33,6 +33,9 @@ impl MariaDb {
             .permissions(std::fs::Permissions::from_mode(0o777))
             .tempdir()
             .expect("the temporary directory is writable");
+        // whatever the umask says: the server is another user
+        std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o777))
+            .expect("it is ours");
         let data = dir.path().join("data");
         let user = if nix::unistd::Uid::effective().is_root() {
             "mysql".to_owned()
