@@ -71,3 +71,7 @@ test-faults: test-packages ## the long forms of the fault harness: 600 kills, 1,
 .PHONY: bench
 bench: app ## speed and memory, as ratios within one run
 	cargo bench
+
+.PHONY: fuzz
+fuzz: ## ten minutes of coverage-guided fuzzing of the query checker
+	fuzz/run 600

@@ -11,6 +11,7 @@ pub mod checkpoint;
 pub mod clarification;
 pub mod confidence;
 pub mod context;
+pub mod cost;
 pub mod earlier;
 pub mod error;
 pub mod execution;
@@ -43,6 +44,9 @@ pub enum Answer {
 ///
 /// Every model call, check and statement happens inside a stage, and every stage can be cancelled.
 pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
+    if let Some(pending) = &context.question.confirmed {
+        return cost::confirmed(context, pending).await;
+    }
     let intent = intent::classify(context).await?;
     match intent.kind {
         IntentKind::Greeting => return summary::greet(context).await,
@@ -108,6 +112,9 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                     return Ok(Answer::Finished(Box::new(not_executed(
                         context, &candidate, &checked, confidence, attempt,
                     ))));
+                }
+                if let Some(ask) = cost::question(context, &candidate, &checked, confidence)? {
+                    return Ok(Answer::Asked(ask));
                 }
                 match execution::execute(context, &checked, attempt).await? {
                     execution::Outcome::Rows(result) => {

@@ -134,6 +134,8 @@ pub struct Limits {
     pub statement: Duration,
     pub result_rows: usize,
     pub result_bytes: usize,
+    /// A query that would read more rows than this runs only after the person said so.
+    pub ask_above_rows: usize,
     pub refinements: u32,
     pub escalations: u32,
     /// Of one question, in bytes.
@@ -243,6 +245,7 @@ pub const NAMES: &[&str] = &[
     "QF_STATEMENT_SECONDS",
     "QF_RESULT_ROWS",
     "QF_RESULT_BYTES",
+    "QF_ASK_ABOVE_ROWS",
     "MAX_REFINEMENT_ITERATIONS",
     "MAX_ESCALATION_ITERATIONS",
     "QF_QUESTION_BYTES",
@@ -356,6 +359,7 @@ impl Settings {
                     .unwrap_or(FOREVER),
                 result_rows: read.limit("QF_RESULT_ROWS", "10000")?,
                 result_bytes: read.limit("QF_RESULT_BYTES", "16777216")?,
+                ask_above_rows: read.limit("QF_ASK_ABOVE_ROWS", "20000000")?,
                 refinements: read.parsed("MAX_REFINEMENT_ITERATIONS", "3", "a whole number")?,
                 escalations: read.parsed("MAX_ESCALATION_ITERATIONS", "2", "a whole number")?,
                 question_bytes: read.limit("QF_QUESTION_BYTES", "16384")?,

@@ -241,12 +241,29 @@ pub struct Interrupt {
     #[schema(value_type = Object)]
     pub response_schema: Value,
     pub expires_at: chrono::DateTime<chrono::Utc>,
+    /// What is asked about, when the reason is `cost`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pending: Option<PendingQuery>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InterruptReason {
     Clarification,
+    /// The query would read more than the workspace's limit.
+    Cost,
+}
+
+/// A query that waits for its person to say that it may run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PendingQuery {
+    pub query: String,
+    pub explanation: String,
+    pub confidence: f32,
+    pub generator: GeneratorName,
+    /// About how many rows it would read.
+    pub rows_read: f64,
 }
 
 impl Interrupt {

@@ -90,6 +90,8 @@ pub struct ReadOnly {
     pub columns: Vec<ColumnRef>,
     /// Its result columns, in order.
     pub output: Vec<OutputColumn>,
+    /// Rows of the tables it looks at, from the schema's estimates; a table without one counts as a small one.
+    pub rows_read: f64,
     /// What is odd about it and no reason to refuse it.
     pub warnings: Vec<Finding>,
 }
@@ -172,6 +174,7 @@ pub(crate) fn unchecked(text: &str, dialect: Dialect) -> ReadOnly {
         tables: Vec::new(),
         columns: Vec::new(),
         output: Vec::new(),
+        rows_read: 0.0,
         warnings: Vec::new(),
     }
 }

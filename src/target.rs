@@ -60,6 +60,9 @@ pub struct Rights {
 pub struct Plan {
     pub estimated_rows: Option<f64>,
     pub estimated_cost: Option<f64>,
+    /// About how many rows the engine would look at, those that joins put together among them.
+    #[serde(default)]
+    pub rows_read: Option<f64>,
     pub text: String,
 }
 
@@ -125,6 +128,9 @@ pub struct ResultColumn {
     pub data_type: String,
     pub kind: ValueKind,
 }
+
+/// Rows after which a result is cut, unless configured otherwise: what streams is read no further.
+const SHOWN_ROWS: f64 = 10_000.0;
 
 /// How long work that has no time limit of its own (a dry run, reading the catalogue) may wait for its turn.
 const TURN: Duration = Duration::from_secs(30);

@@ -58,5 +58,6 @@ pub fn ask(context: &Context<'_>, ask: Ask) -> Result<Box<Interrupt>, TurnError>
             "required": ["choice"],
         }),
         expires_at,
+        pending: None,
     }))
 }

@@ -45,6 +45,9 @@ pub struct Question {
     pub summary: Option<String>,
     /// What was wrong with an earlier answer, when this is another try.
     pub feedback: Option<Retry>,
+    /// A query that the person agreed to, whatever it costs.
+    #[serde(default)]
+    pub confirmed: Option<crate::protocol::PendingQuery>,
     /// Run the query once it is valid.
     pub execute: bool,
     pub model_config: ModelConfig,

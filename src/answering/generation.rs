@@ -417,6 +417,16 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
 }
 
 /// Shows a query that is whole already, a line at a time, as a model's would arrive.
+/// A query that was written in an earlier turn.
+pub async fn show_again(context: &Context<'_>, candidate: &Candidate) -> Result<(), TurnError> {
+    context
+        .stage(StageName::QueryGeneration, 1, async {
+            show_query(context, &candidate.sql, 1).await?;
+            Ok(((), "As it was shown before".to_owned()))
+        })
+        .await
+}
+
 async fn show_query(context: &Context<'_>, sql: &str, attempt: u32) -> Result<(), TurnError> {
     let message_id = format!("{}-a{attempt}", context.question.turn_id);
     let mut text = context.text(TextKind::Query, message_id, attempt).await?;

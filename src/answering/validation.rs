@@ -14,6 +14,8 @@ pub struct Checked {
     pub query: ReadOnly,
     /// Positions in the schema of the tables it reads.
     pub tables: Vec<usize>,
+    /// About how many rows it would read, by the engine's estimate.
+    pub rows_read: Option<f64>,
 }
 
 /// Why a query may not run, for the person and for the next attempt.
@@ -60,7 +62,7 @@ pub async fn validate(
                 }
             };
             match explain(context, &query, attempt).await? {
-                Explained::Passed => {
+                Explained::Passed { rows_read } => {
                     let tables = query.tables.join(", ");
                     let mut finding =
                         format!("Harmless, fits the schema, dry run passed; reads {tables}");
@@ -70,6 +72,7 @@ pub async fn validate(
                     let checked = Checked {
                         tables: context.dataset.positions(&query.tables),
                         query,
+                        rows_read,
                     };
                     Ok((Validated::Valid(Box::new(checked)), finding))
                 }
@@ -93,7 +96,9 @@ pub async fn validate(
 /// What a dry run came to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 enum Explained {
-    Passed,
+    Passed {
+        rows_read: Option<f64>,
+    },
     Refused {
         message: String,
         position: Option<usize>,
@@ -108,7 +113,9 @@ async fn explain(
 ) -> Result<Explained, TurnError> {
     let dry_run = context.or_cancelled(async {
         match context.dataset.target.explain(query, context.cancel).await {
-            Ok(_) => Ok(Explained::Passed),
+            Ok(plan) => Ok(Explained::Passed {
+                rows_read: plan.rows_read,
+            }),
             Err(TargetError::Query {
                 message,
                 position,

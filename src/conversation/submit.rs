@@ -2,12 +2,13 @@
 //! are about, and why an input is refused.
 
 use crate::answering::context::{Question, Reference, Retry};
+use crate::answering::cost;
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
 use crate::knowledge::{DatasetError, LiveDataset};
 use crate::protocol::{
-    BadFrame, EchoedInput, ModelConfig, Options, RefusalCode, ResumeEntry, ResumeStatus,
-    RunAgentInput, WireMessage, says_nothing,
+    BadFrame, EchoedInput, ModelConfig, Options, PendingQuery, RefusalCode, ResumeEntry,
+    ResumeStatus, RunAgentInput, WireMessage, says_nothing,
 };
 use crate::store::{LOCAL_WORKSPACE, NewTurn, StoreError, Turn, TurnStatus};
 use serde_json::{Value, json};
@@ -288,6 +289,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         references,
         summary: summary.map(|(summary, _)| summary),
         feedback: about.retry,
+        confirmed: about.confirmed,
         execute: execute.unwrap_or(true),
         model_config: model_config.unwrap_or_else(ModelConfig::default),
     };
@@ -401,6 +403,8 @@ struct About {
     question: String,
     choice: Option<String>,
     retry: Option<Retry>,
+    /// A query that may run whatever it costs.
+    confirmed: Option<PendingQuery>,
     declined: bool,
     /// Of the turn that this one continues.
     dataset: Option<crate::ids::DatasetId>,
@@ -494,6 +498,7 @@ async fn about(
                     said.to_owned()
                 },
             }),
+            confirmed: None,
             declined: false,
             dataset: turn.dataset_id,
             resumed: None,
@@ -509,6 +514,7 @@ async fn about(
         question: said.to_owned(),
         choice: None,
         retry: None,
+        confirmed: None,
         declined: false,
         dataset: None,
         resumed: None,
@@ -522,10 +528,40 @@ async fn continued(
     declined: bool,
 ) -> Result<About, Refusal> {
     let stored = app.store.turn_input(turn.turn_id).await?;
+    let question = original_question(stored, turn);
+    let pending = turn
+        .interrupt
+        .as_ref()
+        .and_then(|interrupt| interrupt.pending.clone());
+    if let (Some(pending), Some(choice)) = (pending, &choice) {
+        let runs = choice.eq_ignore_ascii_case(cost::RUN);
+        let narrower = Retry {
+            query: Some(pending.query.clone()),
+            feedback: format!(
+                "It would read about {} rows. Read fewer: {}.",
+                cost::spoken(pending.rows_read),
+                if choice.eq_ignore_ascii_case(cost::NARROW) {
+                    "filter it, or aggregate a smaller part"
+                } else {
+                    choice
+                }
+            ),
+        };
+        return Ok(About {
+            question,
+            choice: None,
+            retry: (!runs).then_some(narrower),
+            confirmed: runs.then_some(pending),
+            declined,
+            dataset: turn.dataset_id,
+            resumed: None,
+        });
+    }
     Ok(About {
-        question: original_question(stored, turn),
+        question,
         choice,
         retry: None,
+        confirmed: None,
         declined,
         dataset: turn.dataset_id,
         resumed: None,

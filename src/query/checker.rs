@@ -55,7 +55,7 @@ impl Checker {
                 columns,
                 output,
             } = on_a_deep_stack(usize::from(u16::MAX), || q::prove(text, &self.catalog))?;
-            return Ok(self.proof(text, &tables, &columns, output, Vec::new()));
+            return Ok(self.proof(text, &tables, &columns, output, 0.0, Vec::new()));
         }
         let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
         opening(&scan, dialect).map_err(|finding| vec![finding])?;
@@ -78,6 +78,7 @@ impl Checker {
             &resolved.tables,
             &resolved.columns,
             resolved.output,
+            resolved.rows_read,
             resolved.warnings,
         ))
     }
@@ -88,6 +89,7 @@ impl Checker {
         tables: &BTreeSet<TableId>,
         columns: &BTreeSet<ColumnId>,
         output: Vec<OutputColumn>,
+        rows_read: f64,
         warnings: Vec<Finding>,
     ) -> ReadOnly {
         ReadOnly {
@@ -99,6 +101,7 @@ impl Checker {
                 .map(|&id| self.catalog.column_ref(id))
                 .collect(),
             output,
+            rows_read,
             warnings,
         }
     }

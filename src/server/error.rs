@@ -41,6 +41,9 @@ pub struct ErrorDetails {
     /// What is wrong with a query.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<Finding>,
+    /// About how many rows a query would read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows_read: Option<f64>,
 }
 
 #[derive(Debug)]
@@ -122,6 +125,20 @@ impl ApiError {
         );
         let mut error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "query_refused", message);
         error.content.details.findings = findings;
+        error
+    }
+
+    /// A query that would read more rows than one may read unasked.
+    pub fn too_costly(rows_read: f64) -> Self {
+        let mut error = Self::new(
+            StatusCode::CONFLICT,
+            "confirm_cost",
+            format!(
+                "About {} rows would be read. Narrow the query, or send it again with confirm_cost: true.",
+                crate::answering::cost::spoken(rows_read)
+            ),
+        );
+        error.content.details.rows_read = Some(rows_read);
         error
     }
 

@@ -384,6 +384,7 @@ async fn explain(connection: &mut MySqlConnection, text: String) -> Result<Plan,
         let _ = writeln!(plan.text, " (rows {rows})");
     }
     plan.estimated_cost = Some(looks.iter().map(|(_, rows)| rows).sum());
+    plan.rows_read = plan.estimated_cost;
     Ok(plan)
 }
 

@@ -25,6 +25,7 @@
 //! (`errand.rs`). Should the second connection be impossible, the server notices the closed first one within a second
 //! (`client_connection_check_interval`, PostgreSQL 14 and newer), and the statement timeout ends the rest.
 
+mod cost;
 mod introspect;
 mod rights;
 mod session;
@@ -161,19 +162,23 @@ impl Target for PostgresTarget {
 }
 
 async fn explain(connection: &mut PgConnection, text: String) -> Result<Plan, TargetError> {
-    const PREFIX: &str = "explain (format json) ";
+    const PREFIX: &str = "explain (verbose, format json) ";
     let row = sqlx::query(AssertSqlSafe(format!("{PREFIX}{text}")))
         .persistent(false)
-        .fetch_one(connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| refused(error, PREFIX.len()))?;
     let plans: Value = row.try_get(0).map_err(|error| refused(error, 0))?;
     let top = &plans[0]["Plan"];
     let mut lines = String::new();
     describe_plan(top, 0, &mut lines);
+    let rows_read = cost::rows_read(connection, top)
+        .await
+        .map_err(|error| refused(error, 0))?;
     Ok(Plan {
         estimated_rows: top["Plan Rows"].as_f64(),
         estimated_cost: top["Total Cost"].as_f64(),
+        rows_read: Some(rows_read),
         text: lines,
     })
 }

@@ -233,7 +233,8 @@ impl Target for SqliteTarget {
         cancel: &CancellationToken,
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
-        let work = move |connection: &Connection| explain(connection, &text);
+        let rows_read = query.rows_read;
+        let work = move |connection: &Connection| explain(connection, &text, rows_read);
         self.within(
             TURN,
             self.settings.explain_timeout,
@@ -260,7 +261,9 @@ impl Target for SqliteTarget {
 }
 
 /// SQLite names its steps and estimates nothing.
-fn explain(connection: &Connection, text: &str) -> Result<Plan, rusqlite::Error> {
+/// SQLite's plan says how and not how much: `rows_read` is what the schema's estimates say, unless an index
+/// leads to every row.
+fn explain(connection: &Connection, text: &str, rows_read: f64) -> Result<Plan, rusqlite::Error> {
     // by itself first: positions are then the text's own, and it must be a query
     prepared(connection, text)?;
     let mut statement = connection.prepare(&format!("explain query plan {text}"))?;
@@ -275,7 +278,11 @@ fn explain(connection: &Connection, text: &str) -> Result<Plan, rusqlite::Error>
         let detail: String = step.get(3)?;
         let _ = writeln!(text, "{:indent$}{detail}", "", indent = depth * 2);
     }
+    let scans = text
+        .lines()
+        .any(|line| line.trim().starts_with("SCAN") && !line.contains("CONSTANT ROW"));
     Ok(Plan {
+        rows_read: scans.then_some(rows_read),
         text,
         ..Plan::default()
     })

@@ -214,6 +214,7 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
                                 "required": ["choice"],
                             }),
                             expires_at: chrono::DateTime::UNIX_EPOCH,
+                            pending: None,
                         }],
                     },
                     None,

@@ -18,6 +18,8 @@ use std::collections::BTreeSet;
 pub(super) const UNKNOWN: f64 = 2_000.0;
 /// Rows of a recursive CTE.
 pub(super) const RECURSED: f64 = 1_000.0;
+/// Rows after which nobody reads on.
+pub(super) const SHOWN: f64 = 10_000.0;
 /// Combinations of rows that one FROM may look at.
 const MAX_COMBINATIONS: f64 = 1e9;
 /// A condition with a constant, and a group, leave one row of so many.
@@ -27,7 +29,7 @@ impl Resolver<'_> {
     /// Refuses a product of too many rows; how many the SELECT gives is left in `self.rows`.
     ///
     /// The innermost scope is that of `select`.
-    pub(super) fn check_product(&mut self, select: &Select) {
+    pub(super) fn check_product(&mut self, select: &Select, sorted: bool) {
         let Some(scope) = self.scopes.last() else {
             return;
         };
@@ -77,6 +79,17 @@ impl Resolver<'_> {
         }
         let product: f64 = largest.iter().map(|(_, rows)| rows).product();
         let many = largest.iter().filter(|(_, rows)| *rows > 1.0).count();
+        let tables: f64 = scope
+            .relations
+            .iter()
+            .filter(|relation| matches!(relation.columns, super::Columns::Table(_)))
+            .map(|relation| relation.rows)
+            .sum();
+        let looked_at = if many > 1 {
+            tables.max(product)
+        } else {
+            tables
+        };
         if many > 1 && product > MAX_COMBINATIONS {
             let shown: Vec<String> = largest
                 .iter()
@@ -111,6 +124,17 @@ impl Resolver<'_> {
             }
             _ => false,
         });
+        let whole = sorted
+            || grouped
+            || aggregated
+            || select.distinct.is_some()
+            || select.selection.is_some()
+            || count > 1;
+        if whole {
+            self.rows_read += looked_at;
+        } else {
+            self.streamed += looked_at;
+        }
         self.rows = if grouped || matches!(select.distinct, Some(Distinct::Distinct)) {
             (product / SELECTIVE).max(1.0)
         } else if aggregated {

@@ -2,7 +2,7 @@
 
 use super::Body;
 use crate::access::Caller;
-use crate::answering::chart;
+use crate::answering::{chart, cost};
 use crate::ids::{ConversationId, DatasetId, ResultId};
 use crate::query::Verdict;
 use crate::server::{ApiError, Server};
@@ -35,6 +35,9 @@ struct Execute {
     /// Rows to skip in the response.
     #[serde(default)]
     offset: Option<usize>,
+    /// Run it however many rows it reads; otherwise more than the limit is answered with 409.
+    #[serde(default)]
+    confirm_cost: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -45,9 +48,10 @@ struct Executed {
     result: ResultPage,
 }
 
-/// Checks a query and runs it read-only; 422 with `error.details.findings` when it may not run.
+/// Checks a query and runs it read-only; 422 with `error.details.findings` when it may not run, 409 with
+/// `error.details.rows_read` when it would read very much and `confirm_cost` is not set.
 #[utoipa::path(post, path = "/execute", request_body = Execute, responses(
-    (status = OK, body = Executed), (status = UNPROCESSABLE_ENTITY, body = super::super::error::ErrorBody)))]
+    (status = OK, body = Executed), (status = CONFLICT, body = super::super::error::ErrorBody), (status = UNPROCESSABLE_ENTITY, body = super::super::error::ErrorBody)))]
 async fn execute(
     State(server): State<Server>,
     caller: Caller,
@@ -79,6 +83,14 @@ async fn execute(
     // whoever goes away while waiting stops the statement
     let cancel = CancellationToken::new();
     let _stop_when_gone = cancel.clone().drop_guard();
+    if !request.confirm_cost {
+        // a dry run that fails says nothing of cost; the run itself will say why
+        let plan = live.target.explain(&query, &cancel).await;
+        let rows = plan.ok().and_then(|plan| plan.rows_read);
+        if let Some(rows) = cost::is_above(rows, app.settings.limits.ask_above_rows) {
+            return Err(ApiError::too_costly(rows));
+        }
+    }
     let rows = live
         .target
         .run(&query, &limits, &cancel)

@@ -1,10 +1,7 @@
 use super::*;
 use crate::query::unchecked;
 use serde_json::json;
-use std::os::unix::fs::PermissionsExt;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use tempfile::TempDir;
 
 const LIMITS: RunLimits = RunLimits {
     max_rows: 1_000,
@@ -12,111 +9,13 @@ const LIMITS: RunLimits = RunLimits {
     timeout: Duration::from_secs(10),
 };
 
-/// A MariaDB of one test's own.
-struct MariaDb {
-    server: Child,
-    dir: TempDir,
-}
+#[path = "../../../tests/it/support/mariadb.rs"]
+mod mariadb;
 
-impl MariaDb {
-    /// None, with a printed line, where MariaDB is not installed.
-    async fn start() -> Option<Self> {
-        let found = [
-            "/usr/sbin/mariadbd",
-            "/usr/bin/mariadbd",
-            "/usr/local/bin/mariadbd",
-        ]
-        .into_iter()
-        .find(|path| std::path::Path::new(path).exists());
-        let Some(program) = found else {
-            println!("skipped: mariadbd is not installed");
-            return None;
-        };
-        let dir = tempfile::Builder::new()
-            .prefix("qf-")
-            .permissions(std::fs::Permissions::from_mode(0o777))
-            .tempdir()
-            .expect("the temporary directory is writable");
-        let data = dir.path().join("data");
-        let user = if nix::unistd::Uid::effective().is_root() {
-            "mysql".to_owned()
-        } else {
-            nix::unistd::User::from_uid(nix::unistd::Uid::effective())
-                .ok()
-                .flatten()
-                .map_or_else(String::new, |user| user.name)
-        };
-        let made = Command::new("mariadb-install-db")
-            .args([
-                "--no-defaults",
-                "--auth-root-authentication-method=normal",
-                "--skip-test-db",
-            ])
-            .arg(format!("--user={user}"))
-            .arg(format!("--datadir={}", data.display()))
-            .output()
-            .expect("it comes with the server");
-        assert!(
-            made.status.success(),
-            "{}",
-            String::from_utf8_lossy(&made.stderr)
-        );
-        let server = Command::new(program)
-            .args(["--no-defaults", "--skip-networking", "--skip-log-bin"])
-            .arg(format!("--user={user}"))
-            .arg(format!("--datadir={}", data.display()))
-            .arg(format!("--socket={}", data.join("s").display()))
-            .arg("--innodb-buffer-pool-size=16M")
-            .stdout(Stdio::null())
-            .stderr(std::fs::File::create(dir.path().join("log")).expect("writable"))
-            .spawn()
-            .expect("it runs");
-        let mariadb = Self { server, dir };
-        let deadline = Instant::now() + Duration::from_secs(15);
-        while let Err(error) =
-            MySqlConnection::connect_with(&mariadb.options("root").database("mysql")).await
-        {
-            let log = std::fs::read_to_string(mariadb.dir.path().join("log"));
-            assert!(
-                Instant::now() < deadline,
-                "it does not start: {error} {log:?}"
-            );
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-        let mut root = mariadb.root("mysql").await;
-        for statement in SETUP.split(";\n").filter(|text| !text.trim().is_empty()) {
-            sqlx::raw_sql(statement)
-                .execute(&mut root)
-                .await
-                .expect(statement);
-        }
-        Some(mariadb)
-    }
+use mariadb::MariaDb;
 
-    fn options(&self, user: &str) -> MySqlConnectOptions {
-        MySqlConnectOptions::new()
-            .socket(self.dir.path().join("data/s"))
-            .username(user)
-            .database("shop")
-    }
-
-    async fn root(&self, database: &str) -> MySqlConnection {
-        MySqlConnection::connect_with(&self.options("root").database(database))
-            .await
-            .expect("root gets in")
-    }
-
-    fn target(&self, user: &str) -> MySqlTarget {
-        MySqlTarget::new(self.options(user), Settings::default())
-    }
-}
-
-impl Drop for MariaDb {
-    fn drop(&mut self) {
-        let pid = nix::unistd::Pid::from_raw(self.server.id() as i32);
-        let _ = nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM);
-        let _ = self.server.wait();
-    }
+fn target(mariadb: &MariaDb, user: &str) -> MySqlTarget {
+    MySqlTarget::new(mariadb.options(user), Settings::default())
 }
 
 const SETUP: &str = "
@@ -159,7 +58,7 @@ async fn running(root: &mut MySqlConnection) -> i64 {
 /// One server for all of it: starting one takes longer than what is tested.
 #[tokio::test]
 async fn a_mariadb_is_read_and_never_changed() {
-    let Some(mariadb) = MariaDb::start().await else {
+    let Some(mariadb) = MariaDb::start(SETUP).await else {
         return;
     };
     let mut root = mariadb.root("shop").await;
@@ -173,8 +72,7 @@ async fn a_mariadb_is_read_and_never_changed() {
 
 async fn schema_is_found(mariadb: &MariaDb) {
     let begun = Instant::now();
-    let schema = mariadb
-        .target("reader")
+    let schema = target(mariadb, "reader")
         .introspect()
         .await
         .expect("introspected");
@@ -215,7 +113,7 @@ async fn schema_is_found(mariadb: &MariaDb) {
 
 async fn values_keep_their_digits(mariadb: &MariaDb) {
     let rows = run_on(
-        &mariadb.target("reader"),
+        &target(mariadb, "reader"),
         "select o.id, o.total, o.placed, c.vip, c.country, c.code, cast(0.1 as float) as f, 0.1e0 as d, x'00ff' as b,
                 timediff('30:00:00', '00:00:01') as t, date(o.placed) as day, null as nil, b'101' as bits, 1 as same,
                 2 as same, -9223372036854775808 as least, json_object('a', 1) as j, year(o.placed) as y
@@ -249,10 +147,10 @@ async fn nothing_can_be_changed(mariadb: &MariaDb, root: &mut MySqlConnection) {
             .expect("text")
     };
     let before = state(root).await;
-    let out = mariadb.dir.path().join("stolen");
+    let out = mariadb.dir().join("stolen");
     let outfile = format!("select 1 into outfile '{}'", out.display());
     // as root: nothing but our session's settings stands between it and the data
-    let target = mariadb.target("root");
+    let target = target(mariadb, "root");
     for attack in [
         "delete from orders",
         "delete from orders returning *",
@@ -296,7 +194,7 @@ async fn nothing_can_be_changed(mariadb: &MariaDb, root: &mut MySqlConnection) {
 }
 
 async fn errors_say_whose_fault_it_was(mariadb: &MariaDb) {
-    let target = mariadb.target("reader");
+    let target = target(mariadb, "reader");
     for (sql, at, words) in [
         ("select nmae from customer", None, "Unknown column 'nmae'"),
         ("select 'ä' frm customer", Some(16), "syntax"),
@@ -346,7 +244,7 @@ async fn errors_say_whose_fault_it_was(mariadb: &MariaDb) {
 }
 
 async fn caps_and_time_limits_hold(mariadb: &MariaDb, root: &mut MySqlConnection) {
-    let target = Arc::new(mariadb.target("reader"));
+    let target = Arc::new(target(mariadb, "reader"));
     let begun = Instant::now();
     let rows = run_on(&target, ENDLESS, &LIMITS).await.expect("capped");
     println!("first 1,000 of 100,000,000 rows: {:?}", begun.elapsed());
@@ -437,14 +335,14 @@ async fn caps_and_time_limits_hold(mariadb: &MariaDb, root: &mut MySqlConnection
 }
 
 async fn rights_are_told(mariadb: &MariaDb) {
-    let reader = mariadb.target("reader").probe().await.expect("probed");
+    let reader = target(mariadb, "reader").probe().await.expect("probed");
     assert_eq!(reader.can_write, [""; 0]);
     assert!(
         reader.server_version.starts_with("MariaDB 1"),
         "{}",
         reader.server_version
     );
-    let root = mariadb.target("root").probe().await.expect("probed");
+    let root = target(mariadb, "root").probe().await.expect("probed");
     assert!(
         root.can_write[0].contains("ALL PRIVILEGES"),
         "{:?}",

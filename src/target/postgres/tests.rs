@@ -624,6 +624,114 @@ async fn a_statement_has_its_share_of_memory_and_disk() {
 }
 
 #[tokio::test]
+async fn values_at_the_edges_are_shown_as_they_are() {
+    let shared = shared().await;
+    let rows = run_on(
+        &reader(&shared),
+        "select '12024-01-01'::date, 'infinity'::timestamptz, '0044-03-15 BC'::date, 'NaN'::numeric, '-infinity'::float8,
+                array[[1, 2], [3, null]], '{\"a\": [NaN]}'::text, 1 as same, 2 as same, 1e131071::numeric as long",
+        &LIMITS,
+    )
+    .await
+    .expect("a query");
+    assert!(rows.truncated, "131,072 digits are cut");
+    let long = rows.rows[0][9].as_str().expect("digits");
+    assert_eq!(long.chars().count(), VALUE_CHARS + 1);
+    assert_eq!(
+        rows.rows[0][..9],
+        [
+            json!("12024-01-01"),
+            json!("infinity"),
+            json!("0044-03-15 BC"),
+            json!("NaN"),
+            json!("-Infinity"),
+            json!("{{1,2},{3,NULL}}"),
+            json!("{\"a\": [NaN]}"),
+            json!(1),
+            json!(2),
+        ]
+    );
+    let names: Vec<&str> = rows.columns[7..9]
+        .iter()
+        .map(|it| it.name.as_str())
+        .collect();
+    assert_eq!(names, ["same", "same"]);
+}
+
+#[tokio::test]
+async fn a_table_that_goes_or_changes_after_the_check_is_the_querys_fault() {
+    let shared = shared().await;
+    let mut admin = admin(&shared).await;
+    sqlx::raw_sql("create table passing (n int, m int); grant select on passing to qf_reader")
+        .execute(&mut admin)
+        .await
+        .expect("the superuser may");
+    let target = reader(&shared);
+    let sql = "select m from passing";
+    run_on(&target, sql, &LIMITS).await.expect("there");
+    for (change, said) in [
+        ("alter table passing alter m type text using m::text", None),
+        (
+            "alter table passing drop column m",
+            Some("column \"m\" does not exist"),
+        ),
+        (
+            "drop table passing",
+            Some("relation \"passing\" does not exist"),
+        ),
+    ] {
+        sqlx::raw_sql(change)
+            .execute(&mut admin)
+            .await
+            .expect(change);
+        match (run_on(&target, sql, &LIMITS).await, said) {
+            (Ok(_), None) => {}
+            (Err(TargetError::Query { message, .. }), Some(said)) => {
+                assert!(message.contains(said), "{message}");
+            }
+            (other, _) => panic!("{change}: {other:?}"),
+        }
+    }
+}
+
+/// `cargo test --lib -- --ignored a_gigabyte_in_one_row --nocapture`
+#[tokio::test]
+#[ignore = "needs a gigabyte on the server's side"]
+async fn a_gigabyte_in_one_row_and_ten_million_rows_leave_memory_flat() {
+    let resident_kib = || -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+        let line = status
+            .lines()
+            .find(|line| line.starts_with("VmRSS"))
+            .expect("there");
+        line.split_whitespace()
+            .nth(1)
+            .and_then(|kib| kib.parse().ok())
+            .expect("a number")
+    };
+    let shared = shared().await;
+    let target = reader(&shared);
+    run_on(&target, "select 1", &LIMITS).await.expect("warm");
+    for sql in [
+        "select repeat('x', 268435456), repeat('y', 268435456), repeat('z', 268435456), repeat('ä', 134217728)",
+        "select n, n * 2, 'row ' || n from generate_series(1, 10000000) as n",
+    ] {
+        let limits = RunLimits {
+            max_rows: usize::MAX,
+            max_bytes: 4_000_000,
+            timeout: Duration::from_secs(60),
+        };
+        let before = resident_kib();
+        let rows = run_on(&target, sql, &limits).await.expect("cut");
+        assert!(rows.truncated);
+        drop(rows);
+        let grown = resident_kib().saturating_sub(before);
+        println!("{sql}: memory grew by {grown} KiB");
+        assert!(grown < 32 * 1024, "{grown}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_of_one_query_is_left_for_the_next() {
     let shared = shared().await;
     let target = PostgresTarget::new(

@@ -169,9 +169,10 @@ export const feedback = (conversationId: string, turnId: string, body: Feedback)
 
 export const resultPage = (id: string, cursor: number | string | null, limit: number): Promise<ResultPage> =>
   get(`/results/${encodeURIComponent(id)}${queryString({ cursor: cursor ?? undefined, limit })}`);
-export const csvUrl = (resultId: string): string => `${ROOT}/results/${encodeURIComponent(resultId)}.csv`;
+export const fileUrl = (resultId: string, ending: "csv" | "xlsx" | "parquet"): string =>
+  `${ROOT}/results/${encodeURIComponent(resultId)}.${ending}`;
 
-export const execute = (body: { dataset_id: string; query: string; conversation_id?: string; limit: number; offset: number }): Promise<Executed> =>
+export const execute = (body: { dataset_id: string; query: string; conversation_id?: string; limit: number; offset: number; confirm_cost?: boolean }): Promise<Executed> =>
   send("POST", "/execute", body, EXECUTE_DEADLINE_MS);
 
 function queryString(values: Record<string, string | number | undefined>): string {

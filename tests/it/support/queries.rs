@@ -91,6 +91,9 @@ const POOL: &str = "id name total status country customer_id orders customers pr
 pub fn with_another_word(query: &str, dice: &mut Dice) -> String {
     let pool: Vec<&str> = POOL.split_whitespace().collect();
     let words = words(query);
+    if words.is_empty() {
+        return query.to_owned();
+    }
     let (from, to) = words[dice.roll(words.len())];
     let word = pool[dice.roll(pool.len())];
     format!("{}{word}{}", &query[..from], &query[to..])

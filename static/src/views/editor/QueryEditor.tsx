@@ -25,7 +25,7 @@ interface Props {
   close: () => void;
 }
 
-type Run = { is: "idle" } | { is: "running" } | { is: "done"; id: string; first: First } | { is: "refused"; message: string; findings: api.Finding[] };
+type Run = { is: "idle" } | { is: "running" } | { is: "done"; id: string; first: First } | { is: "refused"; message: string; findings: api.Finding[]; costly: boolean };
 
 /** The query in a reader's own hands: edit, run, and see what is wrong at the line where it is wrong. */
 export function QueryEditor({ query, dialect, conversationId, close }: Props): JSX.Element {
@@ -34,7 +34,7 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
   const [run, setRun] = useState<Run>({ is: "idle" });
   const running = useRef(false);
 
-  const execute = async (): Promise<void> => {
+  const execute = async (whateverItCosts = false): Promise<void> => {
     const editor = view.current;
     const id = datasetId.value;
     if (!editor || !id || running.current) return;
@@ -42,7 +42,7 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
     setRun({ is: "running" });
     editor.dispatch(setDiagnostics(editor.state, []));
     try {
-      const done = await api.execute({ dataset_id: id, query: editor.state.doc.toString(), conversation_id: conversationId, limit: FIRST_ROWS, offset: 0 });
+      const done = await api.execute({ dataset_id: id, query: editor.state.doc.toString(), conversation_id: conversationId, limit: FIRST_ROWS, offset: 0, confirm_cost: whateverItCosts });
       setRun({
         is: "done",
         id: done.result_id,
@@ -51,7 +51,7 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
     } catch (error) {
       const refusal = error as api.ApiError;
       const findings = refusal.details.findings ?? [];
-      setRun({ is: "refused", message: refusal.message, findings });
+      setRun({ is: "refused", message: refusal.message, findings, costly: refusal.code === "confirm_cost" });
       editor.dispatch(setDiagnostics(editor.state, findings.map((finding) => diagnosticOf(finding, editor.state.doc))));
     } finally {
       running.current = false;
@@ -114,6 +114,11 @@ export function QueryEditor({ query, dialect, conversationId, close }: Props): J
       {run.is === "refused" && (
         <div class="findings" role="alert" data-testid="findings">
           <p class="error-message">{run.findings.length ? "The query was not run." : run.message}</p>
+          {run.costly && (
+            <button type="button" class="button" data-testid="run-anyway" onClick={() => void execute(true)}>
+              Run it anyway
+            </button>
+          )}
           {run.findings.length > 0 && (
             <ul>
               {run.findings.map((finding, index) => (

@@ -58,9 +58,17 @@ export function ResultPanel({ resultId, first }: { resultId: string; first: Firs
         <span class="spacer" />
         {total > 0 && <CopyRows rows={rows} />}
         {total > 0 && (
-          <a class="quiet" data-testid="csv" href={api.csvUrl(resultId)} download>
-            <Icon name="download" size={14} /> CSV
-          </a>
+          <>
+            <a class="quiet" data-testid="csv" href={api.fileUrl(resultId, "csv")} download>
+              <Icon name="download" size={14} /> CSV
+            </a>
+            <a class="quiet" data-testid="xlsx" href={api.fileUrl(resultId, "xlsx")} download>
+              Excel
+            </a>
+            <a class="quiet" data-testid="parquet" href={api.fileUrl(resultId, "parquet")} download>
+              Parquet
+            </a>
+          </>
         )}
       </header>
       {rows.problem.value && (
