@@ -33,7 +33,7 @@ test-packages:
 	@scripts/packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 
 .PHONY: test-rust
-test-rust: kdb-peer
+test-rust: kdb-peer duckdb-library
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
 	cargo test --locked
@@ -42,6 +42,10 @@ test-rust: kdb-peer
 .PHONY: kdb-peer
 kdb-peer: ## what the tests of the kdb target speak with; a workspace of its own, so that nobody else pays for it
 	CARGO_TARGET_DIR=target/kdb-peer cargo build --locked --manifest-path tests/kdb-peer/Cargo.toml
+
+.PHONY: duckdb-library
+duckdb-library: ## DuckDB's official build, for DuckDB files
+	scripts/duckdb-library
 
 .PHONY: test-app
 test-app: static/node_modules/.package-lock.json

@@ -115,7 +115,15 @@ impl App {
             None => Cache::local(),
         };
         let models = Models::find(&settings).await?;
-        let datasets = Datasets::new(store.clone(), cache, connect::open_target(cluster.clone()));
+        let duckdb = crate::target::duckdb::Settings::new(
+            settings.duckdb_worker.clone(),
+            settings.duckdb_library.clone(),
+        );
+        let datasets = Datasets::new(
+            store.clone(),
+            cache,
+            connect::open_target(cluster.clone(), duckdb),
+        );
         let app = Arc::new(Self {
             store,
             telemetry: Telemetry::start(&settings.telemetry).map_err(StartError::Telemetry)?,

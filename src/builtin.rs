@@ -16,6 +16,7 @@ mod plan;
 mod planning;
 mod reading;
 mod render;
+mod render_q;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -113,13 +114,13 @@ impl Generator {
 
     /// The reply to `request`; its schema and dialect are those the generator was built with.
     pub fn generate(&self, request: &Request<'_>) -> Reply {
-        if self.dialect == Dialect::Kdb {
-            return self.cannot("I am the built-in generator; I do not write q yet.".into());
-        }
         if conversation::wants_to_write(request.question, request.previous.is_some()) {
             return self.cannot(
                 "I only read: I cannot add, change or delete anything in the data.".into(),
             );
+        }
+        if self.dialect == Dialect::Kdb {
+            return self.in_q(request);
         }
         if let Some(reply) = self.follow_up(request) {
             return reply;
@@ -129,6 +130,38 @@ impl Generator {
                 sql: self.renderer().render(&planned.plan),
                 explanation: planned.explanation,
                 confidence: planned.confidence,
+            },
+            Outcome::Unclear { message, options } => Reply::Clarify { message, options },
+            Outcome::NotUnderstood(message) => self.cannot(message),
+        }
+    }
+
+    /// One table's rows, counts, sums and averages, by groups, filtered and ranked; not what needs more.
+    fn in_q(&self, request: &Request<'_>) -> Reply {
+        let leans = request.previous.is_some()
+            && conversation::intent(request.question, &self.linker, true).follow_up;
+        if leans {
+            return self.cannot(
+                "I am the built-in generator; I do not change a query of q. Please ask the whole question again."
+                    .into(),
+            );
+        }
+        let renderer = render_q::QRenderer {
+            schema: &self.schema,
+            catalogue: &self.linker.catalogue,
+        };
+        match self.outcome(request) {
+            Outcome::Planned(planned) => match renderer.render(&planned.plan) {
+                Some(sql) => Reply::Query {
+                    sql,
+                    explanation: planned.explanation,
+                    confidence: planned.confidence,
+                },
+                None => self.cannot(
+                    "I am the built-in generator; of q I write questions about one table: lists, counts, sums, \
+                     averages, groups, filters, the first few."
+                        .into(),
+                ),
             },
             Outcome::Unclear { message, options } => Reply::Clarify { message, options },
             Outcome::NotUnderstood(message) => self.cannot(message),

@@ -17,3 +17,9 @@ pub fn search() -> Done {
     crate::knowledge::search::search_lines(io::stdin().lock(), output)?;
     Ok(ExitCode::SUCCESS)
 }
+
+/// `queryforge duckdb-worker`: see [`crate::target::duckdb`].
+pub fn duckdb_worker() -> Done {
+    crate::target::duckdb::worker::serve()?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -18,6 +18,10 @@ pub struct Settings {
     pub redis_url: Option<SecretString>,
     /// A JSON file of datasets besides the samples.
     pub datasets: Option<PathBuf>,
+    /// None: where the system's loader looks.
+    pub duckdb_library: Option<PathBuf>,
+    /// The program that reads DuckDB files for us: this one.
+    pub duckdb_worker: PathBuf,
     /// Origins besides our own that a browser may come from.
     pub allowed_origins: Vec<String>,
     /// Host names besides loopback's that a request may name.
@@ -188,6 +192,7 @@ pub const NAMES: &[&str] = &[
     "DATABASE_URL",
     "REDIS_URL",
     "QF_DATASETS",
+    "QF_DUCKDB_LIBRARY",
     "ALLOWED_ORIGINS",
     "ALLOWED_HOSTS",
     "OPENAI_BASE_URL",
@@ -283,6 +288,8 @@ impl Settings {
             database_url: secret("DATABASE_URL"),
             redis_url: secret("REDIS_URL"),
             datasets: (read.variable)("QF_DATASETS").map(PathBuf::from),
+            duckdb_library: (read.variable)("QF_DUCKDB_LIBRARY").map(PathBuf::from),
+            duckdb_worker: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("queryforge")),
             allowed_origins: read.list(
                 "ALLOWED_ORIGINS",
                 is_origin,

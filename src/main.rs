@@ -27,6 +27,9 @@ enum Verb {
     Check(commands::check::Arguments),
     /// Search schemas: JSON lines {id, question, schema | schema_file} on standard input
     Search,
+    /// Read a DuckDB file for another of our processes; of no use by hand
+    #[command(hide = true)]
+    DuckdbWorker,
 }
 
 fn main() -> ExitCode {
@@ -37,6 +40,7 @@ fn main() -> ExitCode {
         Verb::Ask(arguments) => commands::ask::run(arguments),
         Verb::Check(arguments) => commands::check::run(&arguments),
         Verb::Search => commands::search(),
+        Verb::DuckdbWorker => commands::duckdb_worker(),
     };
     match done {
         Ok(code) => code,

@@ -150,6 +150,11 @@ pub fn check(text: &str, dialect: Dialect, schema: &Schema) -> Verdict {
     Checker::new(schema, dialect).check(text)
 }
 
+/// Whether q has a meaning of its own for `word`, so that nothing can be named so.
+pub fn is_word_of_q(word: &str) -> bool {
+    q::is_word(word)
+}
+
 /// `text` with ` LIMIT 100` added, when it is an accepted query that shows all rows of one table.
 ///
 /// Only `SELECT … FROM one_table`, perhaps ordered, gets a limit: a filter, a group, an aggregate or a

@@ -3,6 +3,7 @@
 //! One file per engine, all behind [`Target`]. Nothing here accepts text: only a
 //! [`ReadOnly`], which only the checker can make.
 
+pub mod duckdb;
 mod errand;
 pub mod kdb;
 pub mod mysql;

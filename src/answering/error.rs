@@ -168,6 +168,9 @@ impl TurnError {
             Self::Target(TargetError::Unreachable(_)) => {
                 "The database of this dataset cannot be reached. Your question is kept; try again when it is back.".to_owned()
             }
+            Self::Target(TargetError::MayWrite(_)) => {
+                "The account that reaches this dataset's database can change data, so it is not used. An administrator must set one that only reads, or allow it for this connection.".to_owned()
+            }
             Self::Target(_) => {
                 "The database failed while running the query. Try again, or rephrase the question.".to_owned()
             }

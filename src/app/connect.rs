@@ -3,6 +3,7 @@
 use crate::knowledge::live::OpenTarget;
 use crate::store::embedded::{Cluster, READER};
 use crate::store::{DatasetConnection, ServerConnection, Tls};
+use crate::target::duckdb::{self, DuckDbTarget};
 use crate::target::kdb::{self, KdbTarget};
 use crate::target::mysql::{self, MySqlTarget};
 use crate::target::postgres::{self, PostgresTarget};
@@ -16,7 +17,7 @@ use std::sync::Arc;
 /// Where a kdb+ process listens when nobody says.
 const KDB_PORT: u16 = 5000;
 
-pub(super) fn open_target(cluster: Option<Arc<Cluster>>) -> OpenTarget {
+pub(super) fn open_target(cluster: Option<Arc<Cluster>>, duckdb: duckdb::Settings) -> OpenTarget {
     Arc::new(move |connection| -> Result<Arc<dyn Target>, TargetError> {
         Ok(match connection {
             DatasetConnection::Sqlite { path } => {
@@ -45,10 +46,8 @@ pub(super) fn open_target(cluster: Option<Arc<Cluster>>) -> OpenTarget {
                 kdb_address(server)?,
                 kdb::Settings::default(),
             )),
-            DatasetConnection::Duckdb { .. } => {
-                return Err(TargetError::Unreachable(
-                    "DuckDB is not there yet".to_owned(),
-                ));
+            DatasetConnection::Duckdb { path } => {
+                Arc::new(DuckDbTarget::new(path.clone(), duckdb.clone()))
             }
         })
     })

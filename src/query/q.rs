@@ -81,6 +81,14 @@ pub(super) fn prove(text: &str, catalog: &Catalog) -> Result<Resolved, Vec<Findi
     }
 }
 
+/// A verb, a phrase, or anything else that cannot be a name.
+pub(super) fn is_word(word: &str) -> bool {
+    verbs::verb(word).is_some()
+        || verbs::is_harmful(word)
+        || is_phrase(word)
+        || matches!(word, "select" | "exec" | "i" | "do" | "if" | "while")
+}
+
 /// `select from t` and `select a,b from t` with `[100]` after the first word.
 pub(super) fn bare_table_limit(text: &str) -> Option<String> {
     let words = lex::words(text).ok()?;

@@ -389,7 +389,7 @@ fn sql_in_q_is_answered_with_how_q_says_it() {
         (
             "select top 10 from trade",
             "syntax_error",
-            "`select[10] from trade` or `10#select from trade`",
+            "`select[10] from trade` or `10 sublist select from trade`",
         ),
         (
             "select from trade limit 5",

@@ -2,7 +2,10 @@
 
 mod agreement;
 mod answers;
+mod bad_servers;
 mod closing;
+mod duckdb;
+mod engines;
 mod events;
 mod faults;
 mod golden;

@@ -45,6 +45,7 @@ fn whoever_cannot_be_served_is_told_what_to_do() {
             "our database cannot be used",
         ),
         (vec![("REDIS_URL", "http://x")], "REDIS_URL"),
+        (vec![("QF_DATASETS", "/nowhere.json")], "QF_DATASETS"),
         (
             vec![("OPENAI_MODEL", "m"), ("OPENAI_BASE_URL", "nonsense")],
             "base URL",

@@ -78,7 +78,9 @@ pub(super) fn in_sql(text: &str, words: &[Word]) -> Option<Finding> {
         let rest = without_star(&text[words[2].to..]);
         let mut finding = refuse(
             "syntax_error",
-            format!("q has no TOP: write `select[{rows}] {rest}` or `{rows}#select {rest}`"),
+            format!(
+                "q has no TOP: write `select[{rows}] {rest}` or `{rows} sublist select {rest}`"
+            ),
             words[1].at,
         );
         finding.suggestion = Some(format!("select[{rows}] {rest}"));
@@ -96,7 +98,9 @@ pub(super) fn in_sql(text: &str, words: &[Word]) -> Option<Finding> {
             );
             let mut finding = refuse(
                 "syntax_error",
-                format!("q has no LIMIT: write `select[{rows}] {rest}` or `{rows}#select {rest}`"),
+                format!(
+                    "q has no LIMIT: write `select[{rows}] {rest}` or `{rows} sublist select {rest}`"
+                ),
                 word.at,
             );
             finding.suggestion = Some(format!("select[{rows}] {rest}"));

@@ -121,8 +121,10 @@ impl TestServer {
         ] {
             variables.entry(name).or_insert_with(|| value.to_owned());
         }
-        let settings =
+        let mut settings =
             Settings::from_variables(|name| variables.get(name).cloned()).expect("valid settings");
+        // this program is the tests'
+        settings.duckdb_worker = env!("CARGO_BIN_EXE_queryforge").into();
         let policy = auth::Policy::local(&settings).expect("loopback");
         let listener = TcpListener::bind((settings.host, 0)).await.expect("a port");
         let address = listener.local_addr().expect("bound");

@@ -468,7 +468,32 @@ async fn run(query: &str) -> Result<K, &'static str> {
             .enkey(1)
             .expect("a column to be the key")
     };
-    match words.join(" ").as_str() {
+    let query = words.join(" ");
+    // `select name:count i …`, whatever the name
+    if let Some((name, rest)) = query
+        .strip_prefix("select ")
+        .and_then(|rest| rest.split_once(":count i "))
+    {
+        return match rest {
+            "from trade" => Ok(table(
+                &[name],
+                vec![K::new_long_list(vec![6], qattribute::NONE)],
+            )),
+            "from trade where sym=`AAPL" => Ok(table(
+                &[name],
+                vec![K::new_long_list(vec![3], qattribute::NONE)],
+            )),
+            "by sym from trade" => {
+                let counts = groups.map(|group| of(group).len() as i64);
+                Ok(per_group(
+                    name,
+                    K::new_long_list(counts.to_vec(), qattribute::NONE),
+                ))
+            }
+            _ => Err("nyi"),
+        };
+    }
+    match query.as_str() {
         "select from trade" | "select[100] from trade" | "trade" => Ok(trade()),
         "select from ref" | "select[100] from ref" => Ok(reference().enkey(1).expect("a key")),
         "select vwap:size wavg price by sym from trade" => {
@@ -485,30 +510,7 @@ async fn run(query: &str) -> Result<K, &'static str> {
                 K::new_float_list(vwap.to_vec(), qattribute::NONE),
             ))
         }
-        "select count:count i by sym from trade" | "select n:count i by sym from trade" => {
-            let name = if query.contains("n:count") {
-                "n"
-            } else {
-                "count"
-            };
-            let counts = groups.map(|group| of(group).len() as i64);
-            Ok(per_group(
-                name,
-                K::new_long_list(counts.to_vec(), qattribute::NONE),
-            ))
-        }
         "count trade" => Ok(K::new_long(6)),
-        "select count:count i from trade" | "select n:count i from trade" => {
-            let name = if query.contains("n:count") {
-                "n"
-            } else {
-                "count"
-            };
-            Ok(table(
-                &[name],
-                vec![K::new_long_list(vec![6], qattribute::NONE)],
-            ))
-        }
         "exec distinct sym from trade" => Ok(symbols(&["AAPL", "MSFT", "GOOG"])),
         "exec max price by sym from trade" => K::new_dictionary(
             symbols(&groups),

@@ -1,0 +1,451 @@
+//! DuckDB files, read by a process of their own. The library comes with `make duckdb-library`; where it is not, the
+//! tests say so and pass.
+
+use crate::support::server::{TestServer, scratch};
+use insta::assert_snapshot;
+use queryforge::query::{self, Dialect, ReadOnly, Verdict};
+use queryforge::schema::Schema;
+use queryforge::target::duckdb::worker::{Answer, Request};
+use queryforge::target::duckdb::{DuckDbTarget, Settings};
+use queryforge::target::{RunLimits, Target, TargetError};
+use serde_json::json;
+use std::ffi::{CString, c_char, c_void};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
+
+const LIMITS: RunLimits = RunLimits {
+    max_rows: 1_000,
+    max_bytes: 4_000_000,
+    timeout: Duration::from_secs(60),
+};
+
+fn library() -> Option<PathBuf> {
+    let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/duckdb/libduckdb.so");
+    if !library.exists() {
+        println!("skipped: `make duckdb-library` fetches what this test needs");
+        return None;
+    }
+    Some(library)
+}
+
+/// Makes a file; what the product has cannot write one.
+#[allow(unsafe_code, reason = "a C library has no other door")]
+fn make(library: &Path, file: &Path, statements: &str) {
+    type Handle = *mut c_void;
+    let file = CString::new(file.display().to_string()).expect("a path");
+    let statements = CString::new(statements).expect("SQL");
+    // SAFETY: five functions as DuckDB's header declares them, called in order
+    unsafe {
+        let library = libloading::Library::new(library).expect("it loads");
+        let open: libloading::Symbol<unsafe extern "C" fn(*const c_char, *mut Handle) -> u32> =
+            library.get(b"duckdb_open").expect("there");
+        let connect: libloading::Symbol<unsafe extern "C" fn(Handle, *mut Handle) -> u32> =
+            library.get(b"duckdb_connect").expect("there");
+        let query: libloading::Symbol<
+            unsafe extern "C" fn(Handle, *const c_char, *mut c_void) -> u32,
+        > = library.get(b"duckdb_query").expect("there");
+        let disconnect: libloading::Symbol<unsafe extern "C" fn(*mut Handle)> =
+            library.get(b"duckdb_disconnect").expect("there");
+        let close: libloading::Symbol<unsafe extern "C" fn(*mut Handle)> =
+            library.get(b"duckdb_close").expect("there");
+        let (mut database, mut connection) = (std::ptr::null_mut(), std::ptr::null_mut());
+        assert_eq!(open(file.as_ptr(), &raw mut database), 0);
+        assert_eq!(connect(database, &raw mut connection), 0);
+        let done = query(connection, statements.as_ptr(), std::ptr::null_mut());
+        assert_eq!(done, 0, "{statements:?}");
+        disconnect(&raw mut connection);
+        close(&raw mut database);
+        // its threads may still be ending
+        std::mem::forget(library);
+    }
+}
+
+const SHOP: &str = "
+create type mood as enum ('happy', 'it''s fine');
+create table customers (id integer primary key, name varchar not null, country varchar, joined date);
+create table orders (id bigint primary key, customer_id integer references customers (id), total decimal(20, 2));
+insert into customers values (1, 'Ann', 'Germany', '2024-01-31'), (2, 'Bob', 'Germany', '2023-02-28'),
+    (3, 'Zoë', 'France', null);
+insert into orders values (9007199254740993, 1, 12.50), (2, 3, 0.10);
+comment on table customers is 'who buys';
+create view big as select * from orders where total > 10;
+create table many as select i from range(10000) as r(i);
+create table types as select
+    true as a_boolean, 127::tinyint as a_tinyint, (-32768)::smallint as a_smallint, 2147483647 as an_integer,
+    9007199254740993 as a_bigint, 9007199254740992 as an_exact_bigint,
+    170141183460469231731687303715884105727::hugeint as a_hugeint, (-12)::hugeint as a_small_hugeint,
+    255::utinyint as a_utinyint, 18446744073709551615::ubigint as a_ubigint,
+    340282366920938463463374607431768211455::uhugeint as a_uhugeint,
+    0.1::float as a_float, 0.1::double as a_double, 'nan'::double as a_nan, 'infinity'::double as an_infinity,
+    1.10::decimal(4, 2) as a_small_decimal, (-0.05)::decimal(9, 2) as a_decimal,
+    1234567890123456.789::decimal(19, 3) as a_larger_decimal,
+    (-12345678901234567890123456789012345.678)::decimal(38, 3) as a_large_decimal,
+    'short' as a_text, 'a text of more than twelve bytes, Zoë' as a_long_text, '' as an_empty_text,
+    '\\x00\\xff'::blob as a_blob, '0101001'::bit as a_bit,
+    '0a369037-75d3-b24d-6721-5a1d44d4bed5'::uuid as a_uuid, 'happy'::mood as an_enum,
+    date '2024-02-29' as a_date, 'infinity'::date as a_late_date, date '10000-01-01' as a_far_date,
+    time '23:59:59.000001' as a_time, '12:00:00+05:30'::timetz as a_timetz,
+    timestamp '2024-02-29 12:00:00.25' as a_timestamp, '2024-02-29 12:00:00.123456789'::timestamp_ns as a_timestamp_ns,
+    '2024-02-29 12:00:00'::timestamp_s as a_timestamp_s, '2024-02-29 12:00:00.5'::timestamp_ms as a_timestamp_ms,
+    timestamptz '2024-02-29 12:00:00+00' as a_timestamptz, 'infinity'::timestamp as a_late_timestamp,
+    interval '14 months 3 days 04:05:06.7' as an_interval, interval '-1 second' as a_negative_interval,
+    [1, null, 3] as a_list, [[9007199254740993], []] as a_nested_list, [1.5, 2.5]::double[2] as an_array,
+    {'a': 1, 'b': ['x', null], 'c': {'d': 1.10::decimal(4, 2)}} as a_struct, map {'k': 1, 'l': 2} as a_map,
+    map {1: 'one'} as a_map_of_numbers, union_value(n := 5)::union(s varchar, n integer) as a_union,
+    null::integer as a_null, '123456789012345678901234567890'::bignum as a_bignum,
+    '-123456789012345678901234567890'::bignum as a_negative_bignum;
+";
+
+fn settings(library: &Path) -> Settings {
+    Settings {
+        explain_timeout: Duration::from_secs(60),
+        ..Settings::new(
+            env!("CARGO_BIN_EXE_queryforge").into(),
+            Some(library.to_owned()),
+        )
+    }
+}
+
+fn checked(sql: &str, schema: &Schema) -> ReadOnly {
+    match query::check(sql, Dialect::Duckdb, schema) {
+        Verdict::Accept(query) => query,
+        Verdict::Reject(findings) => panic!("{sql}: {findings:?}"),
+    }
+}
+
+/// One file for all of it.
+#[tokio::test]
+async fn a_duckdb_file_is_read_exactly_and_by_a_process_that_can_be_killed() {
+    let Some(library) = library() else { return };
+    let dir = scratch();
+    let file = dir.path().join("shop.duckdb");
+    make(&library, &file, SHOP);
+    let duckdb = Arc::new(DuckDbTarget::new(&file, settings(&library)));
+    let rights = duckdb.probe().await.expect("probed");
+    assert_eq!(rights.can_write, [""; 0]);
+    assert!(
+        rights.server_version.starts_with("DuckDB 1."),
+        "{}",
+        rights.server_version
+    );
+
+    let schema = duckdb.introspect().await.expect("introspected");
+    let customers = schema.table("customers").expect("there");
+    assert_eq!(customers.description.as_deref(), Some("who buys"));
+    assert_eq!(customers.primary_key, ["id"]);
+    let country = customers.column("country").expect("there");
+    assert_eq!(country.values, ["Germany", "France"]);
+    assert!(country.values_complete);
+    assert_eq!(
+        customers.column("joined").expect("there").range,
+        Some(("2023-02-28".into(), "2024-01-31".into()))
+    );
+    let orders = schema.table("orders").expect("there");
+    assert_eq!(orders.foreign_keys[0].ref_table, "customers");
+    assert!(schema.table("big").expect("there").is_view);
+    let mood = schema.table("types").expect("there").column("an_enum");
+    assert_eq!(mood.expect("there").values, ["happy", "it's fine"]);
+
+    let never = CancellationToken::new();
+    let rows = duckdb
+        .run(&checked("select * from types", &schema), &LIMITS, &never)
+        .await
+        .expect("rows");
+    let shown: Vec<String> = rows
+        .columns
+        .iter()
+        .zip(&rows.rows[0])
+        .map(|(column, value)| {
+            format!(
+                "{} {} {:?} {value}",
+                column.name, column.data_type, column.kind
+            )
+        })
+        .collect();
+    assert_snapshot!(shown.join("\n"));
+
+    let begun = Instant::now();
+    let one = checked("select count(*) as n from many", &schema);
+    let rows = duckdb.run(&one, &LIMITS, &never).await.expect("rows");
+    println!("start, open, count, end: {:?}", begun.elapsed());
+    assert_eq!(json!(rows.rows), json!([[10_000]]));
+    let plan = duckdb
+        .explain(&checked("select i from many", &schema), &never)
+        .await
+        .expect("planned");
+    assert_eq!(plan.estimated_rows, Some(10_000.0), "{}", plan.text);
+
+    // a hundred million rows, if one waits for them
+    let endless = checked(
+        "select a.i, b.i as j from many a cross join many b",
+        &schema,
+    );
+    let rows = duckdb.run(&endless, &LIMITS, &never).await.expect("rows");
+    assert_eq!((rows.rows.len(), rows.truncated), (1_000, true));
+    let few_bytes = RunLimits {
+        max_rows: 1_000_000,
+        max_bytes: 10_000,
+        ..LIMITS
+    };
+    let rows = duckdb
+        .run(&endless, &few_bytes, &never)
+        .await
+        .expect("rows");
+    assert!(rows.truncated && rows.rows.len() < 1_000);
+    // what does not fit into its memory ends with it, or in an error of its own; not with us
+    let small = Settings {
+        memory_mib: 32,
+        ..settings(&library)
+    };
+    let sorted = checked(
+        "select a.i, b.i as j from many a cross join many b order by a.i + b.i desc, b.i",
+        &schema,
+    );
+    let outcome = DuckDbTarget::new(&file, small)
+        .run(&sorted, &LIMITS, &never)
+        .await;
+    assert!(matches!(outcome, Err(TargetError::Other(_))), "{outcome:?}");
+
+    let long = checked(
+        "select count(*) as n from many a cross join many b cross join many c where a.i + b.i <> c.i * 7",
+        &schema,
+    );
+    let brief = RunLimits {
+        timeout: Duration::from_secs(2),
+        ..LIMITS
+    };
+    let outcome = duckdb.run(&long, &brief, &never).await;
+    assert!(
+        matches!(outcome, Err(TargetError::Timeout(_))),
+        "{outcome:?}"
+    );
+    gone().await;
+    let cancel = CancellationToken::new();
+    let running = tokio::spawn({
+        let (duckdb, cancel, long) = (Arc::clone(&duckdb), cancel.clone(), long.clone());
+        async move { duckdb.run(&long, &LIMITS, &cancel).await }
+    });
+    let begun = Instant::now();
+    while workers() == 0 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "it never started"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    cancel.cancel();
+    let outcome = running.await.expect("no panic");
+    assert!(
+        matches!(outcome, Err(TargetError::Cancelled)),
+        "{outcome:?}"
+    );
+    gone().await;
+
+    for (settings, file, words) in [
+        (settings(Path::new("/nowhere.so")), file.clone(), "library"),
+        (
+            settings(&library),
+            dir.path().join("missing"),
+            "No such file",
+        ),
+        (
+            settings(&library),
+            {
+                let text = dir.path().join("text");
+                std::fs::write(&text, "no database at all").expect("written");
+                text
+            },
+            "text",
+        ),
+    ] {
+        let outcome = DuckDbTarget::new(file, settings).probe().await;
+        match outcome {
+            Err(TargetError::Unreachable(said)) => assert!(said.contains(words), "{said}"),
+            other => panic!("{words}: {other:?}"),
+        }
+    }
+}
+
+/// Children of this process that read DuckDB files and are alive.
+fn workers() -> usize {
+    let own = std::process::id().to_string();
+    let Ok(all) = std::fs::read_dir("/proc") else {
+        return 0;
+    };
+    all.flatten()
+        .filter(|entry| {
+            let read =
+                |name: &str| std::fs::read_to_string(entry.path().join(name)).unwrap_or_default();
+            let status = read("status");
+            status.contains(&format!("PPid:\t{own}\n"))
+                && !status.contains("State:\tZ")
+                && read("cmdline").contains("duckdb-worker")
+        })
+        .count()
+}
+
+async fn gone() {
+    let begun = Instant::now();
+    while workers() > 0 {
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "it is still there"
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// What stands behind the checker: the process itself, asked for what no checker would let through.
+#[test]
+fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
+    let Some(library) = library() else { return };
+    let dir = scratch();
+    let file = dir.path().join("shop.duckdb");
+    make(&library, &file, SHOP);
+    let before = std::fs::read(&file).expect("a file");
+    let stolen = dir.path().join("stolen");
+    let secret = dir.path().join("secret.csv");
+    std::fs::write(&secret, "a,b\n1,2\n").expect("written");
+    let mut process = Command::new(env!("CARGO_BIN_EXE_queryforge"))
+        .arg("duckdb-worker")
+        .env("QF_CANARY", "canary")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let mut input = process.stdin.take().expect("it is piped");
+    let mut output = BufReader::new(process.stdout.take().expect("it is piped")).lines();
+    let mut ask = |request: &Request| -> Answer {
+        writeln!(input, "{}", serde_json::to_string(request).expect("JSON")).expect("it reads");
+        let line = output.next().expect("it answers").expect("text");
+        serde_json::from_str(&line).expect("an answer")
+    };
+    let opened = ask(&Request::Open {
+        library: Some(library),
+        path: file.clone(),
+        memory_mib: 256,
+        threads: 1,
+        processor_seconds: 120,
+    });
+    assert!(matches!(opened, Answer::Opened { .. }), "{opened:?}");
+    let (out, csv) = (stolen.display(), secret.display());
+    for attack in [
+        "delete from orders".to_owned(),
+        "insert into orders values (1, 1, 1)".to_owned(),
+        "create table stolen as select * from orders".to_owned(),
+        "create temporary table t as select 1".to_owned(),
+        "drop table orders".to_owned(),
+        "truncate orders".to_owned(),
+        format!("copy orders to '{out}'"),
+        format!("copy (select 1) to '{out}' (format csv)"),
+        format!("export database '{out}'"),
+        format!("attach '{out}' as other"),
+        format!("select * from read_csv('{csv}')"),
+        format!("select * from read_text('{csv}')"),
+        format!("select * from read_blob('{csv}')"),
+        format!("select * from '{csv}'"),
+        format!("select * from glob('{}/*')", dir.path().display()),
+        "install httpfs".to_owned(),
+        "load httpfs".to_owned(),
+        "select * from 'http://127.0.0.1:9/x.csv'".to_owned(),
+        "set memory_limit = '100GB'".to_owned(),
+        "set enable_external_access = true".to_owned(),
+        "set threads = 64".to_owned(),
+        "pragma enable_external_access = true".to_owned(),
+        "pragma database_list".to_owned(),
+        "checkpoint".to_owned(),
+        "vacuum".to_owned(),
+        "begin transaction".to_owned(),
+        "call pragma_version()".to_owned(),
+        "select 1; delete from orders".to_owned(),
+        "explain analyze delete from orders".to_owned(),
+        "select ?".to_owned(),
+        "create secret s (type s3, key_id 'a', secret 'b')".to_owned(),
+        "select nextval('missing')".to_owned(),
+        "select getenv('QF_CANARY')".to_owned(),
+        "prepare p as delete from orders".to_owned(),
+        "with x as (delete from orders returning *) select * from x".to_owned(),
+        "select * from query('delete from orders')".to_owned(),
+    ] {
+        let answer = ask(&Request::Run {
+            sql: attack.clone(),
+            max_rows: 10,
+            max_bytes: 10_000,
+        });
+        match answer {
+            Answer::Failed {
+                unreachable: false, ..
+            } => {}
+            other => panic!("{attack}: {other:?}"),
+        }
+        let explained = ask(&Request::Explain {
+            sql: attack.clone(),
+        });
+        assert!(
+            !matches!(explained, Answer::Rows(_)),
+            "{attack}: {explained:?}"
+        );
+    }
+    let answer = ask(&Request::Run {
+        sql: "select (select count(*) from orders), (select count(*) from duckdb_tables())".into(),
+        max_rows: 10,
+        max_bytes: 10_000,
+    });
+    match answer {
+        Answer::Rows(rows) => assert_eq!(json!(rows.rows), json!([[2, 4]])),
+        other => panic!("{other:?}"),
+    }
+    drop(ask);
+    drop(input);
+    let _ = process.wait();
+    assert!(!stolen.exists(), "a file was written");
+    assert!(
+        std::fs::read(&file).expect("a file") == before,
+        "the file changed"
+    );
+}
+
+#[tokio::test]
+async fn a_duckdb_dataset_is_listed_read_and_asked() {
+    let Some(library) = library() else { return };
+    let dir = scratch();
+    let file = dir.path().join("shop.duckdb");
+    make(&library, &file, SHOP);
+    let listed = dir.path().join("datasets.json");
+    let datasets =
+        json!({"datasets": [{"name": "Shop", "connection": {"kind": "duckdb", "path": file}}]});
+    std::fs::write(&listed, datasets.to_string()).expect("written");
+    let server = TestServer::start_with(&[
+        ("QF_DATASETS", &listed.display().to_string()),
+        ("QF_DUCKDB_LIBRARY", &library.display().to_string()),
+    ])
+    .await;
+    let answer = server
+        .ask("Shop", "How many customers are there per country?")
+        .await;
+    assert_eq!(
+        answer["result"]["rows"],
+        json!([["Germany", 2], ["France", 1]]),
+        "{answer}"
+    );
+    let id = server.dataset("Shop").await;
+    for (query, status) in [
+        (
+            "select name from customers where joined >= date '2024-01-01'",
+            200,
+        ),
+        ("select nmae from customers", 422),
+        ("copy customers to '/tmp/x'", 422),
+        ("select * from read_csv('/etc/passwd')", 422),
+    ] {
+        let (answered, page) = server
+            .post("/api/v1/execute", json!({"dataset_id": id, "query": query}))
+            .await;
+        assert_eq!(answered, status, "{query}: {page}");
+    }
+}

@@ -1,0 +1,282 @@
+//! Databases besides the samples: listed in a file, read, asked and answered, with and without a model.
+
+use crate::support::client::{Client, transcript};
+use crate::support::model::{Reply, ScriptedModel, anything, asked};
+use crate::support::server::{TestServer, scratch};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use uuid::Uuid;
+
+/// A server whose datasets are the samples and these.
+async fn with_datasets(datasets: &Value, more: &[(&'static str, &str)]) -> (TestServer, TempDir) {
+    let dir = scratch();
+    let file = dir.path().join("datasets.json");
+    std::fs::write(&file, json!({ "datasets": datasets }).to_string()).expect("written");
+    let file = file.display().to_string();
+    let mut variables = vec![("QF_DATASETS", file.as_str())];
+    variables.extend(more);
+    (TestServer::start_with(&variables).await, dir)
+}
+
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// A kdb+ server made of somebody else's codec, and its dataset; None, with a printed line, where it was not built.
+async fn ticks() -> Option<(Killed, Value, TempDir)> {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/kdb-peer/debug/kdb-peer");
+    if !program.exists() {
+        println!("skipped: `make kdb-peer` builds what this test speaks with");
+        return None;
+    }
+    let mut process = Command::new(program)
+        .args(["serve", "reader", "secret"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let out = process.stdout.take().expect("it is piped");
+    let out = tokio::process::ChildStdout::from_std(out).expect("a pipe");
+    let mut lines = BufReader::new(out).lines();
+    let port = tokio::time::timeout(Duration::from_secs(30), lines.next_line())
+        .await
+        .expect("it prints its port")
+        .expect("text")
+        .expect("a line");
+    let port: u16 = port.parse().expect("a port");
+    let dir = scratch();
+    let password = dir.path().join("password");
+    std::fs::write(&password, "secret\n").expect("written");
+    let dataset = json!({
+        "name": "Ticks", "description": "Trades of three shares", "questions": ["How many trades are there?"],
+        "connection": {"kind": "kdb", "port": port, "user": "reader", "password_file": password},
+    });
+    Some((Killed(process), dataset, dir))
+}
+
+#[tokio::test]
+async fn a_model_is_told_that_top_is_not_q_and_its_q_runs_on_a_kdb_server() {
+    let Some((_kdb, dataset, _dir)) = ticks().await else {
+        return;
+    };
+    let model = ScriptedModel::start().await;
+    let said = |q: &str| {
+        Reply::text(format!(
+            "```q\n{q}\n```\nExplanation: the volume-weighted price.\nConfidence: 0.9\n"
+        ))
+        .chunked(7)
+    };
+    model.on(
+        asked("q has no TOP"),
+        said("select vwap:size wavg price by sym from trade"),
+    );
+    model.on(anything(), said("select top 10 from trade"));
+    let (server, _files) = with_datasets(
+        &json!([dataset]),
+        &[
+            ("OPENAI_BASE_URL", &model.base_url()),
+            ("OPENAI_MODEL", "scripted"),
+        ],
+    )
+    .await;
+    let dataset = server.dataset("Ticks").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    client.submit(&dataset, "What is the vwap per share?").await;
+    let events = client.until_terminal().await;
+    assert_snapshot!(transcript(&events));
+    let end = events.last().expect("an end");
+    assert_eq!(end["result"]["rowCount"], 3, "{end}");
+    assert_eq!(end["result"]["dialect"], "kdb");
+    let first = model.requests()[0].body.to_string();
+    for part in [
+        "Write q, not SQL",
+        "vwap:size wavg price",
+        "100.5",
+        "AAPL",
+        "GOOG",
+    ] {
+        assert!(first.contains(part), "the prompt lacks {part}");
+    }
+}
+
+#[tokio::test]
+async fn a_kdb_dataset_is_read_asked_without_a_model_and_written_to_by_nobody() {
+    let Some((_kdb, dataset, _dir)) = ticks().await else {
+        return;
+    };
+    let (server, _files) = with_datasets(&json!([dataset]), &[]).await;
+    let id = server.dataset("Ticks").await;
+    let (status, schema) = server.get(&format!("/api/v1/schemas/{id}")).await;
+    assert_eq!(status, 200, "{schema}");
+    let tables = schema["schema"]["tables"].as_array().expect("tables");
+    assert_eq!(tables.len(), 2);
+    assert_eq!(tables[1]["name"], "trade");
+    assert_eq!(
+        tables[1]["columns"][2]["values"],
+        json!(["AAPL", "MSFT", "GOOG"])
+    );
+
+    let answer = server.ask("Ticks", "How many trades are there?").await;
+    assert_eq!(
+        answer["turn"]["query"], "select trade_count:count i from trade",
+        "{answer}"
+    );
+    assert_eq!(answer["result"]["rows"], json!([[6]]));
+    // what a person writes is checked as well
+    for (query, code, rows) in [
+        ("select from trade", 200, json!(6)),
+        ("delete from `trade", 422, Value::Null),
+        ("select `.q.system[\"ls\"] from trade", 422, Value::Null),
+        ("select from tade", 422, Value::Null),
+    ] {
+        let (status, page) = server
+            .post("/api/v1/execute", json!({"dataset_id": id, "query": query}))
+            .await;
+        assert_eq!(
+            (status, &page["row_count"]),
+            (code, &rows),
+            "{query}: {page}"
+        );
+    }
+}
+
+/// A MariaDB of a test's own; None, with a printed line, where it is not installed.
+async fn mariadb() -> Option<(Killed, PathBuf, TempDir)> {
+    let found = ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"]
+        .into_iter()
+        .find(|path| Path::new(path).exists());
+    let Some(program) = found else {
+        println!("skipped: mariadbd is not installed");
+        return None;
+    };
+    let dir = scratch();
+    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o777)).expect("ours");
+    let data = dir.path().join("data");
+    let user = match nix::unistd::User::from_uid(nix::unistd::Uid::effective()) {
+        Ok(Some(user)) if user.name != "root" => user.name,
+        _ => "mysql".to_owned(),
+    };
+    let made = Command::new("mariadb-install-db")
+        .args([
+            "--no-defaults",
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ])
+        .arg(format!("--user={user}"))
+        .arg(format!("--datadir={}", data.display()))
+        .output()
+        .expect("it comes with the server");
+    assert!(made.status.success(), "{made:?}");
+    let socket = data.join("s");
+    let server = Command::new(program)
+        .args(["--no-defaults", "--skip-networking", "--skip-log-bin"])
+        .arg(format!("--user={user}"))
+        .arg(format!("--datadir={}", data.display()))
+        .arg(format!("--socket={}", socket.display()))
+        .arg("--innodb-buffer-pool-size=16M")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it runs");
+    let server = Killed(server);
+    let options = sqlx::mysql::MySqlConnectOptions::new()
+        .socket(&socket)
+        .username("root");
+    let begun = Instant::now();
+    let mut root = loop {
+        match <sqlx::MySqlConnection as sqlx::Connection>::connect_with(&options).await {
+            Ok(root) => break root,
+            Err(error) => assert!(begun.elapsed() < Duration::from_secs(60), "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    for statement in [
+        "create database shop character set utf8mb4",
+        "create user reader@localhost identified by 'secret'",
+        "grant select on shop.* to reader@localhost",
+        "create table shop.customers (id int primary key, name varchar(40), country varchar(40))",
+        "create table shop.orders (id bigint unsigned primary key, customer_id int, total decimal(20, 2),
+             foreign key (customer_id) references shop.customers (id))",
+        "insert into shop.customers values (1, 'Ann', 'Germany'), (2, 'Bob', 'Germany'), (3, 'Zoë', 'France')",
+        "insert into shop.orders values (9007199254740993, 1, 12.50), (2, 3, 0.10)",
+    ] {
+        sqlx::raw_sql(statement)
+            .execute(&mut root)
+            .await
+            .expect(statement);
+    }
+    Some((server, socket, dir))
+}
+
+#[tokio::test]
+async fn a_mariadb_is_listed_read_and_asked() {
+    let Some((_mariadb, socket, dir)) = mariadb().await else {
+        return;
+    };
+    let password = dir.path().join("password");
+    std::fs::write(&password, "secret\n").expect("written");
+    let shop = |name: &str, user: &str, more: Value| {
+        let mut connection =
+            json!({"kind": "mysql", "socket": socket, "database": "shop", "user": user});
+        for (key, value) in more.as_object().expect("an object") {
+            connection[key] = value.clone();
+        }
+        json!({"name": name, "connection": connection})
+    };
+    let (server, _files) = with_datasets(
+        &json!([
+            shop("Shop", "reader", json!({"password_file": password})),
+            shop("As root", "root", json!({})),
+            shop("As root, on purpose", "root", json!({"may_write": true})),
+            shop("Wrong password", "reader", json!({})),
+            shop(
+                "No password",
+                "reader",
+                json!({"password_file": "/nowhere"})
+            ),
+        ]),
+        &[],
+    )
+    .await;
+    let answer = server
+        .ask("Shop", "How many customers are there per country?")
+        .await;
+    assert_eq!(
+        answer["result"]["rows"],
+        json!([["Germany", 2], ["France", 1]]),
+        "{answer}"
+    );
+    let id = server.dataset("Shop").await;
+    let query = "select o.id, c.name, o.total from orders o join customers c on c.id = o.customer_id order by o.total";
+    let (status, page) = server
+        .post("/api/v1/execute", json!({"dataset_id": id, "query": query}))
+        .await;
+    assert_eq!(status, 200, "{page}");
+    assert_eq!(
+        page["rows"],
+        json!([[2, "Zoë", "0.10"], ["9007199254740993", "Ann", "12.50"]])
+    );
+
+    // an account that can write is refused, unless somebody said that it may
+    let schema = async |name: &str| {
+        let id = server.dataset(name).await;
+        server.get(&format!("/api/v1/schemas/{id}")).await
+    };
+    let (status, _) = schema("As root, on purpose").await;
+    assert_eq!(status, 200);
+    for name in ["As root", "Wrong password", "No password"] {
+        let (status, refused) = schema(name).await;
+        assert!(status >= 500, "{name}: {status} {refused}");
+    }
+}
