@@ -275,9 +275,3 @@ fn database_options(url: &str) -> Result<PgConnectOptions, StartError> {
     }
     PgConnectOptions::from_str(url).map_err(|error| StartError::DatabaseUrl(error.to_string()))
 }
-use sqlx::Connection as _;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-use std::future::Future;
-use std::str::FromStr;
-use std::sync::Arc;
-use std::time::{Duration, Instant};
