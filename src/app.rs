@@ -275,3 +275,27 @@ fn database_options(url: &str) -> Result<PgConnectOptions, StartError> {
     }
     PgConnectOptions::from_str(url).map_err(|error| StartError::DatabaseUrl(error.to_string()))
 }
+
+/// A database that does not answer within this is not there.
+const REACHED_WITHIN: Duration = Duration::from_secs(4);
+
+/// One connection, so that a wrong address is told at once; the pool would try again and again.
+async fn reach(options: &PgConnectOptions) -> Result<(), StartError> {
+    let unreachable = |reason: String| StartError::DatabaseUnreachable {
+        place: format!("{}:{}", options.get_host(), options.get_port()),
+        reason,
+    };
+    let connecting = tokio::time::timeout(REACHED_WITHIN, PgConnection::connect_with(options));
+    match connecting.await {
+        Ok(Ok(connection)) => {
+            // that it answered is all we wanted to know
+            let _ = connection.close().await;
+            Ok(())
+        }
+        Ok(Err(error)) => Err(unreachable(error.to_string())),
+        Err(_) => Err(unreachable(format!(
+            "no answer within {} s",
+            REACHED_WITHIN.as_secs()
+        ))),
+    }
+}

@@ -78,10 +78,12 @@ impl TurnError {
                 "the target database failed".to_owned()
             }
             Self::Prompt(_) => "a prompt cannot be rendered".to_owned(),
+            Self::Recorded(failure) => format!("as recorded: {}", failure.code),
             Self::Cancelled
             | Self::TimeLimit
             | Self::EmptySchema
             | Self::Model(_)
+            | Self::Budget { .. }
             | Self::NoQuery
             | Self::Target(_)
             | Self::Store(_)

@@ -180,20 +180,17 @@ async fn keep(context: &Context<'_>, rows: Rows) -> Result<ResultRows, TurnError
         })
         .await?;
     reached(format_args!("result.after_commit"));
+    let room = context.app.settings.limits.stored_bytes;
+    context
+        .app
+        .store
+        .trim_results(&question.owner, id, room)
+        .await?;
     Ok(ResultRows { id, rows, chart })
 }
 
 async fn show(context: &Context<'_>, result: &ResultRows) -> Result<(), TurnError> {
     let content = shown(result.id, &result.rows, result.chart.clone());
-    context
-        .app
-        .store
-        .trim_results(
-            &question.owner,
-            id,
-            context.app.settings.limits.stored_bytes,
-        )
-        .await?;
     context
         .emit(
             Event::ActivitySnapshot {
