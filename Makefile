@@ -42,6 +42,11 @@ test-rust: kdb-peer duckdb-library
 .PHONY: kdb-peer
 kdb-peer: ## what the tests of the kdb target speak with; a workspace of its own, so that nobody else pays for it
 	CARGO_TARGET_DIR=target/kdb-peer cargo build --locked --manifest-path tests/kdb-peer/Cargo.toml
+	scripts/node-q
+
+.PHONY: duckdb-library
+duckdb-library: ## DuckDB's official build, for DuckDB files
+	scripts/duckdb-library
 
 .PHONY: duckdb-library
 duckdb-library: ## DuckDB's official build, for DuckDB files

@@ -296,6 +296,8 @@ impl Settings {
             database_url: secret("DATABASE_URL"),
             redis_url: secret("REDIS_URL"),
             datasets: (read.variable)("QF_DATASETS").map(PathBuf::from),
+            duckdb_library: (read.variable)("QF_DUCKDB_LIBRARY").map(PathBuf::from),
+            duckdb_worker: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("queryforge")),
             allowed_origins: read.list(
                 "ALLOWED_ORIGINS",
                 is_origin,
@@ -306,8 +308,6 @@ impl Settings {
                 is_host,
                 "a list of host names such as bi.example.com, without scheme, port or path, separated by commas",
             )?,
-            duckdb_library: (read.variable)("QF_DUCKDB_LIBRARY").map(PathBuf::from),
-            duckdb_worker: std::env::current_exe().unwrap_or_else(|_| PathBuf::from("queryforge")),
             models: ModelSettings {
                 openai_base_url: read.url("OPENAI_BASE_URL", "https://api.openai.com/v1")?,
                 openai_api_key: secret("OPENAI_API_KEY"),

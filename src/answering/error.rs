@@ -89,9 +89,7 @@ impl TurnError {
             | Self::Budget { .. }
             | Self::EmptySchema
             | Self::Model(_)
-            | Self::Budget { .. }
             | Self::NoQuery
-            | Self::Recorded(_)
             | Self::Target(_)
             | Self::Store(_)
             | Self::Panicked => self.to_string(),

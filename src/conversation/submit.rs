@@ -477,6 +477,7 @@ async fn about(
                     question: stored.question,
                     choice: stored.choice,
                     retry: stored.retry,
+                    confirmed: None,
                     declined: false,
                     dataset: turn.dataset_id,
                     resumed: Some((retry_of, stored.options)),

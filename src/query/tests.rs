@@ -345,7 +345,7 @@ fn q_checker() -> Checker {
 fn honest_q_is_accepted() {
     let checker = q_checker();
     let honest = q_queries("q/honest.q");
-    assert!(honest.len() >= 150, "{}", honest.len());
+    assert!(honest.len() >= 200, "{}", honest.len());
     for query in honest {
         let verdict = checker.check(&query);
         assert!(
@@ -359,7 +359,7 @@ fn honest_q_is_accepted() {
 fn no_hostile_q_is_accepted_in_any_disguise() {
     let checker = q_checker();
     let hostile = q_queries("q/hostile.q");
-    assert!(hostile.len() >= 150, "{}", hostile.len());
+    assert!(hostile.len() >= 200, "{}", hostile.len());
     for query in hostile {
         for text in [
             query.clone(),

@@ -45,7 +45,7 @@ pub struct ServerConnection {
     pub database: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub user: String,
-    /// Read anew for each use, so that a rotated password needs no restart. A line break at its end is not part of it.
+    /// Read when the dataset is opened or its schema read anew. A line break at its end is not part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password_file: Option<PathBuf>,
     #[serde(default)]

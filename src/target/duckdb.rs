@@ -2,7 +2,8 @@
 //!
 //! DuckDB is a large C++ program, and a file is a program for it as much as a query is; so it never runs in ours.
 //! For each piece of work we start ourselves again as `queryforge duckdb-worker` (`worker`): with an empty environment,
-//! without network where the kernel lets us, with limits on memory, files and processor time, killed when we go.
+//! with limits on memory, files and processor time, without network and other files where the kernel lets us, killed
+//! when we go.
 //! There it loads DuckDB's own library (`library`), opens the file read-only with `enable_external_access` off and
 //! the configuration locked, and answers over a pipe. Cancelling is killing: nothing is left to wait for.
 //!
@@ -256,6 +257,8 @@ impl Target for DuckDbTarget {
         self.within(allowed, cancel, async |worker: &mut Worker| {
             match worker.ask(&request, SMALL_ANSWER).await? {
                 Answer::Plan { text } => Ok(Plan {
+                    // DuckDB's estimates are of rows that pass, not of rows that are read
+                    rows_read: None,
                     estimated_rows: estimated(&text),
                     estimated_cost: None,
                     text,

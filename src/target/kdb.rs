@@ -78,7 +78,7 @@ const SMALL_ANSWER: usize = 4 << 20;
 const SLACK: usize = 1 << 20;
 
 /// `parse` and no more: the server's own judgement of the syntax.
-const PARSE: &str = "{[t] parse t; ::}";
+const PARSE: &str = "{[t] parse t;}";
 
 /// Text, rows, bytes: the result cut to both, with how many rows it had.
 ///
@@ -86,7 +86,7 @@ const PARSE: &str = "{[t] parse t; ::}";
 const RUN: &str = "{[t;n;b] p:parse t; r:$[.z.K>=3.3;reval p;eval p]; \
     if[99h=type r;if[(98h=type key r)&98h=type value r;r:0!r]]; \
     c:$[0h>type r;1;count r]; \
-    if[(0h<=type r)&not 10h=type r;r:n sublist r]; \
+    if[(type[r] within 0 99h)&not 10h=type r;r:n sublist r]; \
     if[(98h=type r)&b<s:-22!r;r:(1|floor(count r)*b%s) sublist r]; \
     (c;r)}";
 

@@ -138,7 +138,7 @@ async fn as_postgres(mut socket: TcpStream, bad: Bad, ears: Heard) {
     listen(&mut socket, &ears).await;
     // trusted, and ready
     let mut greeting = vec![b'R', 0, 0, 0, 8, 0, 0, 0, 0];
-    greeting.extend(b"S\0\0\0\x19server_version\x0015.0\0");
+    greeting.extend(b"S\0\0\0\x18server_version\x0015.0\0");
     greeting.extend([b'K', 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0, 1]);
     greeting.extend([b'Z', 0, 0, 0, 5, b'I']);
     let _ = socket.write_all(&greeting).await;

@@ -357,7 +357,6 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
         "set enable_external_access = true".to_owned(),
         "set threads = 64".to_owned(),
         "pragma enable_external_access = true".to_owned(),
-        "pragma database_list".to_owned(),
         "checkpoint".to_owned(),
         "vacuum".to_owned(),
         "begin transaction".to_owned(),

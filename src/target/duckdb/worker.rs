@@ -2,17 +2,22 @@
 //!
 //! It reads one JSON line for each [`Request`] and writes one for each [`Answer`], and ends with its input. Before it
 //! loads anything it gives up what it does not need: new privileges, core files, writing files at all, more memory
-//! than it is given, processor time without end, and the network where the kernel allows that.
+//! than it is given, processor time without end; where the kernel has them (network namespaces, Landlock) also the
+//! network, and every file besides this one and what a program needs to be loaded.
 
 use super::library::{Database, Opened};
 use crate::target::Rows;
+use landlock::{
+    ABI, Access, AccessFs, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetError,
+    path_beneath_rules,
+};
 use nix::sched::{CloneFlags, unshare};
 use nix::sys::prctl;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::Signal;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -75,7 +80,11 @@ pub fn serve() -> io::Result<()> {
                     processor_seconds,
                 }),
                 None,
-            ) => match confine(memory_mib + MEMORY_BESIDE, processor_seconds) {
+            ) => match confine(memory_mib + MEMORY_BESIDE, processor_seconds)
+                .map_err(|error| error.to_string())
+                .and_then(|()| {
+                    see_only(&path, library.as_deref()).map_err(|error| error.to_string())
+                }) {
                 Ok(()) => match Database::open(library.as_deref(), &path, memory_mib, threads) {
                     Ok(Opened {
                         database: opened,
@@ -138,6 +147,42 @@ fn confine(memory_mib: u64, processor_seconds: u64) -> nix::Result<()> {
     Ok(())
 }
 
+/// What a program reads to be loaded and to know its machine.
+const SYSTEM: [&str; 11] = [
+    "/lib",
+    "/lib64",
+    "/usr/lib",
+    "/usr/lib64",
+    "/etc/ld.so.cache",
+    "/proc/self",
+    "/proc/meminfo",
+    "/proc/cpuinfo",
+    "/proc/stat",
+    "/sys/devices/system/cpu",
+    "/sys/fs/cgroup",
+];
+
+/// From here on this thread, and those it starts, can open nothing but these, and write nothing. On a kernel without
+/// Landlock nothing changes.
+fn see_only(file: &Path, library: Option<&Path>) -> Result<(), RulesetError> {
+    let version = ABI::V3;
+    // what was written to the file last, when it was not closed well
+    let mut log = file.as_os_str().to_owned();
+    log.push(".wal");
+    let readable = SYSTEM
+        .iter()
+        .map(PathBuf::from)
+        .chain([file.to_owned(), PathBuf::from(log)])
+        .chain(library.map(Path::to_owned));
+    Ruleset::default()
+        .handle_access(AccessFs::from_all(version))?
+        .create()?
+        // a path that is not there has no rule
+        .add_rules(path_beneath_rules(readable, AccessFs::from_read(version)))?
+        .restrict_self()?;
+    Ok(())
+}
+
 fn failed(message: String, unreachable: bool) -> Answer {
     Answer::Failed {
         message,
@@ -177,6 +222,59 @@ fn place(message: &str, sql: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// In a process of its own: nothing of it can be undone.
+    #[test]
+    fn a_confined_process_sees_one_file_and_no_network() {
+        let output = std::process::Command::new(std::env::current_exe().expect("we run"))
+            .args([
+                "--ignored",
+                "--exact",
+                "target::duckdb::worker::tests::confined_alone",
+            ])
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            output.status.success() && said.contains("1 passed"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    #[ignore = "a_confined_process_sees_one_file_and_no_network runs it"]
+    fn confined_alone() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (own, other) = (dir.path().join("own"), dir.path().join("other"));
+        for path in [&own, &other] {
+            std::fs::write(path, "text").expect("written");
+        }
+        let server = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let address = server.local_addr().expect("bound");
+        confine(4096, 600).expect("confined");
+        see_only(&own, None).expect("blinkered");
+        // a kernel that has neither proves nothing
+        let has_landlock = std::fs::File::open("/etc/passwd").is_err();
+        println!("Landlock: {has_landlock}");
+        assert_eq!(std::fs::read_to_string(&own).expect("its own"), "text");
+        if has_landlock {
+            assert!(std::fs::read_to_string(&other).is_err());
+            assert!(std::fs::read_dir(dir.path()).is_err());
+            assert!(std::fs::write(&own, "changed").is_err());
+            assert!(std::fs::write(dir.path().join("new"), "").is_err());
+            assert!(std::fs::remove_file(&own).is_err());
+        }
+        let reached = std::net::TcpStream::connect(address);
+        println!("network: {}", reached.is_ok());
+        let namespace = std::fs::read_link("/proc/self/ns/net").ok();
+        let outside = std::fs::read_link(format!(
+            "/proc/{}/ns/net",
+            std::os::unix::process::parent_id()
+        ));
+        if namespace.is_some() && outside.is_ok_and(|outside| Some(outside) != namespace) {
+            assert!(reached.is_err());
+        }
+    }
 
     #[test]
     fn the_caret_is_a_position_in_the_query() {

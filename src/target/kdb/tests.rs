@@ -217,6 +217,32 @@ fn what_another_codec_wrote_is_read_and_written_the_same() {
     }
 }
 
+/// The tests of npm `node-q` hold what a real q answered to `-8!` and `-18!`: those bytes are read, and written the same.
+#[test]
+fn what_a_real_q_wrote_is_read_and_written_the_same() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/kdb-peer/node-q/package/test");
+    let mut messages = 0;
+    for file in ["c.js", "compress.js"] {
+        let Ok(text) = std::fs::read_to_string(tests.join(file)) else {
+            println!("skipped: `make kdb-peer` fetches what this test reads");
+            return;
+        };
+        for part in text.split("deserialize(hexstr_to_bin(\"").skip(1) {
+            let hex = part.split('"').next().expect("a string ends");
+            let whole = bytes(hex);
+            let value = read(&whole).unwrap_or_else(|error| panic!("{hex}: {error}"));
+            if whole[2] == 0 {
+                let ours = message(Purpose::Async, &value, Endian::Little);
+                // the purpose is not the value's
+                assert_eq!(ours[2..], whole[2..], "{hex}");
+            }
+            messages += 1;
+        }
+    }
+    println!("{messages} messages of a real q");
+    assert!(messages >= 100, "{messages}");
+}
+
 /// Values that the other codec cannot make, or reads otherwise.
 #[test]
 fn nulls_functions_and_sorted_dictionaries_survive_both_ways() {
