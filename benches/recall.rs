@@ -2,13 +2,18 @@
 //!
 //! `cargo bench --bench recall -- FOLDER`, or the folder in `QUERYFORGE_EVAL`: `schemas.json`, `catalogues.json`,
 //! `retrieval.jsonl`, `korean.jsonl`, `multilingual.jsonl` and `ko_table_labels.json`, as its README describes them.
-//! Without a folder nothing is measured. `QUERYFORGE_PREDICTIONS=FILE` also writes what was found in the merged
+//! Without a folder nothing is measured. `QUERYFORGE_MODEL=FOLDER`, a sentence transformer, adds search by meaning
+//! beside search by words; its vectors are kept in `target/recall-vectors`. "baseline" is what the folder's README says
+//! of plain BM25, and of the best of BM25, MiniLM and their fusion, with our distance from it.
+//! `QUERYFORGE_PREDICTIONS=FILE` also writes what was found in the merged
 //! catalogue as `{"id", "tables"}` lines, for the folder's own `score.py`.
 //!
-//! complete@k is the share of questions with all their tables among the first k. The questions are divided in two
-//! halves by a hash of their id: the weights were tuned on the first, so the second is the honest figure.
+//! complete@k is the share of questions with all their tables among the first k; "tables" is how many are answered on
+//! average, "columns" the share of the needed columns among the first 20. The questions are divided in two halves by a
+//! hash of their id: the weights were tuned on the first, so the second is the honest figure.
 
-use queryforge::knowledge::search::SearchIndex;
+use queryforge::embedding::local::LocalEmbedder;
+use queryforge::knowledge::search::{Found, SearchIndex};
 use queryforge::schema::Schema;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -17,6 +22,21 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 const LIMIT: usize = 10;
+const COLUMNS: usize = 20;
+
+/// Set, with evidence, with labels; and the best of plain BM25, MiniLM and their fusion in `dev_large`, and BM25 alone,
+/// by the folder's README.
+const SETS: [(&str, bool, bool, f64, f64); 9] = [
+    ("spider_dev", false, false, 87.9, 79.3),
+    ("spider_syn", false, false, 76.1, 46.8),
+    ("bird_dev", false, false, 67.0, 21.9),
+    ("bird_dev", true, false, 72.8, 46.0),
+    ("spider2_local", false, false, 57.7, 42.3),
+    ("ko", false, false, 15.0, 10.0),
+    ("ko", false, true, 93.8, 93.8),
+    ("zh", false, false, 11.4, 0.0),
+    ("de", false, false, 25.7, 2.9),
+];
 
 fn main() {
     let folder = std::env::args()
@@ -30,6 +50,7 @@ fn main() {
         );
         return;
     };
+    let mut vectors = std::env::var_os("QUERYFORGE_MODEL").map(|model| Vectors::open(&model));
     let schemas = json_file(&folder.join("schemas.json"));
     let catalogues = json_file(&folder.join("catalogues.json"));
     let labels = json_file(&folder.join("ko_table_labels.json"));
@@ -47,8 +68,9 @@ fn main() {
     for searched in ["dev_large", "own schema"] {
         println!("\n{searched}, at most {LIMIT} tables");
         println!(
-            "{:22}{:>5}{:>8}{:>8}{:>8}{:>13}{:>13}{:>18}{:>8}",
+            "{:22}{:8}{:>5}{:>7}{:>7}{:>7}{:>12}{:>13}{:>17}{:>8}{:>9}{:>11}",
             "set",
+            "by",
             "n",
             "R@1",
             "R@5",
@@ -56,22 +78,15 @@ fn main() {
             "complete@5",
             "complete@10",
             "tuned/held out",
-            "tables"
+            "tables",
+            "columns",
+            "baseline"
         );
         let mut times = Vec::new();
-        for (set, evidence, labelled) in [
-            ("spider_dev", false, false),
-            ("spider_syn", false, false),
-            ("bird_dev", false, false),
-            ("bird_dev", true, false),
-            ("spider2_local", false, false),
-            ("ko", false, false),
-            ("ko", false, true),
-            ("zh", false, false),
-            ("de", false, false),
-        ] {
+        for (set, evidence, labelled, best_of_three, bm25) in SETS {
             let mut indexes: HashMap<String, SearchIndex> = HashMap::new();
-            let mut score = Score::default();
+            let mut words = Score::default();
+            let mut meaning = Score::default();
             for row in rows.iter().filter(|row| row["set"] == set) {
                 let own = row["schema_id"].as_str().expect("a row names its schema");
                 let ids: Vec<&str> = match catalogues[searched]["schemas"].as_array() {
@@ -80,90 +95,151 @@ fn main() {
                 };
                 let key = if ids.len() > 1 { searched } else { own };
                 let index = indexes.entry(key.to_owned()).or_insert_with(|| {
-                    SearchIndex::build(&merged(&schemas, &ids, labelled.then_some(&labels)))
+                    let schema = merged(&schemas, &ids, labelled.then_some(&labels));
+                    let index = SearchIndex::build(&schema);
+                    if let Some(vectors) = &mut vectors {
+                        let made = vectors.of(&index.texts(&schema));
+                        index.learn("model", &made).expect("one for each text");
+                    }
+                    index
                 });
                 let mut question = row["question"].as_str().expect("a row asks").to_owned();
                 if evidence && let Some(hint) = row["evidence"].as_str() {
                     question = format!("{question} {hint}");
                 }
                 let began = Instant::now();
-                let found = index.search(&question, LIMIT);
+                let mut found = index.search(&question, LIMIT);
                 times.push(began.elapsed());
-                let names: Vec<String> = found
-                    .tables
-                    .iter()
-                    .map(|t| {
-                        if ids.len() > 1 {
-                            t.name.clone()
-                        } else {
-                            format!("{own}.{}", t.name)
-                        }
-                    })
-                    .collect();
                 let id = row["id"].as_str().expect("a row has an id");
-                if let Some(file) = predictions
-                    .as_mut()
-                    .filter(|_| ids.len() > 1 && !evidence && !labelled)
-                {
-                    writeln!(file, "{}", json!({"id": id, "tables": names}))
-                        .expect("the predictions can be written");
-                }
                 let half = row["english_id"]
                     .as_str()
                     .unwrap_or(id)
                     .replace("spider_syn", "spider_dev");
-                score.add(row, &names, hash(&half) / 3 % 2);
+                let half = hash(&half) / 3 % 2;
+                let prefix = if ids.len() > 1 {
+                    String::new()
+                } else {
+                    format!("{own}.")
+                };
+                words.add(row, &found, &prefix, half);
+                if let Some(vectors) = &mut vectors {
+                    let asked = vectors.of(&SearchIndex::asked(&question));
+                    found = index.search_near(&question, &asked, LIMIT);
+                    meaning.add(row, &found, &prefix, half);
+                }
+                if let Some(file) = predictions
+                    .as_mut()
+                    .filter(|_| ids.len() > 1 && !evidence && !labelled)
+                {
+                    let names: Vec<&str> = found.tables.iter().map(|t| t.name.as_str()).collect();
+                    writeln!(file, "{}", json!({"id": id, "tables": names}))
+                        .expect("the predictions can be written");
+                }
             }
             let name = format!(
                 "{set}{}{}",
                 if evidence { " + evidence" } else { "" },
                 if labelled { " + labels" } else { "" }
             );
-            score.print(&name);
+            let large = searched == "dev_large";
+            words.print(&name, "words", large.then_some(bm25));
+            if vectors.is_some() {
+                meaning.print("", "meaning", large.then_some(best_of_three));
+            }
         }
         times.sort();
+        let at = |part: usize| times.get(times.len() * part / 100).copied();
         println!(
-            "a search: p50 {:?}, p99 {:?}",
-            times
-                .get(times.len() / 2)
-                .copied()
-                .unwrap_or(Duration::ZERO),
-            times
-                .get(times.len() * 99 / 100)
-                .copied()
-                .unwrap_or(Duration::ZERO)
+            "a search by words: p50 {:?}, p99 {:?}",
+            at(50).unwrap_or(Duration::ZERO),
+            at(99).unwrap_or(Duration::ZERO)
         );
+    }
+    if let Some(vectors) = &vectors {
+        vectors.keep();
+    }
+}
+
+/// What the model made, kept between runs: making it takes a minute, searching seconds.
+struct Vectors {
+    model: LocalEmbedder,
+    known: HashMap<String, Vec<f32>>,
+    file: PathBuf,
+}
+
+impl Vectors {
+    fn open(model: &std::ffi::OsStr) -> Self {
+        let model = LocalEmbedder::load(Path::new(model)).expect("a sentence transformer");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/recall-vectors");
+        std::fs::create_dir_all(&folder).expect("target can be written");
+        let name = queryforge::embedding::Embedder::id(&model).replace('/', "_");
+        let file = folder.join(format!("{name}.json"));
+        let known = std::fs::read(&file)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default();
+        Self { model, known, file }
+    }
+
+    fn of(&mut self, texts: &[String]) -> Vec<Vec<f32>> {
+        let one = |text: &String| {
+            let known = self.known.entry(text.clone());
+            known
+                .or_insert_with(|| self.model.encode(text).expect("numbers"))
+                .clone()
+        };
+        texts.iter().map(one).collect()
+    }
+
+    fn keep(&self) {
+        let bytes = serde_json::to_vec(&self.known).expect("strings and numbers");
+        std::fs::write(&self.file, bytes).expect("target can be written");
     }
 }
 
 #[derive(Default)]
 struct Score {
     rows: f64,
-    sums: [f64; 5],
+    sums: [f64; 6],
     halves: [(f64, f64); 2],
     returned: usize,
 }
 
 impl Score {
-    fn add(&mut self, row: &Value, names: &[String], half: usize) {
-        let gold = row["gold_tables"].as_array().expect("a row has its tables");
-        let places: Vec<usize> = gold
+    fn add(&mut self, row: &Value, found: &Found, prefix: &str, half: usize) {
+        let place = |names: &[String], gold: &Value| -> Vec<usize> {
+            let gold = gold.as_array().map_or(&[][..], Vec::as_slice);
+            let place = |g: &Value| names.iter().position(|n| Some(n.as_str()) == g.as_str());
+            gold.iter()
+                .map(|g| place(g).unwrap_or(usize::MAX))
+                .collect()
+        };
+        let names: Vec<String> = found
+            .tables
             .iter()
-            .map(|g| {
-                names
-                    .iter()
-                    .position(|n| Some(n.as_str()) == g.as_str())
-                    .unwrap_or(usize::MAX)
-            })
+            .map(|t| format!("{prefix}{}", t.name))
             .collect();
+        let places = place(&names, &row["gold_tables"]);
+        let columns: Vec<String> = found
+            .columns
+            .iter()
+            .take(COLUMNS)
+            .map(|c| format!("{prefix}{}.{}", c.table, c.name))
+            .collect();
+        let columns = place(&columns, &row["gold_columns"]);
+        let column_recall =
+            columns.iter().filter(|p| **p < COLUMNS).count() as f64 / columns.len().max(1) as f64;
         let recall =
             |k: usize| places.iter().filter(|p| **p < k).count() as f64 / places.len() as f64;
         let complete = |k: usize| f64::from(u8::from(places.iter().all(|p| *p < k)));
-        for (sum, value) in
-            self.sums
-                .iter_mut()
-                .zip([recall(1), recall(5), recall(10), complete(5), complete(10)])
-        {
+        for (sum, value) in self.sums.iter_mut().zip([
+            recall(1),
+            recall(5),
+            recall(10),
+            complete(5),
+            complete(10),
+            column_recall,
+        ]) {
             *sum += value;
         }
         self.rows += 1.0;
@@ -172,15 +248,16 @@ impl Score {
         self.returned += names.len();
     }
 
-    fn print(&self, name: &str) {
+    fn print(&self, name: &str, by: &str, baseline: Option<f64>) {
         let percent = |sum: f64| 100.0 * sum / self.rows;
-        let [r1, r5, r10, c5, c10] = self.sums.map(percent);
+        let [r1, r5, r10, c5, c10, columns] = self.sums.map(percent);
         let half = |(sum, rows): (f64, f64)| 100.0 * sum / rows;
         println!(
-            "{name:22}{:>5}{r1:>8.1}{r5:>8.1}{r10:>8.1}{c5:>13.1}{c10:>13.1}{:>18}{:>8.1}",
+            "{name:22}{by:8}{:>5}{r1:>7.1}{r5:>7.1}{r10:>7.1}{c5:>12.1}{c10:>13.1}{:>17}{:>8.1}{columns:>9.1}{:>11}",
             self.rows,
             format!("{:.1}/{:.1}", half(self.halves[0]), half(self.halves[1])),
-            self.returned as f64 / self.rows
+            self.returned as f64 / self.rows,
+            baseline.map_or(String::new(), |b| format!("{b:.1} {:+.1}", c10 - b)),
         );
     }
 }

@@ -10,6 +10,7 @@ use crate::cache::{Cache, Streams};
 use crate::calibration::{Calibration, Signals};
 use crate::config::Settings;
 use crate::ids::DatasetId;
+use crate::knowledge::meaning::Meaning;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, configured, samples};
 use crate::store::embedded::{Cluster, EmbeddedError};
 use crate::store::{Dataset, LOCAL_WORKSPACE, Store, StoreError};
@@ -32,6 +33,9 @@ const CALIBRATE_EVERY: Duration = Duration::from_secs(300);
 
 /// The name of our own database in the private cluster.
 const DATABASE: &str = "queryforge";
+
+/// Vectors of names that no schema has had for so long are dropped.
+const VECTORS_UNUSED_DAYS: i32 = 60;
 
 pub struct App {
     pub settings: Settings,
@@ -86,6 +90,8 @@ pub enum StartError {
         "QF_MODEL_PRICES has '{0}', which is not model=input/cached/output, in US dollars for a million tokens."
     )]
     Price(String),
+    #[error(transparent)]
+    Embedder(#[from] crate::embedding::ConfiguredError),
     #[error("cannot make the data directory {}: {source}. Choose another with QF_DATA_DIR.", .path.display())]
     DataDir {
         path: std::path::PathBuf,
@@ -125,10 +131,24 @@ impl App {
             settings.duckdb_worker.clone(),
             settings.duckdb_library.clone(),
         );
+        let meaning = match settings.embedding.clone() {
+            Some(embedding) => {
+                let wait = embedding.question_wait;
+                // a local model's files are read
+                let embedder =
+                    tokio::task::spawn_blocking(move || crate::embedding::configured(&embedding))
+                        .await
+                        .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))?;
+                store.forget_vectors(VECTORS_UNUSED_DAYS).await?;
+                Some(Meaning::new(embedder, store.clone(), cache.clone(), wait))
+            }
+            None => None,
+        };
         let datasets = Datasets::new(
             store.clone(),
             cache,
             connect::open_target(cluster.clone(), duckdb),
+            meaning,
         );
         let app = Arc::new(Self {
             store,
@@ -269,6 +289,7 @@ impl App {
         if let Some(streams) = &self.streams {
             streams.close().await;
         }
+        self.datasets.stop().await;
         self.store.close().await;
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;

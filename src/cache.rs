@@ -10,6 +10,8 @@ pub use streams::{Entry, Publisher, Read, StreamFrame, StreamReader, Streams};
 use crate::breaker::Breaker;
 use crate::ids::DatasetId;
 use crate::schema::Schema;
+use crate::store::vectors::{TextHash, bytes, numbers};
+use moka::Expiry;
 use moka::future::Cache as LocalCache;
 use redis::AsyncCommands;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -21,6 +23,9 @@ const PATIENCE: Duration = Duration::from_millis(250);
 
 /// A snapshot never changes, so its lifetime only bounds memory.
 const SCHEMA_LIFETIME: Duration = Duration::from_secs(3600);
+
+/// A text's vector never changes either; a day is what its embedder's terms allow at least.
+const VECTOR_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
 /// What the cache of this process holds at most, in bytes.
 const LOCAL_BYTES: u64 = 64 * 1024 * 1024;
@@ -42,7 +47,7 @@ impl Cache {
                 .weigher(|key: &String, value: &Vec<u8>| {
                     u32::try_from(key.len() + value.len()).unwrap_or(u32::MAX)
                 })
-                .time_to_live(SCHEMA_LIFETIME)
+                .expire_after(Lifetimes)
                 .build(),
         )
     }
@@ -69,6 +74,38 @@ impl Cache {
         let bytes = serde_json::to_vec(schema).expect("a schema has string keys");
         self.put(schema_key(dataset, version), bytes, SCHEMA_LIFETIME)
             .await;
+    }
+
+    /// Of each text its vector, where one is known.
+    pub async fn vectors(&self, embedder: &str, texts: &[TextHash]) -> Vec<Option<Vec<f32>>> {
+        let keys: Vec<String> = texts
+            .iter()
+            .map(|text| vector_key(embedder, text))
+            .collect();
+        let found: Vec<Option<Vec<u8>>> = match self {
+            Self::Local(cache) => {
+                futures::future::join_all(keys.iter().map(|key| cache.get(key))).await
+            }
+            Self::Redis(connection, breaker) => {
+                let mut connection = connection.clone();
+                within_patience(breaker, connection.mget(&keys))
+                    .await
+                    .unwrap_or_default()
+            }
+        };
+        let mut found: Vec<Option<Vec<f32>>> = found
+            .into_iter()
+            .map(|bytes| bytes.map(|bytes| numbers(&bytes)))
+            .collect();
+        found.resize(texts.len(), None);
+        found
+    }
+
+    pub async fn keep_vectors(&self, embedder: &str, vectors: &[(TextHash, Vec<f32>)]) {
+        let kept = vectors.iter().map(|(text, vector)| {
+            self.put(vector_key(embedder, text), bytes(vector), VECTOR_LIFETIME)
+        });
+        futures::future::join_all(kept).await;
     }
 
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
@@ -119,6 +156,29 @@ async fn within_patience<T>(
             None
         }
     }
+}
+
+/// How long this process keeps what it has no Redis for, by kind.
+struct Lifetimes;
+
+impl Expiry<String, Vec<u8>> for Lifetimes {
+    fn expire_after_create(&self, key: &String, _: &Vec<u8>, _: Instant) -> Option<Duration> {
+        Some(if key.starts_with(VECTORS) {
+            VECTOR_LIFETIME
+        } else {
+            SCHEMA_LIFETIME
+        })
+    }
+}
+
+const VECTORS: &str = "qf:vector:";
+
+fn vector_key(embedder: &str, text: &TextHash) -> String {
+    let mut key = format!("{VECTORS}{embedder}:");
+    for byte in text {
+        key.push_str(&format!("{byte:02x}"));
+    }
+    key
 }
 
 fn schema_key(dataset: DatasetId, version: i32) -> String {

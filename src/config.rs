@@ -3,6 +3,10 @@
 //! Each setting's name, default and unit stands in [`Settings::from_env`], and nowhere else; the
 //! README's table is checked against [`NAMES`] by a test. A limit of 0 is no limit.
 
+mod embedding;
+
+pub use embedding::{EmbeddingProvider, EmbeddingSettings};
+
 use secrecy::SecretString;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -28,6 +32,8 @@ pub struct Settings {
     pub allowed_hosts: Vec<String>,
     pub models: ModelSettings,
     pub telemetry: TelemetrySettings,
+    /// None: search is by words alone.
+    pub embedding: Option<EmbeddingSettings>,
     pub limits: Limits,
 }
 
@@ -236,6 +242,12 @@ pub const NAMES: &[&str] = &[
     "LANGFUSE_HOST",
     "OLLAMA_BASE_URL",
     "QF_OLLAMA_DISCOVERY",
+    "EMBEDDING_PROVIDER",
+    "EMBEDDING_MODEL",
+    "EMBEDDING_DIMENSION",
+    "EMBEDDING_BASE_URL",
+    "EMBEDDING_API_KEY",
+    "QF_EMBEDDING_SECONDS",
     "QF_TEMPERATURE",
     "QF_MAX_TOKENS",
     "QF_FIRST_TOKEN_SECONDS",
@@ -352,6 +364,7 @@ impl Settings {
                 content: read.flag("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", false)?,
                 langfuse: read.langfuse()?,
             },
+            embedding: EmbeddingSettings::read(&read)?,
             limits: Limits {
                 turn: read.seconds("QF_TURN_SECONDS", "120")?,
                 statement: read

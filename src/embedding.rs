@@ -3,9 +3,12 @@
 //! One file per provider; what they share stands here: batches, retries, and vectors of length one, so that a dot
 //! product is a cosine.
 
+mod configured;
 pub mod gemini;
 pub mod local;
 pub mod openai;
+
+pub use configured::{ConfiguredError, configured};
 
 use async_trait::async_trait;
 use rand::Rng;

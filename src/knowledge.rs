@@ -2,6 +2,7 @@
 
 pub mod configured;
 pub mod live;
+pub mod meaning;
 pub mod samples;
 pub mod search;
 

@@ -26,7 +26,7 @@ enum Verb {
     /// Check queries: JSON lines {id, dialect, schema | schema_file, sql} on standard input
     Check(commands::check::Arguments),
     /// Search schemas: JSON lines {id, question, schema | schema_file} on standard input
-    Search,
+    Search(commands::search::Arguments),
     /// Read a DuckDB file for another of our processes; of no use by hand
     #[command(hide = true)]
     DuckdbWorker,
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
         Verb::Migrate => commands::serve::migrate(),
         Verb::Ask(arguments) => commands::ask::run(arguments),
         Verb::Check(arguments) => commands::check::run(&arguments),
-        Verb::Search => commands::search(),
+        Verb::Search(arguments) => commands::search::run(&arguments),
         Verb::DuckdbWorker => commands::duckdb_worker(),
     };
     match done {

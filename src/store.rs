@@ -20,6 +20,7 @@ mod replies;
 mod results;
 mod turn_records;
 mod turns;
+pub mod vectors;
 
 pub use connection::{DatasetConnection, ServerConnection, Tls};
 pub use conversations::{Conversation, ConversationPage};

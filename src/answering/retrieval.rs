@@ -1,6 +1,7 @@
 //! Stage 2: which tables, columns and values the question is about.
 
 use super::{Context, TurnError};
+use crate::knowledge::meaning::Searched;
 use crate::knowledge::search::Found;
 use crate::protocol::StageName;
 
@@ -43,7 +44,7 @@ pub async fn retrieve(
                 Breadth::Wide => limit.saturating_mul(3),
             };
             let text = context.question.search_text();
-            let found = context.dataset.index.search(&text, limit);
+            let Searched { found, notice } = context.dataset.search.find(&text, limit).await;
             let mut tables: Vec<usize> = found.tables.iter().map(|hit| hit.table).collect();
             // tables of the query that a follow-up edits stay in view
             if let Some((_, query)) = context.question.previous() {
@@ -73,7 +74,11 @@ pub async fn retrieve(
                 }
                 _ => 0.0,
             };
-            let finding = finding(&found, tables.len());
+            let mut finding = finding(&found, tables.len());
+            if let Some(notice) = notice {
+                finding.push_str("; ");
+                finding.push_str(&notice);
+            }
             // for whoever reads the record
             let names: Vec<&str> = tables
                 .iter()

@@ -37,13 +37,19 @@ impl LocalEmbedder {
             .file_name()
             .map_or_else(|| "model".into(), |n| n.to_string_lossy());
         Ok(Self {
-            id: format!("local/{name}/{}", model.config.hidden_size).into(),
+            // another model may be put into the same folder
+            id: format!(
+                "local/{name}-{:08x}/{}",
+                model.fingerprint(),
+                model.config.hidden_size
+            )
+            .into(),
             model: Arc::new(model),
         })
     }
 
-    /// The vector of one text, on this thread: some 10 ms for a question.
-    pub fn encode(&self, text: &str) -> Vec<f32> {
+    /// The vector of one text, on this thread: some 10 ms for a question. None where the weights make no number of it.
+    pub fn encode(&self, text: &str) -> Option<Vec<f32>> {
         self.model.encode(text)
     }
 }
@@ -61,9 +67,13 @@ impl Embedder for LocalEmbedder {
     async fn embed(&self, texts: &[String]) -> Result<Vec<Vec<f32>>, EmbedError> {
         let model = self.model.clone();
         let texts = texts.to_vec();
-        tokio::task::spawn_blocking(move || texts.iter().map(|text| model.encode(text)).collect())
-            .await
-            .map_err(|e| EmbedError::BadReply(format!("the encoder stopped: {e}")))
+        let made = tokio::task::spawn_blocking(move || {
+            let vectors = texts.iter().map(|text| model.encode(text));
+            vectors.collect::<Option<Vec<_>>>()
+        });
+        made.await
+            .map_err(|e| EmbedError::BadReply(format!("the encoder stopped: {e}")))?
+            .ok_or_else(|| EmbedError::BadReply("the model's weights give no numbers".to_owned()))
     }
 }
 
@@ -184,8 +194,24 @@ impl Bert {
         })
     }
 
+    /// Tells two models apart: a few of every weight's bits.
+    fn fingerprint(&self) -> u32 {
+        let every = |weights: &[f32], step: usize| -> u32 {
+            weights
+                .iter()
+                .step_by(step)
+                .fold(0x811c_9dc5, |sum: u32, x| {
+                    (sum ^ x.to_bits()).wrapping_mul(0x0100_0193)
+                })
+        };
+        let layers = self.layers.iter().map(|layer| layer.query.fingerprint());
+        layers.fold(every(&self.word_vectors, 61), |sum, layer| {
+            sum.rotate_left(7) ^ layer
+        })
+    }
+
     /// The mean of the last layer's tokens, of length one.
-    fn encode(&self, text: &str) -> Vec<f32> {
+    fn encode(&self, text: &str) -> Option<Vec<f32>> {
         let hidden = self.config.hidden_size;
         let tokens = self
             .words
@@ -218,7 +244,7 @@ impl Bert {
         for token in x.chunks_exact(hidden) {
             add(&mut mean, token);
         }
-        unit(mean).unwrap_or_else(|| vec![0.0; hidden])
+        unit(mean)
     }
 
     fn attention(&self, layer: &Layer, x: &[f32]) -> Vec<f32> {
@@ -317,12 +343,8 @@ mod tests {
         };
         let embedder = LocalEmbedder::load(Path::new(&folder)).expect("a whole model");
         let likeness = |a: &str, b: &str| -> f32 {
-            embedder
-                .encode(a)
-                .iter()
-                .zip(&embedder.encode(b))
-                .map(|(a, b)| a * b)
-                .sum()
+            let encode = |text| embedder.encode(text).expect("numbers");
+            encode(a).iter().zip(&encode(b)).map(|(a, b)| a * b).sum()
         };
         let near = likeness(
             "How many vocalists are there?",

@@ -1,5 +1,6 @@
 //! Datasets ready to be asked: schema snapshot, search index, checker and target, built once per version.
 
+use super::meaning::{Meaning, Search};
 use super::search::SearchIndex;
 use crate::builtin::Generator;
 use crate::cache::Cache;
@@ -10,6 +11,8 @@ use crate::store::{Dataset, DatasetConnection, Store, StoreError};
 use crate::target::{Target, TargetError};
 use dashmap::DashMap;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// A dataset with everything that answering needs, immutable.
 pub struct LiveDataset {
@@ -17,7 +20,8 @@ pub struct LiveDataset {
     /// Of the snapshot.
     pub version: i32,
     pub schema: Arc<Schema>,
-    pub index: SearchIndex,
+    pub index: Arc<SearchIndex>,
+    pub search: Arc<Search>,
     pub generator: Generator,
     checker: Checker,
     pub target: Arc<dyn Target>,
@@ -88,16 +92,28 @@ pub struct Datasets {
     live: DashMap<DatasetId, Arc<LiveDataset>>,
     /// One schema is read at a time: whoever waits finds it read.
     reading: tokio::sync::Mutex<()>,
+    meaning: Option<Arc<Meaning>>,
+    /// Vectors being made.
+    learning: TaskTracker,
+    stop: CancellationToken,
 }
 
 impl Datasets {
-    pub fn new(store: Store, cache: Cache, open_target: OpenTarget) -> Self {
+    pub fn new(
+        store: Store,
+        cache: Cache,
+        open_target: OpenTarget,
+        meaning: Option<Arc<Meaning>>,
+    ) -> Self {
         Self {
             store,
             cache,
             open_target,
             live: DashMap::new(),
             reading: tokio::sync::Mutex::default(),
+            meaning,
+            learning: TaskTracker::new(),
+            stop: CancellationToken::new(),
         }
     }
 
@@ -130,7 +146,14 @@ impl Datasets {
                 schema
             }
         };
-        self.install(dataset.clone(), version, schema)
+        self.install(dataset.clone(), version, schema).await
+    }
+
+    /// Ends what goes on in the background.
+    pub async fn stop(&self) {
+        self.stop.cancel();
+        self.learning.close();
+        self.learning.wait().await;
     }
 
     /// The dataset as it was in that version, for looking back; it does not become the one in force.
@@ -145,7 +168,8 @@ impl Datasets {
             return Ok(live.clone());
         }
         let schema = self.store.snapshot(dataset.id, version).await?;
-        self.build(dataset.clone(), version, schema)
+        // nobody asks it anything new: its vectors are not worth making
+        self.build(dataset.clone(), version, schema, None).await
     }
 
     /// Reads the schema anew and makes it the one in force; an unchanged one keeps its version.
@@ -171,37 +195,56 @@ impl Datasets {
             added => added?,
         };
         self.cache.keep_schema(dataset.id, version, &schema).await;
-        self.install(dataset.clone(), version, schema)
+        self.install(dataset.clone(), version, schema).await
     }
 
-    fn install(
+    async fn install(
         &self,
         dataset: Dataset,
         version: i32,
         schema: Schema,
     ) -> Result<Arc<LiveDataset>, DatasetError> {
         let id = dataset.id;
-        let live = self.build(dataset, version, schema)?;
+        let live = self
+            .build(dataset, version, schema, self.meaning.as_ref())
+            .await?;
+        if self.meaning.is_some() {
+            let learning = Search::learn(Arc::downgrade(&live.search), live.schema.clone());
+            let stop = self.stop.clone();
+            self.learning
+                .spawn(async move { stop.run_until_cancelled(learning).await });
+        }
         self.live.insert(id, live.clone());
         Ok(live)
     }
 
-    fn build(
+    async fn build(
         &self,
         dataset: Dataset,
         version: i32,
         schema: Schema,
+        meaning: Option<&Arc<Meaning>>,
     ) -> Result<Arc<LiveDataset>, DatasetError> {
         let target = (self.open_target)(&dataset.connection)?;
         let schema = Arc::new(schema);
-        Ok(Arc::new(LiveDataset {
-            generator: Generator::new(schema.clone(), dataset.dialect),
-            checker: Checker::new(&schema, dataset.dialect),
-            dataset,
-            version,
-            index: SearchIndex::build(&schema),
-            schema,
-            target,
-        }))
+        let meaning = meaning.cloned();
+        // a large schema takes a second of computing, which no other question should wait for
+        let built = tokio::task::spawn_blocking(move || {
+            let search = Search::new(SearchIndex::build(&schema), meaning);
+            LiveDataset {
+                generator: Generator::new(schema.clone(), dataset.dialect),
+                checker: Checker::new(&schema, dataset.dialect),
+                dataset,
+                version,
+                index: search.index().clone(),
+                search,
+                schema,
+                target,
+            }
+        });
+        let live = built
+            .await
+            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
+        Ok(Arc::new(live))
     }
 }

@@ -22,14 +22,14 @@ use crate::schema::Schema;
 use index::Index;
 use joins::Joins;
 use lexicon::Lexicon;
-use question::Question;
+use question::{Meant, Question};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use values::Values;
-use vectors::{Nearness, TableVectors};
+use vectors::{Nearness, SchemaVectors};
 use words::Stemmers;
 
-pub use lines::search_lines;
+pub use lines::{LineEmbedder, search_lines};
 pub use vectors::VectorMismatch;
 
 /// An index over one snapshot; built once per version, shared, never changed.
@@ -39,7 +39,7 @@ pub struct SearchIndex {
     joins: Joins,
     values: Values,
     language: Arc<LanguageTools>,
-    vectors: Option<TableVectors>,
+    vectors: OnceLock<SchemaVectors>,
 }
 
 /// What the answers name; the snapshot itself is not kept.
@@ -136,7 +136,7 @@ impl SearchIndex {
             joins,
             values: Values::build(schema),
             language,
-            vectors: None,
+            vectors: OnceLock::new(),
             index,
         }
     }
@@ -151,42 +151,67 @@ impl SearchIndex {
 
     /// At most `limit` tables; the cut is adaptive below that. No table at all means that nothing was recognised.
     pub fn search(&self, question: &str, limit: usize) -> Found {
-        self.find(question, None, limit)
+        self.find(question, None, &Meant::new(), limit)
     }
 
-    /// As [`Self::search`], with the question's meaning: `vector` comes from the embedder that made the tables'.
+    /// As [`Self::search`], with the question's meaning: `vectors` of its [`Self::asked`] texts, made by the embedder
+    /// that the index has learnt from.
     ///
-    /// Words come first; meaning weighs the more, the less of the question they explain. Without vectors of the same
-    /// dimension this is the search by words.
-    pub fn search_near(&self, question: &str, vector: &[f32], limit: usize) -> Found {
-        let nearness = self.vectors.as_ref().and_then(|v| v.nearness(vector));
-        self.find(question, nearness.as_ref(), limit)
+    /// Words come first; meaning weighs the more, the less of the question they explain. Vectors that do not fit
+    /// leave the search by words.
+    pub fn search_near(&self, question: &str, vectors: &[Vec<f32>], limit: usize) -> Found {
+        let Some((known, whole)) = self.vectors.get().zip(vectors.first()) else {
+            return self.search(question, limit);
+        };
+        let nearness = known.nearness(whole);
+        let meant = question::telling_words(question)
+            .into_iter()
+            .zip(&vectors[1..])
+            .map(|(word, vector)| (word, known.meant(vector)))
+            .collect();
+        self.find(question, nearness.as_ref(), &meant, limit)
     }
 
-    fn find(&self, question: &str, nearness: Option<&Nearness>, limit: usize) -> Found {
+    fn find(
+        &self,
+        question: &str,
+        nearness: Option<&Nearness>,
+        meant: &Meant,
+        limit: usize,
+    ) -> Found {
         let LanguageTools { stemmers, lexicon } = &*self.language;
-        let asked = Question::new(question, &self.index, stemmers, lexicon);
+        let asked = Question::new(question, &self.index, stemmers, lexicon, meant);
         ranking::rank(self, question, &asked, nearness, limit)
     }
 
-    /// The texts to embed for [`Self::with_vectors`], one for each table, in the snapshot's order.
-    pub fn documents(schema: &Schema) -> Vec<String> {
-        vectors::documents(schema)
+    /// The texts to embed for [`Self::learn`]: each table of the snapshot it was built of, and the words of its names.
+    pub fn texts(&self, schema: &Schema) -> Vec<String> {
+        let words = self.index.vocabulary().into_iter();
+        let mut texts = vectors::documents(schema);
+        texts.extend(words.map(|(_, word)| word.to_owned()));
+        texts
     }
 
-    /// Adds the vectors of [`Self::documents`], made by the embedder of that id.
-    pub fn with_vectors(
-        mut self,
-        embedder: &str,
-        vectors: &[Vec<f32>],
-    ) -> Result<Self, VectorMismatch> {
-        self.vectors = Some(TableVectors::new(embedder, vectors, self.tables.len())?);
-        Ok(self)
+    /// The texts to embed for [`Self::search_near`]: the question itself, and its words.
+    pub fn asked(question: &str) -> Vec<String> {
+        let mut texts = vec![question.to_owned()];
+        texts.extend(question::telling_words(question));
+        texts
+    }
+
+    /// Takes the vectors of [`Self::texts`], made by the embedder of that id; an index learns once.
+    pub fn learn(&self, embedder: &str, vectors: &[Vec<f32>]) -> Result<(), VectorMismatch> {
+        let terms = self.index.vocabulary().into_iter();
+        let terms = terms.map(|(term, _)| term).collect();
+        let vectors = SchemaVectors::new(embedder, vectors, self.tables.len(), terms)?;
+        // a second lesson is the same as the first
+        let _ = self.vectors.set(vectors);
+        Ok(())
     }
 
     /// Whose vectors these are; none when search is by words alone.
     pub fn embedder(&self) -> Option<&str> {
-        self.vectors.as_ref().map(TableVectors::embedder)
+        self.vectors.get().map(SchemaVectors::embedder)
     }
 
     /// The `n` table names that look most like a word of the question, for when nothing was found.
@@ -305,6 +330,12 @@ mod tests {
             ("Wie viele Kunden gibt es?", "customers"),
             ("고객은 몇 명인가요?", "customers"),
             ("有多少个客户？", "customers"),
+            ("顧客は何人いますか", "customers"),
+            ("注文の一覧を見せて", "orders"),
+            ("カテゴリーはいくつありますか", "categories"),
+            ("Kundennummern auflisten", "customers"),
+            ("Bestelldetails mit Menge", "order_details"),
+            ("liste des catégories", "categories"),
         ] {
             let found = index.search(question, 10);
             assert_eq!(
@@ -358,6 +389,14 @@ mod tests {
         for (question, mention, column, value) in [
             ("orders from Bavaria", "Bavaria", "region", "Bavaria"),
             ("orders from Bavraia", "Bavraia", "region", "Bavaria"),
+            ("orders from Bavria", "Bavria", "region", "Bavaria"),
+            (
+                "orders from bavaria's capital",
+                "bavaria",
+                "region",
+                "Bavaria",
+            ),
+            ("Bestellungen aus Bávaria", "Bávaria", "region", "Bavaria"),
             (
                 "orders from upper austria",
                 "upper austria",
@@ -507,12 +546,13 @@ mod tests {
         }
     }
 
-    /// The shop with a vector for each table along an axis of its own.
+    /// The shop with a vector for each table along an axis of its own, and its words along the last one.
     fn shop_with_axes() -> SearchIndex {
-        let axes: Vec<Vec<f32>> = (0..7).map(|n| axis(n, 7)).collect();
-        SearchIndex::build(&shop())
-            .with_vectors("axes", &axes)
-            .expect("one for each table")
+        let index = SearchIndex::build(&shop());
+        let texts = index.texts(&shop()).len();
+        let axes: Vec<Vec<f32>> = (0..texts).map(|n| axis(n.min(7), 8)).collect();
+        index.learn("axes", &axes).expect("one for each table");
+        index
     }
 
     fn axis(n: usize, dimension: usize) -> Vec<f32> {
@@ -526,16 +566,19 @@ mod tests {
         let index = shop_with_axes();
         let unknown = "zzyzx of the quux";
         assert_eq!(index.search(unknown, 5), Found::default());
-        let found = index.search_near(unknown, &axis(5, 7), 5);
+        let found = index.search_near(unknown, &[axis(5, 8)], 5);
         assert_eq!(
             (names(&found)[0], found.tables[0].why.as_str()),
             ("shippers", "close in meaning to the question")
         );
         // a vector that is near nothing finds nothing either
-        assert_eq!(index.search_near(unknown, &[-1.0; 7], 5), Found::default());
+        assert_eq!(
+            index.search_near(unknown, &[vec![-1.0; 8]], 5),
+            Found::default()
+        );
         // a misled model does not outvote the name itself
         assert_eq!(
-            names(&index.search_near("list all orders", &axis(6, 7), 5))[0],
+            names(&index.search_near("list all orders", &[axis(6, 8)], 5))[0],
             "orders"
         );
     }
@@ -544,22 +587,59 @@ mod tests {
     fn vectors_that_do_not_fit_change_nothing() {
         let index = shop_with_axes();
         for question in ["orders from Bavaria", "zzyzx"] {
-            assert_eq!(
-                index.search_near(question, &[1.0, 0.0], 5),
-                index.search(question, 5)
-            );
+            for vectors in [
+                vec![],
+                vec![vec![1.0, 0.0]],
+                vec![vec![f32::NAN; 8]],
+                vec![vec![0.0; 8]],
+            ] {
+                assert_eq!(
+                    index.search_near(question, &vectors, 5),
+                    index.search(question, 5)
+                );
+            }
         }
-        assert!(
-            SearchIndex::build(&shop())
-                .with_vectors("axes", &[axis(0, 7)])
-                .is_err()
-        );
+        let fresh = SearchIndex::build(&shop());
+        let texts = fresh.texts(&shop());
+        let n = texts.len();
+        for wrong in [
+            vec![axis(0, 8)],
+            vec![vec![f32::NAN; 8]; n],
+            vec![vec![f32::INFINITY; 8]; n],
+            vec![vec![0.0; 8]; n],
+            vec![vec![]; n],
+        ] {
+            assert!(fresh.learn("axes", &wrong).is_err());
+            assert_eq!(fresh.embedder(), None, "nothing is half learnt");
+        }
         assert_eq!(index.embedder(), Some("axes"));
-        let documents = SearchIndex::documents(&shop());
         assert_eq!(
-            documents[2],
+            texts[2],
             "order details: order id, product id, unit price, qty"
         );
+        assert!(texts[7..].contains(&"region".to_owned()));
+    }
+
+    #[test]
+    fn a_word_that_no_list_knows_is_understood_by_its_meaning() {
+        let index = SearchIndex::build(&shop());
+        let texts = index.texts(&shop());
+        let question = "which flurbs are there";
+        // a model to which a flurb is a product, and nothing else is like anything
+        let vector = |text: &str| match text {
+            "flurbs" | "products" | "product" => axis(0, 3),
+            text if text == question => axis(1, 3),
+            _ => axis(2, 3),
+        };
+        let vectors: Vec<Vec<f32>> = texts.iter().map(|text| vector(text)).collect();
+        index.learn("flurbs", &vectors).expect("one for each text");
+        let asked: Vec<Vec<f32>> = SearchIndex::asked(question)
+            .iter()
+            .map(|text| vector(text))
+            .collect();
+        assert_eq!(index.search(question, 5), Found::default());
+        let found = index.search_near(question, &asked, 5);
+        assert_eq!(names(&found)[0], "products", "{found:?}");
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod harmless;
 mod layers;
 mod llm;
 mod manners;
+mod meaning;
 mod processes;
 mod questions;
 mod redis;

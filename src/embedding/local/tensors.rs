@@ -99,6 +99,13 @@ impl Linear {
         }
     }
 
+    pub fn fingerprint(&self) -> u32 {
+        let some = self.panels.iter().step_by(61).chain(&self.bias);
+        some.fold(0x811c_9dc5, |sum: u32, x| {
+            (sum ^ x.to_bits()).wrapping_mul(0x0100_0193)
+        })
+    }
+
     pub fn apply(&self, x: &[f32]) -> Vec<f32> {
         let outputs = self.bias.len();
         let rows = x.len() / self.inputs;

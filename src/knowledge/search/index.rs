@@ -193,6 +193,18 @@ impl Index {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// For each term a word that stands for it, by the words' order: what has a meaning without its sentence.
+    pub fn vocabulary(&self) -> Vec<(u32, &str)> {
+        let mut taken: HashSet<u32> = HashSet::new();
+        let words = self.typos.entries().zip(&self.typo_terms);
+        words
+            .filter(|(word, _)| word.len() > 2 && word.chars().all(char::is_alphabetic))
+            .filter(|(_, term)| taken.insert(**term))
+            .map(|(word, term)| (*term, word))
+            .take(VOCABULARY)
+            .collect()
+    }
+
     /// Terms whose words are a slip away from `folded`, with the number of slips.
     pub fn near_terms(&self, folded: &str, allowed: usize) -> Vec<(u32, usize)> {
         self.typos
@@ -214,6 +226,9 @@ impl Index {
         self.parts.split(folded)
     }
 }
+
+/// Words of one schema that are embedded, at most: memory and an hour of a small model's time.
+const VOCABULARY: usize = 30_000;
 
 /// The first letter and the consonants after it, doubled ones once.
 fn skeleton_of(word: &str) -> String {

@@ -28,6 +28,13 @@ const SYNONYM: f32 = 0.75;
 /// Words of one line with `>`: the first is wider than the rest.
 const KIND_OF: f32 = 0.5;
 
+/// Shorter parts of a compound are found in anything.
+const SHORTEST_PART: usize = 4;
+/// Bytes; a longer word is no word.
+const LONGEST_COMPOUND: usize = 60;
+/// What joins the parts of a German or Dutch compound.
+const LINKS: [&str; 5] = ["s", "n", "en", "es", "er"];
+
 impl Lexicon {
     pub fn new(stemmers: &Stemmers) -> Self {
         let mut lexicon = Self {
@@ -81,6 +88,7 @@ impl Lexicon {
         for (language, text) in [
             (Language::Other, include_str!("lexicon/korean.txt")),
             (Language::Other, include_str!("lexicon/chinese.txt")),
+            (Language::Other, include_str!("lexicon/japanese.txt")),
             (Language::German, include_str!("lexicon/german.txt")),
         ] {
             for line in lines(text) {
@@ -139,6 +147,49 @@ impl Lexicon {
             .get(folded)
             .or_else(|| self.foreign_stems.get(&(language, stem.to_owned())))
             .map_or(&[], Vec::as_slice)
+    }
+
+    /// English stems for the parts of a compound that no list has as a whole: `Kundennummer`, `Lieferadresse`.
+    ///
+    /// The first part is a known word of the language, perhaps with a letter that links it; what follows is known too,
+    /// or a word of two parts itself, or taken as it is (`Bestelldetails`).
+    pub fn compound(&self, language: Language, stemmers: &Stemmers, folded: &str) -> Vec<String> {
+        let known = |part: &str| -> Option<&[String]> {
+            if part.len() < SHORTEST_PART {
+                return None;
+            }
+            let stem = stemmers.stem(language, part);
+            let found = self.english_for(language, part, &stem);
+            (!found.is_empty()).then_some(found)
+        };
+        if !folded.is_ascii() || folded.len() > LONGEST_COMPOUND {
+            return Vec::new();
+        }
+        let splits = || {
+            let places = SHORTEST_PART..folded.len().saturating_sub(SHORTEST_PART - 1);
+            places.rev().filter_map(|at| {
+                let (head, tail) = folded.split_at(at);
+                let unlinked = LINKS.iter().filter_map(|link| head.strip_suffix(link));
+                let first = std::iter::once(head).chain(unlinked).find_map(known)?;
+                Some((first, tail))
+            })
+        };
+        // where both parts are known it is split there
+        if let Some((first, second)) =
+            splits().find_map(|(first, tail)| Some((first, known(tail)?)))
+        {
+            return [first, second].concat();
+        }
+        let Some((first, tail)) = splits().next() else {
+            return Vec::new();
+        };
+        let mut english = first.to_vec();
+        let further = self.compound(language, stemmers, tail);
+        if further.is_empty() {
+            english.push(stemmers.stem(Language::English, tail));
+        }
+        english.extend(further);
+        english
     }
 
     /// The words known in a run without spaces, longest first from the left, each with its English stems.
@@ -215,6 +266,26 @@ mod tests {
         ] {
             let found: Vec<String> = lexicon.within(run).into_iter().map(|(w, _)| w).collect();
             assert_eq!(found, words, "{run}");
+        }
+    }
+
+    #[test]
+    fn compounds_are_understood_by_their_parts() {
+        let stemmers = Stemmers::new();
+        let lexicon = Lexicon::new(&stemmers);
+        for (word, part) in [
+            ("kundennummer", "custom"),
+            ("kundennummer", "number"),
+            ("bestelldetails", "order"),
+            ("bestelldetails", "detail"),
+            ("produktpreise", "price"),
+        ] {
+            let parts = lexicon.compound(Language::German, &stemmers, word);
+            assert!(parts.contains(&part.to_owned()), "{word}: {parts:?}");
+        }
+        for word in ["kunden", "xyzzyplugh", "größe"] {
+            let parts = lexicon.compound(Language::German, &stemmers, word);
+            assert!(parts.is_empty(), "{word}: {parts:?}");
         }
     }
 

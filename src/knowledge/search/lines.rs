@@ -26,8 +26,19 @@ const NEAREST: usize = 3;
 /// The answer is `{"id", "tables", "columns", "values", "ms"}`, with `index_ms` where an index had to be built, and
 /// `message` and `nearest` where nothing was found. A line that cannot be answered gets `{"id", "error"}`; only a
 /// broken `output` ends the run.
-pub fn search_lines(mut input: impl BufRead, mut output: impl Write) -> io::Result<()> {
-    let mut shelf = Shelf::default();
+///
+/// With an `embedder` search is by meaning as well; while it fails, by words alone, and `notice` says so.
+pub fn search_lines(
+    mut input: impl BufRead,
+    mut output: impl Write,
+    embedder: Option<&LineEmbedder<'_>>,
+) -> io::Result<()> {
+    let mut shelf = Shelf {
+        embedder,
+        files: HashMap::new(),
+        catalogues: HashMap::new(),
+        inline: None,
+    };
     let mut line = Vec::new();
     loop {
         line.clear();
@@ -72,6 +83,12 @@ pub fn search_lines(mut input: impl BufRead, mut output: impl Write) -> io::Resu
     output.flush()
 }
 
+/// Makes vectors of texts where this thread may wait for them; what failed is in words.
+pub struct LineEmbedder<'a> {
+    pub id: &'a str,
+    pub embed: &'a dyn Fn(&[String]) -> Result<Vec<Vec<f32>>, String>,
+}
+
 fn write_line(output: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *output, line)?;
     output.write_all(b"\n")
@@ -98,6 +115,8 @@ struct Answer<'a> {
     message: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     nearest: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -121,8 +140,8 @@ enum OneOrMore {
 }
 
 /// Indexes already built. Files stay; of the schemas given within a line only the last, as they tend to repeat.
-#[derive(Default)]
-struct Shelf {
+struct Shelf<'a> {
+    embedder: Option<&'a LineEmbedder<'a>>,
     files: HashMap<FilesKey, Rc<SearchIndex>>,
     catalogues: HashMap<(PathBuf, Option<SystemTime>), Rc<Catalogue>>,
     inline: Option<(Value, Rc<SearchIndex>)>,
@@ -131,18 +150,33 @@ struct Shelf {
 /// Paths with their time of change, and the schemas picked.
 type FilesKey = (Vec<(PathBuf, Option<SystemTime>)>, Vec<String>);
 
-impl Shelf {
+impl Shelf<'_> {
     fn answer(&mut self, asked: &Value) -> Result<Answer<'static>, String> {
         let asked = Asked::deserialize(asked).map_err(|e| e.to_string())?;
         let began = Instant::now();
         let (index, fresh) = self.index(&asked)?;
         let index_ms = fresh.then(|| ms_since(began));
         let began = Instant::now();
+        let limit = asked.limit.unwrap_or(DEFAULT_LIMIT);
+        let mut notice = None;
+        let mut vectors = Vec::new();
+        if let Some(embedder) = self.embedder {
+            match (
+                index.embedder(),
+                (embedder.embed)(&SearchIndex::asked(&asked.question)),
+            ) {
+                (Some(_), Ok(made)) => vectors = made,
+                (None, Ok(_)) => {
+                    notice = Some("searched by words alone: no vectors of the schema".to_owned())
+                }
+                (_, Err(error)) => notice = Some(format!("searched by words alone: {error}")),
+            }
+        }
         let Found {
             tables,
             columns,
             values,
-        } = index.search(&asked.question, asked.limit.unwrap_or(DEFAULT_LIMIT));
+        } = index.search_near(&asked.question, &vectors, limit);
         let ms = ms_since(began);
         let nothing = tables.is_empty();
         Ok(Answer {
@@ -158,7 +192,19 @@ impl Shelf {
             } else {
                 Vec::new()
             },
+            notice,
         })
+    }
+
+    /// Gives a new index its vectors; one that cannot have them stays one of words.
+    fn taught(&self, (index, schema): (SearchIndex, Schema)) -> Rc<SearchIndex> {
+        if let Some(embedder) = self.embedder
+            && let Ok(vectors) = (embedder.embed)(&index.texts(&schema))
+            && let Err(error) = index.learn(embedder.id, &vectors)
+        {
+            tracing::warn!(%error, "the embedder's vectors do not fit");
+        }
+        Rc::new(index)
     }
 
     fn index(&mut self, asked: &Asked) -> Result<(Rc<SearchIndex>, bool), String> {
@@ -169,7 +215,7 @@ impl Shelf {
                 {
                     return Ok((index.clone(), false));
                 }
-                let index = Rc::new(Catalogue::of_value(schema)?.index(&asked.schemas)?);
+                let index = self.taught(Catalogue::of_value(schema)?.index(&asked.schemas)?);
                 self.inline = Some((schema.clone(), index.clone()));
                 Ok((index, true))
             }
@@ -199,7 +245,7 @@ impl Shelf {
                     all.merged |= catalogue.merged || key.0.len() > 1;
                     all.schemas.extend(catalogue.schemas.iter().cloned());
                 }
-                let index = Rc::new(all.index(&asked.schemas)?);
+                let index = self.taught(all.index(&asked.schemas)?);
                 self.files.insert(key, index.clone());
                 Ok((index, true))
             }
@@ -283,7 +329,7 @@ impl Catalogue {
         })
     }
 
-    fn index(&self, picked: &[String]) -> Result<SearchIndex, String> {
+    fn index(&self, picked: &[String]) -> Result<(SearchIndex, Schema), String> {
         for id in picked {
             if !self.schemas.iter().any(|(known, _)| known == id) {
                 return Err(format!("no schema with id {id:?} in the catalogue"));
@@ -306,7 +352,7 @@ impl Catalogue {
                 whole.tables.push(table);
             }
         }
-        Ok(SearchIndex::named(&whole, self.merged))
+        Ok((SearchIndex::named(&whole, self.merged), whole))
     }
 }
 
@@ -383,7 +429,7 @@ mod tests {
 
     fn answers(lines: &[String]) -> Vec<Value> {
         let mut out = Vec::new();
-        search_lines(lines.join("\n").as_bytes(), &mut out).expect("a Vec takes every line");
+        search_lines(lines.join("\n").as_bytes(), &mut out, None).expect("a Vec takes every line");
         String::from_utf8(out)
             .expect("JSON is UTF-8")
             .lines()
@@ -408,6 +454,41 @@ mod tests {
         assert_eq!(got[0]["values"][0]["column"], "region");
         assert_eq!(got[0]["values"][0]["mention"], "Bavaria");
         assert!(got[0]["ms"].as_f64().is_some_and(|ms| ms < 1000.0));
+    }
+
+    #[test]
+    fn with_an_embedder_meaning_counts_and_without_its_answer_words_do() {
+        // to this model a flurb is an order and nothing else is like anything
+        let along = |n: usize| (0..3).map(|i| if i == n { 1.0 } else { 0.0 }).collect();
+        let knows = |texts: &[String]| -> Result<Vec<Vec<f32>>, String> {
+            let vector = |text: &String| match text.as_str() {
+                "flurbs" | "orders" => along(0),
+                text if text.contains("flurbs") => along(1),
+                _ => along(2),
+            };
+            Ok(texts.iter().map(vector).collect())
+        };
+        let fails = |_: &[String]| Err("the embedder is away".to_owned());
+        let schema: Value = serde_json::from_str(SHOP).expect("the shop is JSON");
+        let ask = |question: &str, embed: &dyn Fn(&[String]) -> Result<Vec<Vec<f32>>, String>| {
+            let line = json!({"id": 1, "question": question, "schema": schema}).to_string();
+            let embedder = LineEmbedder {
+                id: "flurbs",
+                embed,
+            };
+            let mut out = Vec::new();
+            search_lines(line.as_bytes(), &mut out, Some(&embedder)).expect("a Vec takes it");
+            serde_json::from_slice::<Value>(&out).expect("an answer is JSON")
+        };
+        let got = ask("all flurbs", &knows);
+        assert_eq!(names(&got).first(), Some(&"orders"), "{got}");
+        assert!(got.get("notice").is_none());
+        let got = ask("all orders", &fails);
+        assert_eq!(names(&got).first(), Some(&"orders"), "{got}");
+        assert_eq!(
+            got["notice"],
+            "searched by words alone: the embedder is away"
+        );
     }
 
     #[test]

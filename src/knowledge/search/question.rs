@@ -5,6 +5,7 @@ use super::lexicon::Lexicon;
 use super::typos::edits_allowed;
 use super::weights::WEIGHTS;
 use super::words::{Language, Spoken, Stemmers, is_little, pairs, spoken_words, weight_of};
+use std::collections::HashMap;
 
 /// One thing a question talks about: usually a word.
 #[derive(Clone, Debug)]
@@ -49,8 +50,36 @@ impl Question {
     }
 }
 
+/// Words of one question that are embedded; longer ones are pasted, not asked.
+const ASKED: usize = 32;
+
+/// Words of the schema by the word of a question that means nearly the same.
+pub(super) type Meant = HashMap<String, Vec<(u32, f32)>>;
+
+/// The words of a question that may mean a name, each once, as they are compared.
+pub(super) fn telling_words(text: &str) -> Vec<String> {
+    let language = Language::of_question(text);
+    let mut telling: Vec<String> = Vec::new();
+    for word in spoken_words(text) {
+        let says = !word.paired
+            && word.folded.len() > 2
+            && word.folded.chars().all(char::is_alphabetic)
+            && !is_little(&word.folded, language);
+        if says && !telling.contains(&word.folded) && telling.len() < ASKED {
+            telling.push(word.folded);
+        }
+    }
+    telling
+}
+
 impl Question {
-    pub fn new(text: &str, index: &Index, stemmers: &Stemmers, lexicon: &Lexicon) -> Self {
+    pub fn new(
+        text: &str,
+        index: &Index,
+        stemmers: &Stemmers,
+        lexicon: &Lexicon,
+        meant: &Meant,
+    ) -> Self {
         let language = Language::of_question(text);
         let words = spoken_words(text);
         let mut concepts: Vec<Concept> = Vec::new();
@@ -89,6 +118,18 @@ impl Question {
                 language,
             };
             reach.expand(&word.folded, 1.0, &mut terms);
+            if !word.quoted
+                && let Some(near) = meant.get(&word.folded)
+            {
+                let beside = if terms.0.is_empty() {
+                    1.0
+                } else {
+                    WEIGHTS.meant_beside
+                };
+                for (term, trust) in near {
+                    terms.add(*term, trust * beside);
+                }
+            }
             // "high schooler" may be one word there
             for j in [i.wrapping_sub(1), i + 1] {
                 let Some(other) = words.get(j) else { continue };
@@ -141,7 +182,7 @@ fn merge_repeated(concepts: &mut Vec<Concept>) {
 
 /// A term belongs to the concept that names it best; another that reaches it by a detour counts less there.
 fn give_to_owner(concepts: &mut [Concept], taken: f32) {
-    let mut owner: std::collections::HashMap<u32, (usize, f32)> = std::collections::HashMap::new();
+    let mut owner: HashMap<u32, (usize, f32)> = HashMap::new();
     for (number, concept) in concepts.iter().enumerate() {
         for (term, trust) in &concept.terms {
             let best = owner.entry(*term).or_insert((number, 0.0));
@@ -241,6 +282,25 @@ impl Reach<'_> {
             }
         }
         if !terms.0.is_empty() || trust < 1.0 {
+            return;
+        }
+        // a question of few words may not tell its language
+        let guessed = match self.language {
+            Language::English => Language::German,
+            told => told,
+        };
+        if !self.lexicon.is_known(folded) {
+            let own = self.stemmers.stem(guessed, folded);
+            for english in self.lexicon.english_for(guessed, folded, &own) {
+                self.english(english, 0.8 * trust, terms);
+            }
+            if terms.0.is_empty() {
+                for part in self.lexicon.compound(guessed, self.stemmers, folded) {
+                    self.english(&part, 0.7 * trust, terms);
+                }
+            }
+        }
+        if !terms.0.is_empty() {
             return;
         }
         for part in self.index.parts_of(folded) {

@@ -239,7 +239,9 @@ impl Evidence {
         let several = self.of_group.len() > 1;
         let mut trust = doubt;
         if several {
-            let stands_out = ((nearness.peak - WEIGHTS.dense_peak) / 2.0).clamp(0.0, 1.0);
+            let chance = (2.0 * (search.tables.len() as f32).ln()).sqrt();
+            let above = nearness.peak - chance + WEIGHTS.dense_peak;
+            let stands_out = (above / WEIGHTS.dense_range).clamp(0.0, 1.0);
             let agreed = (self.of_group[nearest] / best_group).min(1.0);
             trust *= stands_out * (WEIGHTS.dense_alone + (1.0 - WEIGHTS.dense_alone) * agreed);
         }

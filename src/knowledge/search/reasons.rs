@@ -162,7 +162,7 @@ impl SearchIndex {
             .find(|other| self.joins.are_joined(table, **other));
         match joined {
             Some(other) => format!("joins {}", self.tables[*other as usize].shown),
-            None if self.vectors.is_some() => "close in meaning to the question".to_owned(),
+            None if self.vectors.get().is_some() => "close in meaning to the question".to_owned(),
             None => "belongs with the tables above".to_owned(),
         }
     }

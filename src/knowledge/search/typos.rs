@@ -64,6 +64,10 @@ impl Typos {
         near
     }
 
+    pub fn entries(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(String::as_str)
+    }
+
     #[cfg(test)]
     pub fn entry(&self, number: u32) -> &str {
         &self.entries[number as usize]

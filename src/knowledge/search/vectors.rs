@@ -1,13 +1,18 @@
 //! Meaning beside words: how near a question's vector is to each table's.
 
+use super::weights::WEIGHTS;
 use crate::schema::Schema;
+use std::collections::HashMap;
 
-/// Vectors of all tables of one snapshot, made by one embedder.
-pub(super) struct TableVectors {
+/// Vectors of all tables and of the words of their names, made by one embedder.
+pub(super) struct SchemaVectors {
     embedder: String,
     dimension: usize,
     /// One after another, each of length one.
-    numbers: Vec<f32>,
+    tables: Vec<f32>,
+    words: Vec<f32>,
+    /// Per word the term it belongs to.
+    terms: Vec<u32>,
 }
 
 /// How near a question is to each table.
@@ -24,42 +29,47 @@ pub(super) struct Nearness {
 /// Vectors that do not belong to the index they were handed to.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum VectorMismatch {
-    #[error("{vectors} vectors for {tables} tables")]
-    Count { vectors: usize, tables: usize },
+    #[error("{vectors} vectors for {texts} texts")]
+    Count { vectors: usize, texts: usize },
     #[error("vectors of different dimensions")]
     Dimension,
+    #[error("a vector without direction")]
+    Direction,
 }
 
-impl TableVectors {
+impl SchemaVectors {
+    /// `vectors` are those of `tables` documents and then of a word for each of `terms`.
     pub fn new(
         embedder: &str,
         vectors: &[Vec<f32>],
         tables: usize,
+        terms: Vec<u32>,
     ) -> Result<Self, VectorMismatch> {
-        if vectors.len() != tables {
+        if vectors.len() != tables + terms.len() {
             return Err(VectorMismatch::Count {
                 vectors: vectors.len(),
-                tables,
+                texts: tables + terms.len(),
             });
         }
         let dimension = vectors.first().map_or(0, Vec::len);
-        let mut numbers = Vec::with_capacity(dimension * tables);
+        if dimension == 0 && tables > 0 {
+            return Err(VectorMismatch::Dimension);
+        }
+        let mut numbers = Vec::with_capacity(dimension * vectors.len());
         for vector in vectors {
             if vector.len() != dimension {
                 return Err(VectorMismatch::Dimension);
             }
-            let length = vector
-                .iter()
-                .map(|x| x * x)
-                .sum::<f32>()
-                .sqrt()
-                .max(f32::MIN_POSITIVE);
+            let length = length(vector).ok_or(VectorMismatch::Direction)?;
             numbers.extend(vector.iter().map(|x| x / length));
         }
+        let words = numbers.split_off(dimension * tables);
         Ok(Self {
             embedder: embedder.to_owned(),
             dimension,
-            numbers,
+            tables: numbers,
+            words,
+            terms,
         })
     }
 
@@ -67,7 +77,7 @@ impl TableVectors {
         &self.embedder
     }
 
-    /// None when the vector is of another dimension.
+    /// None when the vector is of another dimension, or of no direction.
     ///
     /// Cosines of one model bunch together (two unrelated English texts may have 0.2 or 0.7), so what counts is how
     /// far a table stands out from the others.
@@ -75,14 +85,9 @@ impl TableVectors {
         if question.len() != self.dimension || self.dimension == 0 {
             return None;
         }
-        let length = question
-            .iter()
-            .map(|x| x * x)
-            .sum::<f32>()
-            .sqrt()
-            .max(f32::MIN_POSITIVE);
+        let length = length(question)?;
         let cosines: Vec<f32> = self
-            .numbers
+            .tables
             .chunks_exact(self.dimension)
             .map(|table| dot(table, question) / length)
             .collect();
@@ -106,6 +111,37 @@ impl TableVectors {
             peak: (most - mean) / spread.max(0.01),
         })
     }
+
+    /// The schema's words that mean nearly what a word of a question means, each with how far to trust it.
+    ///
+    /// Nothing for a vector that does not fit.
+    pub fn meant(&self, word: &[f32]) -> Vec<(u32, f32)> {
+        let Some(length) = length(word).filter(|_| word.len() == self.dimension) else {
+            return Vec::new();
+        };
+        let mut near: Vec<(u32, f32)> = self
+            .words
+            .chunks_exact(self.dimension)
+            .zip(&self.terms)
+            .map(|(known, term)| (*term, dot(known, word) / length))
+            .filter(|(_, cosine)| *cosine > WEIGHTS.meant_from)
+            .collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1));
+        near.truncate(MEANT);
+        for (_, trust) in &mut near {
+            *trust = (*trust - WEIGHTS.meant_from) / (WEIGHTS.meant_to - WEIGHTS.meant_from);
+            *trust = WEIGHTS.meant * trust.min(1.0);
+        }
+        near
+    }
+}
+
+/// Words of the schema that one word of a question may stand for by its meaning alone.
+const MEANT: usize = 6;
+
+fn length(vector: &[f32]) -> Option<f32> {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+    (length.is_finite() && length >= f32::MIN_POSITIVE).then_some(length)
 }
 
 /// Tables; of fewer the mean says nothing.
@@ -126,20 +162,36 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// What to embed for each table: its names as words, `shop orders: id, customer id, placed on`, and its description.
+///
+/// A word that many namespaces share (`prod_sales`, `prod_hr`) says nothing about one of them and is left out.
 pub(super) fn documents(schema: &Schema) -> Vec<String> {
     let words = |name: &str| super::words::identifier_words(name).join(" ");
+    let mut namespaces: HashMap<&str, Vec<String>> = HashMap::new();
+    for table in &schema.tables {
+        if let Some(name) = table.namespace.as_deref() {
+            namespaces
+                .entry(name)
+                .or_insert_with(|| super::words::identifier_words(name));
+        }
+    }
+    let mut having: HashMap<&str, usize> = HashMap::new();
+    for word in namespaces.values().flatten() {
+        *having.entry(word).or_default() += 1;
+    }
+    let telling = |name: &str| -> String {
+        let common = (namespaces.len() / 4).max(3);
+        let words = namespaces[name]
+            .iter()
+            .filter(|word| having[word.as_str()] < common);
+        words.map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
     schema
         .tables
         .iter()
         .map(|table| {
             let columns: Vec<String> = table.columns.iter().map(|c| words(&c.name)).collect();
-            let mut text = words(
-                table
-                    .namespace
-                    .as_deref()
-                    .filter(|n| *n != "public")
-                    .unwrap_or(""),
-            );
+            let namespace = table.namespace.as_deref().filter(|name| *name != "public");
+            let mut text = namespace.map(telling).unwrap_or_default();
             for part in [words(&table.name), table.synonyms.join(", ")] {
                 if !part.is_empty() {
                     text.push(' ');
@@ -164,7 +216,7 @@ mod tests {
     #[test]
     fn the_nearest_table_is_at_one_whatever_the_lengths() {
         let vectors = [vec![2.0, 0.0], vec![0.0, 0.1], vec![3.0, 3.0]];
-        let tables = TableVectors::new("m", &vectors, 3).expect("three of two");
+        let tables = SchemaVectors::new("m", &vectors, 3, vec![]).expect("three of two");
         let near = tables.nearness(&[0.0, 7.0]).expect("the same dimension");
         assert_eq!(near.tables[1], 1.0);
         assert!(near.tables[2] > near.tables[0] && (near.cosine - 1.0).abs() < 1e-6);
@@ -175,12 +227,12 @@ mod tests {
     fn vectors_of_another_schema_are_refused() {
         let two = [vec![1.0], vec![1.0]];
         assert!(matches!(
-            TableVectors::new("m", &two, 3),
+            SchemaVectors::new("m", &two, 3, vec![]),
             Err(VectorMismatch::Count { .. })
         ));
         let uneven = [vec![1.0], vec![1.0, 2.0]];
         assert!(matches!(
-            TableVectors::new("m", &uneven, 2),
+            SchemaVectors::new("m", &uneven, 2, vec![]),
             Err(VectorMismatch::Dimension)
         ));
     }

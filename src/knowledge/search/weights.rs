@@ -60,10 +60,21 @@ pub(super) struct Weights {
     pub dense_least: f32,
     /// ... and what is added when they explain nothing.
     pub dense_doubt: f32,
-    /// Standard deviations the nearest table must stand out by before meaning counts in a catalogue.
+    /// The nearest of many stands out by some standard deviations even by chance. Meaning counts in a catalogue from
+    /// so many fewer than that ...
     pub dense_peak: f32,
+    /// ... and in full so many more above. Below, the model does not know the language or the subject.
+    pub dense_range: f32,
     /// What meaning keeps of its weight where words point to another schema altogether.
     pub dense_alone: f32,
+    /// Two words of at most this cosine are not taken for one another ...
+    pub meant_from: f32,
+    /// ... of this one and more they are, ...
+    pub meant_to: f32,
+    /// ... with this trust, ...
+    pub meant: f32,
+    /// ... of which this is left where the schema has the word itself or a known synonym.
+    pub meant_beside: f32,
     /// Below this cosine meaning alone finds nothing.
     pub least_cosine: f32,
     /// Tables below this part of the best are cut.
@@ -104,8 +115,13 @@ pub(super) const WEIGHTS: Weights = Weights {
     dense_power: 1.8,
     dense_least: 0.4,
     dense_doubt: 1.0,
-    dense_peak: 1.5,
-    dense_alone: 0.3,
+    dense_peak: 0.7,
+    dense_range: 2.5,
+    dense_alone: 0.7,
+    meant_from: 0.45,
+    meant_to: 0.85,
+    meant: 0.7,
+    meant_beside: 0.65,
     least_cosine: 0.4,
     cut: 0.05,
     cut_merged: 0.4,
