@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod replay;
 pub mod serve;
 
 use std::error::Error;

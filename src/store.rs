@@ -7,6 +7,7 @@
 mod connection;
 mod conversations;
 mod datasets;
+mod digits;
 pub mod embedded;
 mod feedback;
 mod model_calls;

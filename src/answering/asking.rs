@@ -5,7 +5,7 @@
 use super::journal::Failure;
 use super::{Context, TurnError};
 use crate::app::Use;
-use crate::llm::ledger::{Account, estimated_tokens};
+use crate::llm::ledger::estimated_tokens;
 use crate::llm::switchboard::{Call, CallOptions};
 use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason, Usage};
 use crate::prompts::Rendered;
@@ -39,7 +39,6 @@ pub struct Asked<'a> {
     context: &'a Context<'a>,
     at: String,
     source: Source,
-    account: Option<Account>,
     exchanged: Exchanged,
 }
 
@@ -99,7 +98,6 @@ pub async fn ask<'a>(
     let Some(chosen) = chosen else {
         return Ok(None);
     };
-    let account = context.ledger.account(prompt.task, attempt);
     let mut request = ChatRequest {
         system: prompt.system.clone(),
         messages: vec![Message {
@@ -115,14 +113,13 @@ pub async fn ask<'a>(
         provider: None,
         scope: context.question.workspace_id.to_string(),
         fresh: memory == Memory::Fresh,
-        account: Some(account.clone()),
+        account: Some(context.ledger.account(prompt.task, attempt)),
     };
     chosen.apply(&mut request, &mut options);
     let mut asked = Asked {
         context,
         at,
         source: Source::Quoted(Vec::new()),
-        account: Some(account),
         exchanged,
     };
     let most = estimated_tokens(&request) + u64::from(chosen.reply_tokens());
@@ -196,7 +193,6 @@ fn quoted<'a>(
         context,
         at,
         source: Source::Quoted(pieces),
-        account: None,
         exchanged: Exchanged {
             provider: recorded.provider,
             model: recorded.model,
@@ -265,13 +261,6 @@ impl Asked<'_> {
                     return Err(self.failed(error));
                 }
             }
-        }
-    }
-
-    /// Hangs up because the reply is not wanted; it is accounted as dropped.
-    pub fn drop_unwanted(self) {
-        if let Some(account) = &self.account {
-            account.not_wanted();
         }
     }
 

@@ -12,6 +12,7 @@ mod golden;
 mod layers;
 mod llm;
 mod manners;
+mod models;
 mod questions;
 mod redis;
 mod rest;

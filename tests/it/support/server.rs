@@ -89,6 +89,15 @@ impl TestServer {
         Self::start(HashMap::new()).await
     }
 
+    /// As [`Self::with_samples`], with these settings.
+    pub async fn with_samples_and(variables: &[(&'static str, &str)]) -> Self {
+        let all = variables
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect();
+        Self::start(all).await
+    }
+
     /// In a database of its own in the shared cluster, with the SQLite samples.
     pub async fn start_with(variables: &[(&'static str, &str)]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
