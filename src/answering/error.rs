@@ -84,6 +84,7 @@ impl TurnError {
             | Self::Budget { .. }
             | Self::EmptySchema
             | Self::Model(_)
+            | Self::Budget { .. }
             | Self::NoQuery
             | Self::Target(_)
             | Self::Store(_)

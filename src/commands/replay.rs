@@ -16,8 +16,8 @@ pub struct Arguments {
     /// Print every event as a line of JSON
     #[arg(long)]
     json: bool,
-    /// Where the server is
-    #[arg(long, default_value = "http://127.0.0.1:8000", env = "QF_SERVER")]
+    /// Where the server is; QF_SERVER names it too
+    #[arg(long, default_value_t = crate::config::server_url())]
     server: String,
 }
 

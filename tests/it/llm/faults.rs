@@ -38,8 +38,12 @@ enum End {
     Timeout,
     Broken,
     Unreachable,
-    /// A typed end of either kind: formats differ in what they can know.
-    WholeOrBroken,
+    /// A busy machine may be slower than the limit on silence, before the line is too long.
+    BrokenOrTimeout,
+    /// aimock repairs what it sends in one of the formats.
+    BrokenOrTools,
+    /// None of the others.
+    Odd,
 }
 
 const CASES: [Case; 32] = [
@@ -69,10 +73,10 @@ const CASES: [Case; 32] = [
     case("unknown events", End::Whole(StopReason::End)),
     case("missing end mark", End::Broken),
     case("doubled end mark", End::Whole(StopReason::End)),
-    case("a 10 MB line", End::Broken),
-    case("a million tokens", End::Broken),
+    case("a 10 MB line", End::BrokenOrTimeout),
+    case("a million tokens", End::BrokenOrTimeout),
     case("no tokens", End::Silence),
-    case("broken tool arguments", End::Broken),
+    case("broken tool arguments", End::BrokenOrTools),
     case("unknown tool", End::Tools("drop_everything")),
     case("redirect to a private address", End::BadRequest),
 ];
@@ -104,7 +108,8 @@ async fn ninety_six_faults_each_have_a_typed_end_within_their_deadline() {
         for (adapter, seen) in all.iter().zip(futures::future::join_all(asked).await) {
             count += 1;
             let fits = match (case.end, &seen.end) {
-                (End::WholeOrBroken, End::Whole(_) | End::Broken) => true,
+                (End::BrokenOrTimeout, End::Broken | End::Timeout) => true,
+                (End::BrokenOrTools, End::Broken | End::Tools(_)) => true,
                 (expected, seen) => expected == *seen,
             };
             if !fits {
@@ -174,15 +179,15 @@ async fn read(adapter: &dyn ChatModel, request: ChatRequest) -> (End, String) {
         }
     }
     let Some(stop) = stop else {
-        return (End::WholeOrBroken, "neither a stop nor an error".into());
+        return (End::Odd, "neither a stop nor an error".into());
     };
     let end = match tool.as_deref() {
         Some("sample_data") => End::Tools("sample_data"),
         Some("drop_everything") => End::Tools("drop_everything"),
-        Some(_) => End::WholeOrBroken,
+        Some(_) => End::Odd,
         None if text.is_empty() => End::Silence,
         None if text == TEXT || text == r#"{"query": "select 1"}"# => End::Whole(stop),
-        None => End::WholeOrBroken,
+        None => End::Odd,
     };
     (end, text.chars().take(200).collect())
 }
@@ -341,7 +346,14 @@ async fn serve(mut connection: TcpStream, upstream: &str) -> std::io::Result<()>
         "doubled end mark" => {
             connection.write_all(text.as_bytes()).await?;
             let last = events.last().copied().unwrap_or_default();
-            connection.write_all(last.as_bytes()).await?;
+            // Gemini's last event has text in it, which is no end mark
+            let mark = match last.contains("candidates") {
+                true => {
+                    "data: {\"candidates\":[{\"content\":{\"parts\":[]},\"finishReason\":\"STOP\"}]}\n\n"
+                }
+                false => last,
+            };
+            connection.write_all(mark.as_bytes()).await?;
         }
         "a 10 MB line" => {
             connection.write_all(begin.concat().as_bytes()).await?;

@@ -158,8 +158,9 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
         "what tables are there?",
     ];
     for round in 0..5 {
-        let mut client = Client::open(&server, Uuid::now_v7()).await;
         for question in by_model {
+            // what was said before stands in the prompt, and the script goes by what stands there
+            let mut client = Client::open(&server, Uuid::now_v7()).await;
             all.push(
                 watch(
                     &mut client,
