@@ -7,7 +7,7 @@ use queryforge::llm::anthropic::{Anthropic, AnthropicSettings};
 use queryforge::llm::gemini::{Gemini, GeminiSettings};
 use queryforge::llm::openai::{OpenAi, OpenAiSettings};
 use queryforge::llm::reply::{Parsed, Splitter};
-use queryforge::llm::{ChatModel, Chunk, StopReason};
+use queryforge::llm::{ChatModel, Chunk, Limits, StopReason};
 use secrecy::SecretString;
 use serde_json::json;
 use std::path::Path;
@@ -54,16 +54,16 @@ pub(super) async fn start(fixtures: &str) -> Option<(Child, String)> {
     Some((child, url))
 }
 
-pub(super) fn adapters_at(url: &str) -> [Box<dyn ChatModel>; 3] {
+pub(super) fn adapters_at(url: &str, limits: Limits) -> [Box<dyn ChatModel>; 3] {
     let mut openai = OpenAiSettings::new(format!("{url}/v1"), "gpt");
     openai.api_key = Some(SecretString::from("k"));
-    short(&mut openai.limits);
+    openai.limits = limits;
     let mut anthropic = AnthropicSettings::new(SecretString::from("k"), "claude");
     anthropic.base_url = url.to_owned();
-    short(&mut anthropic.limits);
+    anthropic.limits = limits;
     let mut gemini = GeminiSettings::new(SecretString::from("k"), "gemini");
     gemini.base_url = format!("{url}/v1beta");
-    short(&mut gemini.limits);
+    gemini.limits = limits;
     [
         Box::new(OpenAi::new(openai).expect("valid")),
         Box::new(Anthropic::new(anthropic).expect("valid")),
@@ -76,7 +76,9 @@ async fn three_providers_as_a_third_party_plays_them() {
     let Some((_process, url)) = start("fixtures.json").await else {
         return;
     };
-    for adapter in adapters_at(&url) {
+    let mut limits = Limits::default();
+    short(&mut limits);
+    for adapter in adapters_at(&url, limits) {
         let name = adapter.provider().to_owned();
         let (text, others, error) = read(adapter.as_ref(), question("how many orders?")).await;
         assert!(error.is_none(), "{name}: {error:?}");

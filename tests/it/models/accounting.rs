@@ -1,8 +1,11 @@
 //! What was asked, what it cost, and where it ends.
 
 use super::{calls, outcomes, query, server};
+use crate::support::client::Client;
 use crate::support::model::{Reply, ScriptedModel, anything};
+use queryforge::ids::TurnId;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const COUNT: &str = "select count(*) as n from customers";
 
@@ -148,4 +151,54 @@ async fn turns_at_once_share_a_budget_and_none_slips_through() {
     let (_, report) = server.get("/api/v1/usage").await;
     assert_eq!(report["today"]["workspace"]["reserved"], 0);
     assert!(report["today"]["workspace"]["used"].as_i64() <= Some(20_000));
+}
+
+#[tokio::test]
+async fn a_key_that_its_provider_echoes_is_in_no_event_no_record_and_no_account() {
+    const KEY: &str = "sk-canary-51c7d0aa93fe4b82";
+    let model = ScriptedModel::start().await;
+    let body =
+        json!({"error": {"message": format!("key {KEY} may not use this model"), "type": KEY}});
+    model.on(
+        anything(),
+        Reply::status(400).body("application/json", body.to_string()),
+    );
+    let server = server(&model, &[("OPENAI_API_KEY", KEY)]).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    let run = client
+        .submit(&dataset, "How many customers are there?")
+        .await;
+    let end = client.until_terminal().await.pop().expect("an end");
+    assert_eq!(end["code"], "LLM_UNAVAILABLE", "{end}");
+    assert_eq!(
+        model.requests()[0].headers["authorization"],
+        format!("Bearer {KEY}")
+    );
+
+    let mut everything = client.frames.clone();
+    for path in ["", "/calls", "/replay"] {
+        let base = format!("/api/v1/conversations/{}/turns", client.conversation);
+        let path = match path {
+            "" => base,
+            path => format!("{base}/{run}{path}"),
+        };
+        let (status, body) = server.get(&path).await;
+        assert_eq!(status, 200, "{path}: {body}");
+        everything.push(body.to_string());
+    }
+    let record = server
+        .app
+        .store
+        .turn_record(TurnId(run))
+        .await
+        .expect("a store");
+    everything.push(record.expect("it is kept").record);
+    // not even a part of it
+    for text in everything {
+        assert!(
+            !text.contains("canary") && !text.contains("93fe4b82"),
+            "{text}"
+        );
+    }
 }
