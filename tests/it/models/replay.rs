@@ -110,7 +110,20 @@ fn script(model: &ScriptedModel) {
 }
 
 #[tokio::test]
+async fn turns_come_to_the_very_events_they_came_to() {
+    replays(5, 2, 5).await;
+}
+
+/// `cargo test --test it two_hundred_turns -- --ignored`: a minute on a quiet machine.
+#[tokio::test]
+#[ignore = "takes a minute; the one above is the same with forty turns"]
 async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
+    replays(45, 6, 5).await;
+}
+
+/// So many questions to each sample's built-in generator, rounds of every way in which a model's turn can go, and turns
+/// that are stopped.
+async fn replays(questions_each: usize, rounds: usize, stopped: usize) {
     let model = ScriptedModel::start().await;
     script(&model);
     let base = model.base_url();
@@ -122,10 +135,10 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
     .await;
     let mut all: Vec<Seen> = Vec::new();
 
-    for (name, file, count) in [
-        ("Northwind", "northwind", 50),
-        ("Bike share", "bike_1", 45),
-        ("Chinook", "chinook", 50),
+    for (name, file) in [
+        ("Northwind", "northwind"),
+        ("Bike share", "bike_1"),
+        ("Chinook", "chinook"),
     ] {
         let known = server.app.datasets().await;
         let names: Vec<&str> = known.iter().map(|dataset| dataset.name.as_str()).collect();
@@ -136,7 +149,7 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
         let dataset = server.dataset(name).await;
         // some in one conversation, so that they refer to each other
         let mut client = Client::open(&server, Uuid::now_v7()).await;
-        for (at, question) in questions(file).into_iter().take(count).enumerate() {
+        for (at, question) in questions(file).into_iter().take(questions_each).enumerate() {
             if at % 5 == 0 {
                 client = Client::open(&server, Uuid::now_v7()).await;
             }
@@ -157,7 +170,7 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
         "hello",
         "what tables are there?",
     ];
-    for round in 0..5 {
+    for round in 0..rounds {
         for question in by_model {
             // what was said before stands in the prompt, and the script goes by what stands there
             let mut client = Client::open(&server, Uuid::now_v7()).await;
@@ -173,7 +186,7 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
         }
     }
 
-    for round in 0..5 {
+    for round in 0..stopped {
         // stopped in the middle of its query
         let mut client = Client::open(&server, Uuid::now_v7()).await;
         let run = client
@@ -197,7 +210,7 @@ async fn two_hundred_turns_come_to_the_very_events_they_came_to() {
         });
     }
 
-    assert_eq!(all.len(), 200);
+    assert_eq!(all.len(), 3 * questions_each + 10 * rounds + stopped);
     let mut ends = std::collections::BTreeMap::new();
     for seen in &all {
         let end = seen.events.last().expect("an end");
