@@ -33,7 +33,7 @@ test-packages:
 	@scripts/packages $(RUN_PACKAGES) $(TEST_PACKAGES)
 
 .PHONY: test-rust
-test-rust: kdb-peer duckdb-library
+test-rust: kdb-peer duckdb-library tests/aimock/node_modules/@copilotkit/aimock/package.json
 	cargo fmt --check
 	cargo clippy --all-targets --locked -- -D warnings
 	cargo test --locked
@@ -51,6 +51,9 @@ duckdb-library: ## DuckDB's official build, for DuckDB files
 .PHONY: duckdb-library
 duckdb-library: ## DuckDB's official build, for DuckDB files
 	scripts/duckdb-library
+
+tests/aimock/node_modules/@copilotkit/aimock/package.json: tests/aimock/package.json
+	npm install --prefix tests/aimock --no-audit --no-fund --no-package-lock
 
 .PHONY: test-app
 test-app: static/node_modules/.package-lock.json

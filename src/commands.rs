@@ -2,6 +2,7 @@
 
 pub mod ask;
 pub mod check;
+pub mod replay;
 pub mod search;
 pub mod serve;
 

@@ -23,6 +23,8 @@ enum Verb {
     Migrate,
     /// Ask a question of a running server, and watch its turn
     Ask(commands::ask::Arguments),
+    /// Play a turn again from what was kept of it, exactly or as of today
+    Replay(commands::replay::Arguments),
     /// Check queries: JSON lines {id, dialect, schema | schema_file, sql} on standard input
     Check(commands::check::Arguments),
     /// Search schemas: JSON lines {id, question, schema | schema_file} on standard input
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
         Verb::Serve => commands::serve::run(),
         Verb::Migrate => commands::serve::migrate(),
         Verb::Ask(arguments) => commands::ask::run(arguments),
+        Verb::Replay(arguments) => commands::replay::run(arguments),
         Verb::Check(arguments) => commands::check::run(&arguments),
         Verb::Search(arguments) => commands::search::run(&arguments),
         Verb::DuckdbWorker => commands::duckdb_worker(),

@@ -12,6 +12,7 @@ mod connection;
 mod conversations;
 mod cursor;
 mod datasets;
+mod digits;
 pub mod embedded;
 mod feedback;
 mod model_calls;

@@ -12,6 +12,7 @@ use serde_json::json;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 pub const MODEL: &str = "scripted";
@@ -20,14 +21,19 @@ pub struct ScriptedModel {
     address: SocketAddr,
     /// One server-sent event each.
     reply: Reply,
+    /// Before its first event.
+    delay: Delay,
 }
+
+type Delay = Arc<Mutex<Duration>>;
 
 type Reply = Arc<Mutex<Arc<Vec<Bytes>>>>;
 
 impl ScriptedModel {
     pub fn start() -> Self {
         let reply = Reply::default();
-        let said = reply.clone();
+        let delay = Delay::default();
+        let said = (reply.clone(), delay.clone());
         let (address, _) = on_own_thread("model", || async {
             let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
             let address = listener.local_addr().expect("bound");
@@ -37,11 +43,21 @@ impl ScriptedModel {
             tokio::spawn(async { axum::serve(listener, router).await });
             address
         });
-        Self { address, reply }
+        Self {
+            address,
+            reply,
+            delay,
+        }
     }
 
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
+    }
+
+    /// From now on every reply begins so late.
+    #[allow(dead_code, reason = "not every bench has a slow model")]
+    pub fn after(&self, delay: Duration) {
+        *self.delay.lock().expect("nothing panics with it") = delay;
     }
 
     /// From now on every call is answered with these tokens, an event for each.
@@ -75,7 +91,11 @@ impl ScriptedModel {
     }
 }
 
-async fn answer(State(reply): State<Reply>, _request: Bytes) -> Response {
+async fn answer(State((reply, delay)): State<(Reply, Delay)>, _request: Bytes) -> Response {
+    let delay = *delay.lock().expect("nothing panics with it");
+    if !delay.is_zero() {
+        tokio::time::sleep(delay).await;
+    }
     let events = reply.lock().expect("nothing panics with it").clone();
     let count = events.len();
     let body = stream::iter((0..count).map(move |at| Ok::<_, Infallible>(events[at].clone())));

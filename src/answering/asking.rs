@@ -6,7 +6,7 @@ use super::checkpoint::Checkpoint;
 use super::journal::Failure;
 use super::{Context, TurnError};
 use crate::app::Use;
-use crate::llm::ledger::{Account, estimated_tokens};
+use crate::llm::ledger::estimated_tokens;
 use crate::llm::switchboard::{Call, CallOptions};
 use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason, Usage};
 use crate::prompts::Rendered;
@@ -41,7 +41,6 @@ pub struct Asked<'a> {
     context: &'a Context<'a>,
     at: String,
     source: Source,
-    account: Option<Account>,
     exchanged: Exchanged,
     /// Where the reply is stored before its stop is told.
     checkpoint: Option<Checkpoint>,
@@ -104,7 +103,6 @@ pub async fn ask<'a>(
     let Some(chosen) = chosen else {
         return Ok(None);
     };
-    let account = context.ledger.account(prompt.task, attempt);
     let mut request = ChatRequest {
         system: prompt.system.clone(),
         messages: vec![Message {
@@ -120,7 +118,7 @@ pub async fn ask<'a>(
         provider: None,
         scope: context.question.workspace_id.to_string(),
         fresh: memory == Memory::Fresh,
-        account: Some(account.clone()),
+        account: Some(context.ledger.account(prompt.task, attempt)),
     };
     chosen.apply(&mut request, &mut options);
     let checkpoint = Checkpoint::of(prompt.task, attempt, options.provider.as_deref(), &request);
@@ -139,7 +137,6 @@ pub async fn ask<'a>(
         context,
         at,
         source: Source::Quoted(Vec::new()),
-        account: Some(account),
         exchanged,
         checkpoint: Some(checkpoint),
         stopping: None,
@@ -215,7 +212,6 @@ fn quoted<'a>(
         context,
         at,
         source: Source::Quoted(pieces),
-        account: None,
         exchanged: Exchanged {
             provider: recorded.provider,
             model: recorded.model,
@@ -302,13 +298,6 @@ impl Asked<'_> {
             text: self.exchanged.text.clone(),
             usage: self.exchanged.usage.unwrap_or_default(),
             stop,
-        }
-    }
-
-    /// Hangs up because the reply is not wanted; it is accounted as dropped.
-    pub fn drop_unwanted(self) {
-        if let Some(account) = &self.account {
-            account.not_wanted();
         }
     }
 

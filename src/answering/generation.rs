@@ -124,6 +124,9 @@ async fn by_model(
     opinion: &mut SecondOpinion<'_>,
     attempt: u32,
 ) -> Result<Option<Generated>, TurnError> {
+    if opinion.objects() {
+        return Ok(Some(misread(context, opinion, prompt, attempt)));
+    }
     // another try of the same question must not be given the same words
     let memory = if attempt > 1 || context.question.feedback.is_some() {
         Memory::Fresh
@@ -132,7 +135,10 @@ async fn by_model(
     };
     reached(format_args!("before the model's call"));
     let asking = asking::ask(context, Use::Generation, prompt, attempt, memory);
-    let Some(mut asked) = opinion.beside(asking).await? else {
+    let Some(asked) = opinion.unless_objecting(asking).await else {
+        return Ok(Some(misread(context, opinion, prompt, attempt)));
+    };
+    let Some(mut asked) = asked? else {
         return Ok(None);
     };
     let generator = asked.generator();
@@ -159,11 +165,11 @@ async fn by_model(
                         continue;
                     }
                     if !settled {
-                        let said = opinion.or_soon().await;
-                        if said != Opinion::Kept {
-                            asked.drop_unwanted();
-                            return Ok(Some(Generated::Misread(said)));
+                        opinion.or_grace().await;
+                        if opinion.objects() {
+                            return Ok(Some(misread(context, opinion, prompt, attempt)));
                         }
+                        opinion.taken();
                         settled = true;
                     }
                     show(context, &mut text, &message_id, &mut events, attempt).await?;
@@ -177,20 +183,20 @@ async fn by_model(
             }
             () = opinion.heard(), if !settled => {
                 if opinion.objects() {
-                    asked.drop_unwanted();
-                    return Ok(Some(Generated::Misread(opinion.or_soon().await)));
+                    return Ok(Some(misread(context, opinion, prompt, attempt)));
                 }
+                opinion.taken();
                 settled = true;
             }
         }
     };
     reached(format_args!("after the model's reply"));
     if !settled {
-        let said = opinion.or_soon().await;
-        if said != Opinion::Kept {
-            asked.drop_unwanted();
-            return Ok(Some(Generated::Misread(said)));
+        opinion.or_grace().await;
+        if opinion.objects() {
+            return Ok(Some(misread(context, opinion, prompt, attempt)));
         }
+        opinion.taken();
     }
     let passed_over = asked.passed_over().to_vec();
     drop(asked);
@@ -206,6 +212,17 @@ async fn by_model(
         compare(context, analysis, candidate);
     }
     Ok(Some(generated))
+}
+
+/// The query's call is not wanted: it is hung up when its caller returns.
+fn misread(
+    context: &Context<'_>,
+    opinion: &mut SecondOpinion<'_>,
+    prompt: &Rendered,
+    attempt: u32,
+) -> Generated {
+    context.ledger.not_wanted(prompt.task, attempt);
+    Generated::Misread(opinion.taken())
 }
 
 /// Sends the query's part of `events` on.

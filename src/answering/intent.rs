@@ -96,8 +96,7 @@ enum State<'a> {
 }
 
 impl<'a> SecondOpinion<'a> {
-    /// Begins to ask where the rules are unsure; nothing is sent until [`Self::beside`] or
-    /// [`Self::or_soon`] waits.
+    /// Begins to ask where the rules are unsure; nothing is sent until somebody waits beside it.
     pub fn of(context: &'a Context<'a>, intent: &Intent) -> Self {
         let wanted = intent.kind == IntentKind::QueryGeneration
             && intent.confidence < CERTAIN
@@ -119,6 +118,22 @@ impl<'a> SecondOpinion<'a> {
             State::Asking(Box::pin(opinion(context)))
         };
         Self { context, state }
+    }
+
+    /// Does `work`, and lets the model be asked meanwhile; `None` when it objects before the work is done.
+    pub async fn unless_objecting<T>(&mut self, work: impl Future<Output = T>) -> Option<T> {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                done = &mut work => return Some(done),
+                () = self.said(), if matches!(self.state, State::Asking(_)) => {
+                    if self.objects() {
+                        return None;
+                    }
+                }
+            }
+        }
     }
 
     /// Does `work`, and lets the model be asked meanwhile.
@@ -146,16 +161,25 @@ impl<'a> SecondOpinion<'a> {
         matches!(&self.state, State::Said(opinion) if *opinion != Opinion::Kept)
     }
 
-    /// The opinion, now that a query is there: what was said, or is said within a short grace.
-    pub async fn or_soon(&mut self) -> Opinion {
+    /// Gives it a short while to speak, now that a query is there.
+    pub async fn or_grace(&mut self) {
+        // its time is over either way
+        let _ = tokio::time::timeout(GRACE, self.said()).await;
+    }
+
+    /// The opinion, as far as there is one; nobody is asked any more then.
+    pub fn taken(&mut self) -> Opinion {
         if matches!(self.state, State::Over) {
             return Opinion::Kept;
         }
-        // its time is over either way
-        let _ = tokio::time::timeout(GRACE, self.said()).await;
         let opinion = match std::mem::replace(&mut self.state, State::Over) {
             State::Said(opinion) => opinion,
-            State::Asking(_) | State::Over => Opinion::Kept,
+            State::Asking(asking) => {
+                self.context.ledger.not_wanted("classify_intent", 1);
+                drop(asking);
+                Opinion::Kept
+            }
+            State::Over => Opinion::Kept,
         };
         self.context.journal.write("intent/opinion", &opinion);
         opinion

@@ -6,7 +6,7 @@
 use super::{ChatRequest, LlmError, StopReason, Usage};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -26,7 +26,7 @@ pub fn estimated_tokens(request: &ChatRequest) -> u64 {
 }
 
 /// One try of one provider.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CallRecord {
     pub id: Uuid,
     /// The prompt's folder: `generate_query`.
@@ -63,12 +63,19 @@ impl CallRecord {
 
 /// Where records go; clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Ledger(Arc<Mutex<Vec<CallRecord>>>);
+pub struct Ledger(Arc<Mutex<Pages>>);
+
+#[derive(Debug, Default)]
+struct Pages {
+    records: Vec<CallRecord>,
+    /// Tasks and attempts whose replies are not wanted any more.
+    unwanted: Vec<(String, u32)>,
+}
 
 impl Ledger {
     /// All records so far, in the order in which their tries ended.
     pub fn records(&self) -> Vec<CallRecord> {
-        self.lock().clone()
+        self.lock().records.clone()
     }
 
     /// An account for one call: what its tries are for.
@@ -77,11 +84,15 @@ impl Ledger {
             ledger: self.clone(),
             task: task.to_owned(),
             attempt,
-            unwanted: Arc::default(),
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<CallRecord>> {
+    /// From here on, a call for that is given up because its reply is not wanted.
+    pub fn not_wanted(&self, task: &str, attempt: u32) {
+        self.lock().unwanted.push((task.to_owned(), attempt));
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Pages> {
         self.0
             .lock()
             .expect("nothing panics while it holds a ledger")
@@ -94,16 +105,9 @@ pub struct Account {
     ledger: Ledger,
     task: String,
     attempt: u32,
-    unwanted: Arc<OnceLock<()>>,
 }
 
 impl Account {
-    /// From here on, a try that is given up was given up because its reply is not wanted.
-    pub fn not_wanted(&self) {
-        // saying it twice changes nothing
-        let _ = self.unwanted.set(());
-    }
-
     pub(super) fn begin(&self, provider: &str, model: &str, tries: u32) -> Open {
         Open {
             account: self.clone(),
@@ -196,14 +200,20 @@ impl Open {
             _ => price.map(|price| price.of(record.usage)),
         };
         record.ms = self.began.elapsed().as_millis() as u64;
-        self.account.ledger.lock().push(record);
+        self.account.ledger.lock().records.push(record);
     }
 
     /// What becomes of a try that nobody waits for any more.
     pub(super) fn given_up(&self) -> &'static str {
-        match self.account.unwanted.get() {
-            Some(()) => "dropped",
-            None => "hung_up",
+        let pages = self.account.ledger.lock();
+        let (task, attempt) = (&self.account.task, self.account.attempt);
+        match pages
+            .unwanted
+            .iter()
+            .any(|(t, a)| t == task && *a == attempt)
+        {
+            true => "dropped",
+            false => "hung_up",
         }
     }
 }

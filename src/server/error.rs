@@ -149,6 +149,7 @@ impl ApiError {
             "LLM_UNAVAILABLE" | "DB_UNAVAILABLE" | "STORE_UNAVAILABLE" | "SERVER_RESTART" => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+            "TOKEN_BUDGET" => StatusCode::TOO_MANY_REQUESTS,
             "NO_RELEVANT_SCHEMA" | "EMPTY_SCHEMA" | "MAX_ATTEMPTS" | "GENERATION_FAILED"
             | "DB_ERROR" => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::INTERNAL_SERVER_ERROR,

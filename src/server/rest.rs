@@ -8,6 +8,7 @@ mod results;
 mod schemas;
 mod status;
 mod turns;
+mod usage;
 
 pub(super) use query::answer_to_pending;
 
@@ -39,6 +40,7 @@ pub fn router() -> Router<Server> {
         .nest("/api/v1", schemas::router())
         .nest("/api/v1", turns::router())
         .nest("/api/v1", agui::router())
+        .nest("/api/v1", usage::router())
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     router

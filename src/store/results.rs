@@ -174,8 +174,11 @@ impl Store {
         .await?;
         let mut rows = Vec::new();
         for (first, page) in pages {
-            let page: Vec<Vec<Value>> = serde_json::from_str(&page)
-                .map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
+            let page: Vec<Vec<Value>> = match super::digits::rows(&page) {
+                Some(page) => page,
+                None => serde_json::from_str(&page)
+                    .map_err(|error| sqlx::Error::Decode(Box::new(error)))?,
+            };
             for (at, row) in page.into_iter().enumerate() {
                 let at = first as usize + at;
                 if at >= cursor && at - cursor < limit {

@@ -549,6 +549,25 @@ describe("without a model", () => {
     await picture(page, "chart", { before: () => page.getByTestId("chart").scrollIntoViewIfNeeded() });
   });
 
+  test("usage: what models were asked and cost, and how true confidence is", async (t) => {
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    const page = await openPage(t, browser, server.url);
+    await choose(page, "Chinook");
+    model.on("Cost of a count", query(COUNT));
+    await answered(page, "Cost of a count");
+    await page.getByTestId("thumb-up").first().click();
+    await page.getByTestId("open-usage").click();
+    const usage = page.getByTestId("usage");
+    await usage.getByRole("rowheader", { name: "openai:scripted-1" }).waitFor();
+    await usage.getByRole("rowheader", { name: "generate_query" }).waitFor();
+    await usage.locator("canvas").first().waitFor();
+    const found = await page.evaluate(`${axe}; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join("; ")))`);
+    assert.deepEqual(found, []);
+    await picture(page, "usage");
+    await usage.getByRole("button", { name: "Close" }).click();
+    await usage.waitFor({ state: "detached" });
+  });
+
   test("a trend is drawn as a line", async (t) => {
     const page = await openPage(t, browser, server.url);
     await choose(page, "Chinook");

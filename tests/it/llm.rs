@@ -2,6 +2,7 @@
 
 mod aimock;
 mod anthropic;
+mod faults;
 mod gemini;
 mod openai;
 mod switchboard;

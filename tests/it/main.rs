@@ -16,6 +16,7 @@ mod layers;
 mod llm;
 mod manners;
 mod meaning;
+mod models;
 mod processes;
 mod questions;
 mod redis;

@@ -152,6 +152,56 @@ export class ApiError extends Error {
   }
 }
 
+export type UsageBy = "day" | "model" | "user" | "task";
+
+export interface UsageRow {
+  key: string;
+  calls: number;
+  failed: number;
+  dropped: number;
+  remembered: number;
+  input_tokens: number;
+  cached_input_tokens: number;
+  output_tokens: number;
+  cost_usd: number;
+  unpriced: number;
+  first_token_ms_p95?: number;
+}
+
+export interface Spent {
+  used: number;
+  reserved: number;
+  limit?: number;
+}
+
+export interface UsageReport {
+  by: UsageBy;
+  days: number;
+  /** The newest day first; else the dearest. */
+  rows: UsageRow[];
+  today: { workspace: Spent; user: Spent; resets_at: string };
+}
+
+export interface ReliabilityBin {
+  answers: number;
+  confidence: number;
+  right: number;
+}
+
+export interface Reliability {
+  answers: number;
+  calibration_error?: number;
+  bins: ReliabilityBin[];
+}
+
+export interface ReliabilityReport {
+  shown: Reliability;
+  now: Reliability;
+}
+
+export const usage = (by: UsageBy, days: number): Promise<UsageReport> => get(`/usage${queryString({ by, days })}`);
+export const reliability = (): Promise<ReliabilityReport> => get("/usage/reliability");
+
 export const status = (): Promise<Status> => get("/status");
 export const datasets = async (): Promise<DatasetSummary[]> => (await get<{ items: DatasetSummary[] }>("/schemas")).items;
 export const dataset = (id: string): Promise<Dataset> => get(`/schemas/${encodeURIComponent(id)}`);

@@ -7,7 +7,7 @@ use queryforge::llm::anthropic::{Anthropic, AnthropicSettings};
 use queryforge::llm::gemini::{Gemini, GeminiSettings};
 use queryforge::llm::openai::{OpenAi, OpenAiSettings};
 use queryforge::llm::reply::{Parsed, Splitter};
-use queryforge::llm::{ChatModel, Chunk, StopReason};
+use queryforge::llm::{ChatModel, Chunk, Limits, StopReason};
 use secrecy::SecretString;
 use serde_json::json;
 use std::path::Path;
@@ -17,7 +17,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 /// The process, killed when dropped, and where it listens.
-async fn aimock() -> Option<(Child, String)> {
+pub(super) async fn start(fixtures: &str) -> Option<(Child, String)> {
     let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/aimock");
     let program = home.join("node_modules/@copilotkit/aimock/dist/cli.js");
     if !program.exists() {
@@ -27,7 +27,7 @@ async fn aimock() -> Option<(Child, String)> {
     let started = Command::new("node")
         .arg(program)
         .args(["--port", "0", "--chunk-size", "5", "--fixtures"])
-        .arg(home.join("fixtures.json"))
+        .arg(home.join(fixtures))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -54,16 +54,16 @@ async fn aimock() -> Option<(Child, String)> {
     Some((child, url))
 }
 
-fn adapters(url: &str) -> [Box<dyn ChatModel>; 3] {
+pub(super) fn adapters_at(url: &str, limits: Limits) -> [Box<dyn ChatModel>; 3] {
     let mut openai = OpenAiSettings::new(format!("{url}/v1"), "gpt");
     openai.api_key = Some(SecretString::from("k"));
-    short(&mut openai.limits);
+    openai.limits = limits;
     let mut anthropic = AnthropicSettings::new(SecretString::from("k"), "claude");
     anthropic.base_url = url.to_owned();
-    short(&mut anthropic.limits);
+    anthropic.limits = limits;
     let mut gemini = GeminiSettings::new(SecretString::from("k"), "gemini");
     gemini.base_url = format!("{url}/v1beta");
-    short(&mut gemini.limits);
+    gemini.limits = limits;
     [
         Box::new(OpenAi::new(openai).expect("valid")),
         Box::new(Anthropic::new(anthropic).expect("valid")),
@@ -73,10 +73,12 @@ fn adapters(url: &str) -> [Box<dyn ChatModel>; 3] {
 
 #[tokio::test]
 async fn three_providers_as_a_third_party_plays_them() {
-    let Some((_process, url)) = aimock().await else {
+    let Some((_process, url)) = start("fixtures.json").await else {
         return;
     };
-    for adapter in adapters(&url) {
+    let mut limits = Limits::default();
+    short(&mut limits);
+    for adapter in adapters_at(&url, limits) {
         let name = adapter.provider().to_owned();
         let (text, others, error) = read(adapter.as_ref(), question("how many orders?")).await;
         assert!(error.is_none(), "{name}: {error:?}");

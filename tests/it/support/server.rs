@@ -98,6 +98,11 @@ impl TestServer {
         Self::start(HashMap::new(), None).await
     }
 
+    /// As [`Self::with_samples`], with these settings.
+    pub async fn with_samples_and(variables: &[(&'static str, &str)]) -> Self {
+        Self::start(owned(variables), None).await
+    }
+
     /// In a database of its own in the shared cluster, with the SQLite samples.
     pub async fn start_with(variables: &[(&'static str, &str)]) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);

@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { current, startNew, status } from "../../core/workspace";
 import { Chat } from "../chat/Chat";
@@ -10,6 +11,9 @@ import { closeFloating, isNarrow, listOpen, schemaFloats, schemaOpen, toggleList
 import { Help, helpOpen } from "./Help";
 import { listenForShortcuts } from "./shortcuts";
 import { isDark, toggleTheme } from "./theme";
+import { usageOpen } from "../usage/open";
+
+const Usage = lazy(async () => (await import("../usage/Usage")).Usage);
 
 export function App(): JSX.Element {
   useEffect(listenForShortcuts, []);
@@ -36,6 +40,9 @@ export function App(): JSX.Element {
           </span>
         )}
         {open && <ConnectionLight connection={open.connection.value} />}
+        <button type="button" class="icon-button" data-testid="open-usage" aria-label="Usage and cost" onClick={() => (usageOpen.value = true)}>
+          <Icon name="chart" size={18} />
+        </button>
         <button type="button" class="icon-button" data-testid="theme-toggle" aria-label={isDark.value ? "Use light colours" : "Use dark colours"} onClick={toggleTheme}>
           <Icon name={isDark.value ? "sun" : "moon"} size={18} />
         </button>
@@ -50,6 +57,11 @@ export function App(): JSX.Element {
       </main>
       {schemaOpen.value && <SchemaBrowser />}
       {helpOpen.value && <Help />}
+      {usageOpen.value && (
+        <Suspense fallback={null}>
+          <Usage />
+        </Suspense>
+      )}
       {floating && <div class="scrim" onClick={closeFloating} />}
     </div>
   );

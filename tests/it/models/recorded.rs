@@ -1,0 +1,268 @@
+//! Real model output: what published systems wrote for public questions, through the pipeline.
+//!
+//! `QF_EVAL_DIR` names a folder with `replay/*.jsonl` and `databases/`; without it there is nothing to do, and that is
+//! said. `QF_EVAL_DIR=… cargo test --test it recorded -- --nocapture` prints the figures.
+
+use crate::support::model::{Reply, ScriptedModel, anything};
+use async_trait::async_trait;
+use queryforge::answering::context::{Context, Question, Sink};
+use queryforge::answering::{Answer, TurnError, answer};
+use queryforge::cache::Cache;
+use queryforge::ids::{ConversationId, TurnId};
+use queryforge::knowledge::{Datasets, LiveDataset};
+use queryforge::llm::reply::{Parsed, Splitter};
+use queryforge::protocol::{Event, ModelConfig, Qf};
+use queryforge::query::{Dialect, Verdict};
+use queryforge::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset};
+use queryforge::target::{RunLimits, TargetError, sqlite};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+/// One recorded reply.
+struct Prediction {
+    id: String,
+    question: String,
+    database: PathBuf,
+    /// As a model would send it.
+    reply: String,
+    /// What the engine says of the query when nobody checks it first.
+    error: Option<String>,
+    rows: Option<usize>,
+}
+
+fn read(dir: &Path) -> Vec<Prediction> {
+    let mut all = Vec::new();
+    for (file, bird) in [
+        ("spider_dev", false),
+        ("bird_minidev", true),
+        ("bird_dev_dail", true),
+    ] {
+        let path = dir.join("replay").join(format!("{file}.jsonl"));
+        let lines = std::fs::read_to_string(&path).expect("the predictions are there");
+        for line in lines.lines() {
+            let row: Value = serde_json::from_str(line).expect("one question a line");
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let database = if bird {
+                let schema = text(&row["schema_id"]).replace("bird:", "");
+                dir.join(format!("databases/bird_synth/{schema}.s1.sqlite"))
+            } else {
+                dir.join(text(&row["db"]))
+            };
+            for prediction in row["predictions"].as_array().expect("predictions") {
+                if bird && prediction["dialect"] != "sqlite" {
+                    continue;
+                }
+                let (reply, error) = if bird {
+                    let said = if prediction["sql"].is_string() {
+                        "sql"
+                    } else {
+                        "raw"
+                    };
+                    (text(&prediction[said]), prediction["bind_error"].as_str())
+                } else {
+                    (text(&prediction["sql"]), prediction["error"].as_str())
+                };
+                let works = prediction["binds"] == true || prediction["exec"] == "ok";
+                all.push(Prediction {
+                    id: format!("{} {}", text(&row["id"]), text(&prediction["model"])),
+                    question: text(&row["question"]),
+                    database: database.clone(),
+                    reply: format!(
+                        "```sql\n{reply}\n```\nExplanation: as asked.\nConfidence: 0.9\n"
+                    ),
+                    error: (!works).then(|| error.unwrap_or("it fails").to_owned()),
+                    rows: prediction["n_rows"].as_u64().map(|rows| rows as usize),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// Takes events and forgets them, but for the findings of validation.
+#[derive(Default)]
+struct Quiet {
+    reached_execution: Mutex<bool>,
+}
+
+#[async_trait]
+impl Sink for Quiet {
+    async fn ready(&self) -> Result<(), TurnError> {
+        Ok(())
+    }
+
+    fn emit(&self, event: Event, _qf: Option<Qf>) {
+        if matches!(event, Event::StepStarted { step_name } if step_name.as_str() == "query_execution")
+        {
+            *self.reached_execution.lock().expect("no panic") = true;
+        }
+    }
+}
+
+/// The names in an engine's complaint: `no such column: T1.Make` is about `make`.
+fn culprit(error: &str) -> Option<String> {
+    let name = error.rsplit_once(": ")?.1.trim();
+    let bare = name.rsplit('.').next().unwrap_or(name);
+    (!bare.is_empty() && !bare.contains(' ')).then(|| bare.to_lowercase())
+}
+
+#[tokio::test]
+async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
+    let Ok(dir) = std::env::var("QF_EVAL_DIR") else {
+        println!("skipped: QF_EVAL_DIR names no evaluation data");
+        return;
+    };
+    let predictions = read(Path::new(&dir));
+    let model = ScriptedModel::start().await;
+    let server = super::server(
+        &model,
+        &[
+            ("MAX_REFINEMENT_ITERATIONS", "0"),
+            ("MAX_ESCALATION_ITERATIONS", "0"),
+        ],
+    )
+    .await;
+    let open = |connection: &DatasetConnection| match connection {
+        DatasetConnection::Sqlite { path } => {
+            let target = sqlite::SqliteTarget::new(path.clone(), sqlite::Settings::default());
+            Ok(Arc::new(target) as Arc<dyn queryforge::target::Target>)
+        }
+        _ => Err(TargetError::Other("only SQLite here".to_owned())),
+    };
+    let datasets = Datasets::new(
+        server.app.store.clone(),
+        Cache::local(),
+        Arc::new(open),
+        None,
+    );
+    let mut live: HashMap<PathBuf, Arc<LiveDataset>> = HashMap::new();
+    let (mut ran, mut caught, mut located, mut differing, mut several) = (0, 0, 0, 0, 0);
+    let (mut refused, mut missed) = (Vec::new(), Vec::new());
+    for prediction in &predictions {
+        if !live.contains_key(&prediction.database) {
+            let new = NewDataset {
+                workspace_id: LOCAL_WORKSPACE,
+                name: prediction.database.display().to_string(),
+                description: String::new(),
+                dialect: Dialect::Sqlite,
+                connection: DatasetConnection::Sqlite {
+                    path: prediction.database.clone(),
+                },
+                questions: Vec::new(),
+            };
+            let dataset = server
+                .app
+                .store
+                .upsert_dataset(&new)
+                .await
+                .expect("a dataset");
+            let ready = datasets.live(&dataset).await.expect("it can be read");
+            live.insert(prediction.database.clone(), ready);
+        }
+        let dataset = &live[&prediction.database];
+        model.on(
+            anything(),
+            Reply::text(&prediction.reply).chunked(4_000).times(1),
+        );
+        let question = Question {
+            turn_id: TurnId::new(),
+            conversation_id: ConversationId::new(),
+            workspace_id: LOCAL_WORKSPACE,
+            owner: "local".to_owned(),
+            // certain of a kind: what is under test is what the model wrote
+            text: prediction.question.clone(),
+            choice: Some("as written".to_owned()),
+            references: Vec::new(),
+            summary: None,
+            feedback: None,
+            confirmed: None,
+            execute: false,
+            model_config: ModelConfig::default(),
+        };
+        let (sink, cancel) = (Quiet::default(), CancellationToken::new());
+        let context = Context::new(&server.app, &question, dataset, &sink, &cancel);
+        let outcome = answer(&context).await;
+        assert!(!*sink.reached_execution.lock().expect("no panic"));
+        let accepted = match &outcome {
+            Ok(Answer::Finished(result)) => result.query.clone(),
+            Ok(Answer::Asked(_)) => None,
+            Err(TurnError::MaxAttempts { .. }) => None,
+            Err(error) => panic!("{}: {error}", prediction.id),
+        };
+        match (&prediction.error, accepted) {
+            (None, Some(query)) => {
+                ran += 1;
+                let Verdict::Accept(query) = dataset.check(&query) else {
+                    panic!("{}: it was accepted a moment ago", prediction.id);
+                };
+                let limits = RunLimits {
+                    max_rows: 100_000,
+                    max_bytes: 64 << 20,
+                    timeout: Duration::from_secs(30),
+                };
+                let rows = dataset.target.run(&query, &limits, &cancel).await;
+                match rows {
+                    Ok(rows) if prediction.rows.is_none_or(|n| n == rows.rows.len()) => {}
+                    // a bare list of a table is given a limit
+                    Ok(rows) if rows.rows.len() == 100 => {}
+                    _ => differing += 1,
+                }
+            }
+            (None, None) => refused.push(format!("{}: {outcome:?}", prediction.id)),
+            (Some(_), None) => {
+                caught += 1;
+                if guidance_names(dataset, prediction) {
+                    located += 1;
+                }
+            }
+            // of a reply with several statements the first is taken, and it was that one which passed
+            (Some(error), Some(_)) if error.contains("one statement at a time") => several += 1,
+            (Some(error), Some(query)) => {
+                missed.push(format!("{}: {error}: {query}", prediction.id))
+            }
+        }
+    }
+    println!(
+        "{} predictions: {ran} run, {caught} of {} caught before they ran, {located} of those named in the guidance, {} refused that execute, {several} replies with several queries of which the first was taken, {differing} with another number of rows",
+        predictions.len(),
+        caught + missed.len(),
+        refused.len()
+    );
+    for line in refused.iter().take(40) {
+        println!("refused: {}", line.chars().take(400).collect::<String>());
+    }
+    for line in missed.iter().take(40) {
+        println!("missed: {}", line.chars().take(400).collect::<String>());
+    }
+    assert!(
+        missed.is_empty(),
+        "{} that fail were let through",
+        missed.len()
+    );
+    assert!(
+        refused.is_empty(),
+        "{} that execute were refused",
+        refused.len()
+    );
+}
+
+/// Whether what the next attempt is told has the place, or the name, of what is wrong.
+fn guidance_names(dataset: &LiveDataset, prediction: &Prediction) -> bool {
+    let mut splitter = Splitter::new();
+    splitter.feed(&prediction.reply);
+    let Parsed::Query { query, .. } = splitter.finish().1 else {
+        return false;
+    };
+    let Verdict::Reject(findings) = dataset.check_generated(&query) else {
+        return false;
+    };
+    let culprit = prediction.error.as_deref().and_then(culprit);
+    findings.iter().any(|finding| match &culprit {
+        Some(culprit) => finding.message.to_lowercase().contains(culprit.as_str()),
+        None => finding.line > 0,
+    })
+}
