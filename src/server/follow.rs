@@ -81,10 +81,11 @@ impl Follower {
 
     /// Whether the log still leads from `after` to the end of the turn; then it is the cursor.
     async fn goes_on(&mut self, after: u64) -> Result<bool, ApiError> {
-        let log = self.conversation.log();
-        if !log.holds(after) {
+        // also when another process runs the turn: then its stream leads there
+        if !self.conversation.holds(after).await {
             return Ok(false);
         }
+        let log = self.conversation.log();
         let Tail::Frames(tail) = log.read_after(after, usize::MAX) else {
             return Ok(false);
         };
