@@ -41,9 +41,9 @@ pub fn rows(page: &str) -> Option<Vec<Vec<Value>>> {
 
 /// The scalar that `text` begins with, and what follows it.
 fn scalar(text: &str) -> Option<(Value, &str)> {
-    let end = if text.starts_with('"') {
+    let end = if let Some(inside) = text.strip_prefix('"') {
         let mut escaped = false;
-        let closing = text[1..].bytes().position(|byte| {
+        let closing = inside.bytes().position(|byte| {
             let closes = byte == b'"' && !escaped;
             escaped = byte == b'\\' && !escaped;
             closes
