@@ -261,6 +261,8 @@ impl Target for DuckDbTarget {
                     rows_read: None,
                     estimated_rows: estimated(&text),
                     estimated_cost: None,
+                    // by the schema's estimates
+                    rows_read: Some(query.rows_read),
                     text,
                 }),
                 _ => Err(unexpected()),
