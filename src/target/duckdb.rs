@@ -257,10 +257,10 @@ impl Target for DuckDbTarget {
         self.within(allowed, cancel, async |worker: &mut Worker| {
             match worker.ask(&request, SMALL_ANSWER).await? {
                 Answer::Plan { text } => Ok(Plan {
-                    // DuckDB's estimates are of rows that pass, not of rows that are read
-                    rows_read: None,
                     estimated_rows: estimated(&text),
                     estimated_cost: None,
+                    // DuckDB's estimates are of rows that pass; the schema's are of rows that are read
+                    rows_read: Some(query.rows_read),
                     text,
                 }),
                 _ => Err(unexpected()),
