@@ -171,6 +171,7 @@ impl Streams {
         StreamReader {
             client: self.client.clone(),
             connection: None,
+            breaker: self.breaker.clone(),
             turns_from: None,
         }
     }
@@ -327,6 +328,7 @@ impl Writer {
 pub struct StreamReader {
     client: Client,
     connection: Option<MultiplexedConnection>,
+    breaker: Arc<Breaker>,
     /// The last notice of a beginning turn that was read.
     turns_from: Option<String>,
 }
@@ -343,9 +345,11 @@ impl StreamReader {
     /// What came after these numbers, after a moment's wait when there is nothing.
     pub async fn read(&mut self, after: &[(ConversationId, u64)]) -> RedisResult<Read> {
         let read = self.try_read(after).await;
-        if read.is_err() {
+        match &read {
+            // whoever writes may try again
+            Ok(_) => self.breaker.succeeded(),
             // an answer that comes late would be taken for the next one's
-            self.connection = None;
+            Err(_) => self.connection = None,
         }
         read
     }
