@@ -110,7 +110,7 @@ impl Follower {
             }
         }
         self.place = Place::Inside;
-        Ok(self.is_running().await?)
+        self.is_running().await
     }
 
     async fn is_running(&self) -> Result<bool, ApiError> {

@@ -448,7 +448,7 @@ impl<'c> Vector<'c> {
             } else {
                 usize::from_ne_bytes((*at).rest) as *const u8
             };
-            if bytes == null() {
+            if bytes.is_null() {
                 return &[];
             }
             std::slice::from_raw_parts(bytes, length)

@@ -466,10 +466,10 @@ fn zoned(both: u64) -> String {
     let sign = if offset < 0 { '-' } else { '+' };
     let offset = offset.unsigned_abs();
     let mut text = format!("{}{sign}{:02}", clock(micros, 1_000_000), offset / 3_600);
-    if offset % 3_600 != 0 {
+    if !offset.is_multiple_of(3_600) {
         let _ = write!(text, ":{:02}", offset / 60 % 60);
     }
-    if offset % 60 != 0 {
+    if !offset.is_multiple_of(60) {
         let _ = write!(text, ":{:02}", offset % 60);
     }
     text
