@@ -277,6 +277,7 @@ impl Table {
     }
 }
 
+#[allow(clippy::len_without_is_empty, reason = "nobody asks")]
 impl Items {
     pub fn len(&self) -> usize {
         match self {
@@ -305,6 +306,7 @@ impl Items {
     }
 }
 
+#[allow(clippy::len_without_is_empty, reason = "nobody asks")]
 impl Symbols {
     pub fn push(&mut self, name: &[u8]) {
         self.bytes.extend_from_slice(name);
