@@ -159,6 +159,7 @@ pub async fn measure(options: &Options, small: bool) {
                 });
             }
             // the crowd is gone at once; those who were let in are still answered
+            {
             let counts = report.borrow();
             let goodput = counts.finished as f64 / during.as_secs_f64();
             println!(
@@ -176,7 +177,7 @@ pub async fn measure(options: &Options, small: bool) {
                 "  goodput {goodput:.0} turns a second, {:.2} of the peak (goal: at least 0.8)",
                 goodput / peak
             );
-            drop(counts);
+            }
             let gone = Instant::now();
             let mut normal = None;
             while gone.elapsed() < Duration::from_secs(30) {

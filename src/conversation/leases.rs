@@ -5,6 +5,7 @@
 
 use super::cancel::Reason;
 use super::follow::took_over;
+use super::log::fold::is_terminal;
 use super::registry::Conversations;
 use super::submit::SERVER_RESTART;
 use super::turn::RESTARTED;
@@ -215,7 +216,12 @@ impl Conversations {
         tracing::warn!(%turn, "turn {turn} was ended: its owner died");
         metrics::counter!("queryforge_turns_swept").increment(1);
         if let Some(streams) = &self.app.streams {
-            let previous = streams.newest(conversation).await;
+            // An owner that died before its RUN_STARTED was out: without the number of the frame before it
+            // nobody adds the end to the turn before, and everybody asks the store.
+            let newest = streams.backlog(conversation).await.pop();
+            let previous = newest
+                .filter(|frame| !ends_turn(&frame.bytes))
+                .map(|frame| frame.seq);
             streams.publish(Entry {
                 conversation,
                 frame: StreamFrame {
@@ -242,4 +248,8 @@ impl Conversations {
             tracing::warn!(%error, "old model replies could not be deleted");
         }
     }
+}
+
+fn ends_turn(frame: &[u8]) -> bool {
+    serde_json::from_slice(frame).is_ok_and(|event| is_terminal(&event))
 }

@@ -10,7 +10,7 @@
 //! ([`ConversationLog::append_foreign`]). What it is told by a stream is checked against what it has: a
 //! frame that does not follow its tip is a hole, and a log with a hole is given up.
 
-mod fold;
+pub(super) mod fold;
 
 pub use fold::TurnFold;
 
@@ -229,22 +229,24 @@ impl ConversationLog {
         if state.retired || frame.seq <= state.tip {
             return Taken::Known;
         }
+        let Ok(event) = serde_json::from_slice::<serde_json::Value>(&frame.bytes) else {
+            return Taken::Hole;
+        };
+        let terminal = fold::is_terminal(&event);
+        let runs = state.turn.as_ref().is_some_and(TurnFold::runs);
         let follows = match previous {
-            Some(previous) => previous == state.tip,
+            // never an end without its beginning: readers would take it for that of the turn before
+            Some(previous) => previous == state.tip && (runs || !terminal),
             // an end that was written for a dead owner
-            None => state.turn.as_ref().is_some_and(TurnFold::runs),
+            None => runs,
         };
         if !follows {
             return Taken::Hole;
         }
-        let Ok(event) = serde_json::from_slice::<serde_json::Value>(&frame.bytes) else {
-            return Taken::Hole;
-        };
         if let Some(begun) = TurnFold::of_run_started(&event) {
             state.turns_begun += 1;
             state.turn = Some(begun);
         }
-        let terminal = fold::is_terminal(&event);
         if let Some(turn) = &mut state.turn {
             turn.apply_foreign(&event);
             if terminal {

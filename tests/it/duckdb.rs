@@ -399,7 +399,6 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
         Answer::Rows(rows) => assert_eq!(json!(rows.rows), json!([[2, 4]])),
         other => panic!("{other:?}"),
     }
-    drop(ask);
     drop(input);
     let _ = process.wait();
     assert!(!stolen.exists(), "a file was written");

@@ -195,6 +195,6 @@ impl TurnFold {
     }
 }
 
-pub(super) fn is_terminal(event: &Value) -> bool {
+pub(in crate::conversation) fn is_terminal(event: &Value) -> bool {
     matches!(event["type"].as_str(), Some("RUN_FINISHED" | "RUN_ERROR"))
 }

@@ -11,7 +11,7 @@ use std::ffi::{CStr, CString, OsString, c_char, c_void};
 use std::marker::PhantomData;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 type Handle = *mut c_void;
 
