@@ -590,6 +590,11 @@ impl Reader<'_> {
         let Some(project) = (self.variable)(PROJECT) else {
             return Ok(None);
         };
+        // the project may be named for embeddings alone, which have a token of their own
+        let embeds = (self.variable)("EMBEDDING_PROVIDER").as_deref() == Some("vertex");
+        if embeds && (self.variable)("GOOGLE_APPLICATION_CREDENTIALS").is_none() {
+            return Ok(None);
+        }
         let credentials = self.with(
             PROJECT,
             "GOOGLE_APPLICATION_CREDENTIALS",
