@@ -266,6 +266,7 @@ impl From<DatasetError> for ApiError {
             ),
             DatasetError::Store(error) => error.into(),
             DatasetError::Target(error) => error.into(),
+            DatasetError::NoSource => Self::bad_request(error.to_string()),
         }
     }
 }

@@ -107,7 +107,7 @@ async fn refresh(
 ) -> Result<Json<DatasetSchema>, ApiError> {
     server.app().known_dataset(id).await?;
     server.refreshes.take(&caller.owner)?;
-    Ok(Json(shown(server.app().refresh(id).await?)))
+    Ok(Json(shown(server.app().refresh(id, None).await?.live)))
 }
 
 fn shown(live: Arc<LiveDataset>) -> DatasetSchema {
