@@ -427,7 +427,11 @@ pub fn glossary(directives: &[Directive]) -> String {
     let mut text = String::new();
     for directive in directives {
         let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut line = format!("{}: {}", one_line(&directive.key), one_line(&directive.value));
+        let mut line = format!(
+            "{}: {}",
+            one_line(&directive.key),
+            one_line(&directive.value)
+        );
         if !directive.context.trim().is_empty() {
             line.push_str(&format!(" ({})", one_line(&directive.context)));
         }

@@ -90,7 +90,10 @@ pub async fn retrieve(
                 finding.push_str(&notice);
             }
             if let Some(why) = &context.question.dataset_reason {
-                finding = format!("In {}, because {why}. {finding}", context.dataset.dataset.name);
+                finding = format!(
+                    "In {}, because {why}. {finding}",
+                    context.dataset.dataset.name
+                );
             }
             let examples = precedents.near.len();
             if examples > 0 {

@@ -2,10 +2,9 @@
 
 use super::LiveDataset;
 use crate::llm::switchboard::{CallOptions, Switchboard};
-use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role};
+use crate::llm::{ChatRequest, LlmError, Message, Role};
 use crate::prompts::{self, DescribeSchema};
 use crate::store::{Annotation, NewAnnotation};
-use futures::StreamExt;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -38,7 +37,7 @@ struct Line {
 pub async fn suggest(
     live: &LiveDataset,
     models: &Switchboard,
-    scope: &str,
+    apply: &(dyn Fn(&mut ChatRequest, &mut CallOptions) + Sync),
     known: &[Annotation],
 ) -> Result<Vec<NewAnnotation>, LlmError> {
     let known: HashSet<(&str, Option<&str>)> = known
@@ -72,7 +71,7 @@ pub async fn suggest(
             question: TASK,
         }
         .render();
-        let request = ChatRequest {
+        let mut request = ChatRequest {
             system: rendered.system,
             messages: vec![Message {
                 role: Role::User,
@@ -80,23 +79,17 @@ pub async fn suggest(
                 tool_calls: Vec::new(),
                 tool_call_id: None,
             }],
-            temperature: Some(0.0),
             ..ChatRequest::default()
         };
-        let options = CallOptions {
-            scope: scope.to_owned(),
+        let mut options = CallOptions {
+            scope: live.dataset.workspace_id.to_string(),
             ..CallOptions::default()
         };
-        let mut call = models.call(request, &options).await?;
-        let mut reply = String::new();
-        while let Some(chunk) = call.chunks.next().await {
-            if let Chunk::Text(text) = chunk? {
-                reply.push_str(&text);
-            }
-        }
+        apply(&mut request, &mut options);
+        let (call, reply) = models.complete(request, &options).await?;
         let model = call.model.clone();
         suggested.extend(
-            lines(&reply)
+            lines(&reply.text)
                 .into_iter()
                 .filter_map(|line| usable(line, live, tables, &model))
                 .filter(|new| !known.contains(&(new.table.as_str(), new.column.as_deref()))),

@@ -10,9 +10,7 @@ use crate::cache::Cache;
 use crate::ids::DatasetId;
 use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
-use crate::store::{
-    Dataset, DatasetConnection, Directive, Store, StoreError, Versions,
-};
+use crate::store::{Dataset, DatasetConnection, Directive, Store, StoreError, Versions};
 use crate::target::{Target, TargetError};
 use dashmap::DashMap;
 use std::sync::Arc;
@@ -208,10 +206,7 @@ impl Datasets {
     }
 
     /// Reads the schema of a database whose account, as far as can be seen, cannot write.
-    pub async fn introspect(
-        &self,
-        connection: &DatasetConnection,
-    ) -> Result<Schema, DatasetError> {
+    pub async fn introspect(&self, connection: &DatasetConnection) -> Result<Schema, DatasetError> {
         let target = (self.open_target)(connection)?;
         let rights = target.probe().await?;
         if !rights.can_write.is_empty() && !connection.may_write() {

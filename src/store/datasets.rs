@@ -5,8 +5,8 @@ use crate::ids::{DatasetId, WorkspaceId};
 use crate::query::Dialect;
 use crate::schema::Schema;
 use chrono::{DateTime, Utc};
-use sqlx::types::Json;
 use serde::{Deserialize, Serialize};
+use sqlx::types::Json;
 use utoipa::ToSchema;
 
 /// A named schema that questions are asked about.
