@@ -143,7 +143,7 @@ fn trusted(context: &Context<'_>) -> Option<Trusted> {
         return Some(used(first, first.query.clone(), Vec::new()));
     }
     let mut filled: Vec<Trusted> = Vec::new();
-    for near in live.examples.near(question, 12, LEAST_SHOWN) {
+    for near in live.examples.near(question, 12, 0.0) {
         let known = &near.example;
         if !is_usable(known) {
             continue;

@@ -548,6 +548,9 @@ impl Glossary {
         for (expr, _) in &mut plan.order {
             changed |= raised(expr);
         }
+        let groups = plan.group.len();
+        plan.group.retain(|expr| total(expr).is_none());
+        changed |= plan.group.len() < groups;
         let (mut kept, mut having) = (Vec::new(), Vec::new());
         for mut condition in std::mem::take(&mut plan.filters) {
             let moved = match &mut condition {

@@ -8,6 +8,8 @@ use std::sync::Arc;
 /// BM25's usual constants; a stem counts once in a question.
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
+/// Of fewer wordings than these one cannot tell which stems are rare.
+const FEW: usize = 100;
 
 #[derive(Debug, Default)]
 pub(super) struct Segment {
@@ -73,7 +75,7 @@ impl Segment {
     }
 
     fn weight(&self, having: usize) -> f32 {
-        let all = self.wordings.len() as f32;
+        let all = self.wordings.len().max(FEW) as f32;
         let having = having as f32;
         (1.0 + (all - having + 0.5) / (having + 0.5)).ln()
     }
