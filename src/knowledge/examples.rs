@@ -227,7 +227,7 @@ pub(crate) mod tests {
         );
         assert_eq!(index.len(), 3, "a staged one takes no part");
         for (question, query) in [
-            ("which artists have most albums", None),
+            ("which artists have few albums", None),
             ("Which artists have the most albums", Some("a")),
             ("Artists by number of albums?", Some("a")),
         ] {
