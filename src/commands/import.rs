@@ -16,7 +16,7 @@ pub struct Arguments {
     /// A .jsonl or .md file; `-` is standard input, read as JSON lines
     file: String,
     /// Where the server is
-    #[arg(long, default_value = "http://127.0.0.1:8000", env = "QF_SERVER")]
+    #[arg(long, default_value = "http://127.0.0.1:8000")]
     server: String,
 }
 

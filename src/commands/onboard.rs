@@ -20,7 +20,7 @@ pub struct Arguments {
     #[arg(long)]
     refresh: bool,
     /// Where the server is
-    #[arg(long, default_value = "http://127.0.0.1:8000", env = "QF_SERVER")]
+    #[arg(long, default_value = "http://127.0.0.1:8000")]
     server: String,
 }
 
