@@ -567,7 +567,7 @@ async fn a_thumb_up_for_a_sure_answer_makes_an_example_and_a_thumb_down_takes_it
 #[tokio::test]
 async fn what_one_process_learns_or_refreshes_the_other_uses_in_its_next_question() {
     let one = TestServer::start_with(&[]).await;
-    let other = one.beside().await;
+    let other = one.beside(&[]).await;
     let dataset = onboard(&one, "Shop", SHOP).await;
     let asked = ask(&other, "Shop", "How many customers are there?").await;
     assert!(

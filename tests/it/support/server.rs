@@ -25,8 +25,6 @@ pub struct TestServer {
     /// In the shared cluster; none with a private one.
     pub database: Option<String>,
     serving: JoinHandle<()>,
-    /// With which it was started.
-    variables: HashMap<&'static str, String>,
     _dir: TempDir,
 }
 
@@ -173,7 +171,6 @@ impl TestServer {
             conversations,
             database,
             serving,
-            variables,
             _dir: dir,
         }
     }
@@ -211,11 +208,6 @@ impl TestServer {
             .expect("an answer");
         let status = response.status().as_u16();
         (status, response.json().await.unwrap_or(Value::Null))
-    }
-
-    /// Another server process over the same database, as far as one process can be two.
-    pub async fn beside(&self) -> Self {
-        Self::start(self.variables.clone()).await
     }
 
     /// Asks over REST and waits; the body of a 200.
