@@ -18,6 +18,7 @@ pub mod execution;
 pub mod generation;
 pub mod intent;
 pub mod journal;
+pub mod precedent;
 pub mod readings;
 pub mod refinement;
 pub mod retrieval;
@@ -28,8 +29,7 @@ pub use context::{Context, Question, Reference, Sink};
 pub use error::TurnError;
 
 use crate::builtin::IntentKind;
-use crate::protocol::{AnswerKind, Interrupt, RunResult, Trust};
-use generation::Candidate;
+use crate::protocol::{Interrupt, RunResult};
 use validation::Validated;
 
 /// What a turn came to.
@@ -56,8 +56,10 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
 
     let limits = &context.app.settings.limits;
     let mut opinion = intent::SecondOpinion::of(context, &intent);
+    let mut precedents = precedent::find(context, &intent);
     let preparing = async {
-        let retrieved = retrieval::retrieve(context, retrieval::Breadth::Normal, 1).await?;
+        let breadth = retrieval::Breadth::Normal;
+        let retrieved = retrieval::retrieve(context, &precedents, breadth, 1).await?;
         let analysis = analysis::analyse(context, &intent, &retrieved, 1).await?;
         Ok::<_, TurnError>((retrieved, analysis))
     };
@@ -70,6 +72,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
         let generated = generation::generate(
             context,
             &retrieved,
+            &precedents,
             &analysis,
             &guidance,
             &mut opinion,
@@ -82,7 +85,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 return clarification::ask(context, ask).map(Answer::Asked);
             }
             generation::Generated::Cannot(cannot) => {
-                return summary::cannot(context, cannot, attempt).await;
+                return summary::cannot(context, cannot, &precedents, attempt).await;
             }
             generation::Generated::Misread(opinion) => {
                 return misread(context, &opinion).await;
@@ -92,6 +95,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
         let problem = match validation::validate(context, &candidate, attempt).await? {
             Validated::Valid(checked) => {
                 let mut signals = confidence::signals(&candidate, &checked, &retrieved, attempt);
+                signals.example = precedents.nearest_verified();
                 let mut confidence = confidence::of(context, &signals);
                 if let Some(reading) = &candidate.reading
                     && clarification::is_worth_asking(confidence, reading)
@@ -108,21 +112,27 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                         }
                     }
                 }
+                let outline = summary::Outline {
+                    candidate: &candidate,
+                    checked: &checked,
+                    category: precedents.category.clone(),
+                    confidence: confidence::vouched_for(&candidate, confidence),
+                    attempt,
+                };
+                if !context.dataset.is_live() {
+                    return summary::not_connected(context, &outline).await;
+                }
                 if !context.question.execute {
-                    return Ok(Answer::Finished(Box::new(not_executed(
-                        context, &candidate, &checked, confidence, attempt,
-                    ))));
+                    return Ok(Answer::Finished(Box::new(outline.not_executed(context))));
                 }
                 if let Some(ask) = cost::question(context, &candidate, &checked, confidence)? {
                     return Ok(Answer::Asked(ask));
                 }
                 match execution::execute(context, &checked, attempt).await? {
                     execution::Outcome::Rows(result) => {
-                        return summary::of_rows(
-                            context, &candidate, &checked, result, confidence, attempt,
-                        )
-                        .await
-                        .map(|result| Answer::Finished(Box::new(result)));
+                        return summary::of_rows(context, &outline, result)
+                            .await
+                            .map(|result| Answer::Finished(Box::new(result)));
                     }
                     execution::Outcome::Failed(problem) => problem,
                 }
@@ -137,6 +147,8 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             }
         };
 
+        // what was verified once and does not hold any more is not tried again
+        precedents.trusted = None;
         match attempts.next(problem.escalate, candidate.generator.kind) {
             Next::Refine => {
                 guidance =
@@ -145,9 +157,9 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             Next::Escalate => {
                 guidance =
                     refinement::guide(context, &candidate, &problem, attempts.current()).await?;
+                let breadth = retrieval::Breadth::Wide;
                 retrieved =
-                    retrieval::retrieve(context, retrieval::Breadth::Wide, attempts.current())
-                        .await?;
+                    retrieval::retrieve(context, &precedents, breadth, attempts.current()).await?;
                 analysis =
                     analysis::analyse(context, &intent, &retrieved, attempts.current()).await?;
             }
@@ -169,30 +181,6 @@ async fn misread(context: &Context<'_>, opinion: &intent::Opinion) -> Result<Ans
         (_, Some(ask)) => clarification::ask(context, ask).map(Answer::Asked),
         (IntentKind::Greeting, None) => summary::greet(context).await,
         (_, None) => summary::describe_schema(context).await,
-    }
-}
-
-fn not_executed(
-    context: &Context<'_>,
-    candidate: &Candidate,
-    checked: &validation::Checked,
-    confidence: f32,
-    attempt: u32,
-) -> RunResult {
-    RunResult {
-        kind: AnswerKind::Query,
-        query: Some(checked.query.text().to_owned()),
-        dialect: Some(context.dataset.dialect()),
-        explanation: Some(candidate.explanation.clone()),
-        confidence,
-        trust: Trust::Unverified,
-        attempts: attempt,
-        result_id: None,
-        row_count: None,
-        truncated: None,
-        generator: candidate.generator.clone(),
-        answer: None,
-        suggestions: Vec::new(),
     }
 }
 

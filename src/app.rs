@@ -11,9 +11,10 @@ use crate::calibration::{Calibration, Signals};
 use crate::config::Settings;
 use crate::ids::DatasetId;
 use crate::knowledge::meaning::Meaning;
-use crate::knowledge::{DatasetError, Datasets, LiveDataset, configured, samples};
+use crate::knowledge::{DatasetError, Datasets, LiveDataset, Refreshed, configured, samples};
+use crate::schema::Schema;
 use crate::store::embedded::{Cluster, EmbeddedError};
-use crate::store::{Dataset, LOCAL_WORKSPACE, Store, StoreError};
+use crate::store::{Dataset, LOCAL_WORKSPACE, NewDataset, Store, StoreError};
 use crate::telemetry::Telemetry;
 use afterwards::Afterwards;
 use secrecy::ExposeSecret;
@@ -48,7 +49,7 @@ pub struct App {
     /// Events on their way to other processes; none without Redis.
     pub streams: Option<Arc<Streams>>,
     datasets: Datasets,
-    /// Datasets by id, as the store has them.
+    /// As the store had them when it was last read: for when it cannot be.
     known: RwLock<Vec<Dataset>>,
     cluster: Option<Arc<Cluster>>,
 }
@@ -187,19 +188,57 @@ impl App {
         Ok(())
     }
 
-    /// All datasets, the oldest first.
+    /// All datasets, the oldest first, in whichever process they were made.
     pub async fn datasets(&self) -> Vec<Dataset> {
-        self.known.read().await.clone()
+        match self.store.datasets(LOCAL_WORKSPACE).await {
+            Ok(datasets) => {
+                *self.known.write().await = datasets.clone();
+                datasets
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the datasets cannot be read; those of before stand in");
+                self.known.read().await.clone()
+            }
+        }
     }
 
     /// Fails with [`DatasetError::NotFound`] for an unknown id.
     pub async fn known_dataset(&self, id: DatasetId) -> Result<Dataset, DatasetError> {
-        let known = self.known.read().await;
-        known
-            .iter()
-            .find(|dataset| dataset.id == id)
-            .cloned()
-            .ok_or(DatasetError::NotFound)
+        match self.store.dataset(id).await {
+            Ok(dataset) => Ok(dataset),
+            Err(StoreError::NotFound) => Err(DatasetError::NotFound),
+            Err(error) => {
+                let known = self.known.read().await;
+                known
+                    .iter()
+                    .find(|dataset| dataset.id == id)
+                    .cloned()
+                    .ok_or(error.into())
+            }
+        }
+    }
+
+    /// Makes a dataset: of the schema handed in, or of what its database holds.
+    pub async fn create_dataset(
+        &self,
+        new: &NewDataset,
+        schema: Option<Schema>,
+    ) -> Result<Arc<LiveDataset>, DatasetError> {
+        let schema = match schema {
+            Some(schema) => schema,
+            None => self.datasets.introspect(&new.connection).await?,
+        };
+        let dataset = self.store.create_dataset(new, &schema).await?;
+        self.datasets.live(&dataset).await
+    }
+
+    pub async fn delete_dataset(&self, id: DatasetId) -> Result<(), DatasetError> {
+        match self.store.delete_dataset(id).await {
+            Err(StoreError::NotFound) => return Err(DatasetError::NotFound),
+            done => done?,
+        }
+        self.datasets.forget(id);
+        Ok(())
     }
 
     /// The dataset, ready to be asked.
@@ -217,15 +256,20 @@ impl App {
         self.datasets.at(&dataset, version).await
     }
 
-    /// Reads the dataset's schema anew.
-    pub async fn refresh(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
-        self.datasets.refresh(&self.known_dataset(id).await?).await
+    /// Reads the dataset's schema anew, or takes the one handed in, and says what that broke.
+    pub async fn refresh(
+        &self,
+        id: DatasetId,
+        handed_in: Option<Schema>,
+    ) -> Result<Refreshed, DatasetError> {
+        let dataset = self.known_dataset(id).await?;
+        self.datasets.refresh(&dataset, handed_in).await
     }
 
-    /// The dataset that a question is about, when nobody said: the one whose names and values it
-    /// mentions most.
-    pub async fn route(&self, question: &str) -> Result<Arc<LiveDataset>, DatasetError> {
-        let mut best: Option<(usize, Arc<LiveDataset>)> = None;
+    /// The dataset that a question is about, when nobody said, and why: the one with a verified example of it, else
+    /// the one whose names and values it mentions most.
+    pub async fn route(&self, question: &str) -> Result<Routed, DatasetError> {
+        let mut best: Option<(f32, Routed)> = None;
         for dataset in self.datasets().await {
             let live = match self.datasets.live(&dataset).await {
                 Ok(live) => live,
@@ -234,12 +278,21 @@ impl App {
                 Err(error) => return Err(error),
             };
             let found = live.index.search(question, 8);
-            let mentions = found.tables.len() + found.columns.len() + 2 * found.values.len();
+            let mut mentions =
+                (found.tables.len() + found.columns.len() + 2 * found.values.len()) as f32;
+            let mut why = mentioned(&found);
+            let known = live.examples.same(question);
+            if let Some(example) = known.iter().find(|known| !known.negative) {
+                mentions += 1_000.0;
+                why = format!("it has the verified example \"{}\"", example.question);
+            } else if let Some(near) = live.examples.near(question, 1, 0.5).first() {
+                mentions += 8.0 * near.similarity;
+            }
             if best.as_ref().is_none_or(|(most, _)| mentions > *most) {
-                best = Some((mentions, live));
+                best = Some((mentions, Routed { live, why }));
             }
         }
-        best.map(|(_, live)| live).ok_or(DatasetError::NotFound)
+        best.map(|(_, routed)| routed).ok_or(DatasetError::NotFound)
     }
 
     /// Does `work` when nobody waits for it; it is dropped when the app stops.
@@ -294,6 +347,28 @@ impl App {
         if let Some(cluster) = &self.cluster {
             cluster.stop().await;
         }
+    }
+}
+
+/// A dataset chosen for a question.
+pub struct Routed {
+    pub live: Arc<LiveDataset>,
+    /// For the person: what of the question is found there.
+    pub why: String,
+}
+
+fn mentioned(found: &crate::knowledge::search::Found) -> String {
+    let mut said: Vec<String> = found
+        .values
+        .iter()
+        .take(2)
+        .map(|value| format!("'{}' in {}.{}", value.value, value.table, value.column))
+        .collect();
+    said.extend(found.tables.iter().take(3).map(|table| table.name.clone()));
+    if said.is_empty() {
+        "nothing in the question says otherwise".to_owned()
+    } else {
+        format!("the question mentions {}", said.join(", "))
     }
 }
 

@@ -9,6 +9,7 @@ mod catalogue;
 mod conversation;
 mod dates;
 mod follow_up;
+mod glossary;
 mod joins;
 mod lexicon;
 mod linking;
@@ -23,11 +24,13 @@ mod tests;
 mod tokens;
 mod words;
 
+pub use glossary::Entry;
 pub use words::narrate;
 
 use crate::query::Dialect;
 use crate::schema::Schema;
 use chrono::NaiveDate;
+use glossary::Glossary;
 use linking::Linker;
 use planning::{Outcome, Planner};
 use render::Renderer;
@@ -98,16 +101,33 @@ pub enum Reply {
 /// A schema made ready for questions; building it costs more than asking.
 #[derive(Debug)]
 pub struct Generator {
+    /// As the checker knows it.
+    plain: Arc<Schema>,
+    /// With the words of the glossary as further columns.
     schema: Arc<Schema>,
+    glossary: Glossary,
     linker: Linker,
     dialect: Dialect,
 }
 
 impl Generator {
     pub fn new(schema: Arc<Schema>, dialect: Dialect) -> Self {
+        Self::with_glossary(schema, dialect, &[])
+    }
+
+    /// As [`Self::new`], with the organisation's own words.
+    pub fn with_glossary(schema: Arc<Schema>, dialect: Dialect, entries: &[Entry<'_>]) -> Self {
+        let (extended, glossary) = if entries.is_empty() || dialect == Dialect::Kdb {
+            (schema.clone(), Glossary::default())
+        } else {
+            let (extended, glossary) = glossary::extend(&schema, dialect, entries);
+            (Arc::new(extended), glossary)
+        };
         Self {
-            linker: Linker::build(&schema),
-            schema,
+            linker: Linker::build(&extended),
+            plain: schema,
+            schema: extended,
+            glossary,
             dialect,
         }
     }
@@ -127,7 +147,9 @@ impl Generator {
         }
         match self.outcome(request) {
             Outcome::Planned(planned) => Reply::Query {
-                sql: self.renderer().render(&planned.plan),
+                sql: self
+                    .renderer()
+                    .render(&self.glossary.regrouped(planned.plan)),
                 explanation: planned.explanation,
                 confidence: planned.confidence,
             },
@@ -178,7 +200,21 @@ impl Generator {
             _ => request.question.to_owned(),
         };
         let reading = self.read(&question, request.today);
-        Planner::new(&self.schema, &self.linker, &reading, request.choice).plan()
+        let outcome = Planner::new(&self.schema, &self.linker, &reading, request.choice).plan();
+        let columns = reading
+            .units
+            .iter()
+            .filter_map(|unit| Some(unit.best_column()?.0));
+        match outcome {
+            Outcome::Planned(mut planned) => {
+                for sentence in self.glossary.sentences(columns) {
+                    planned.explanation.push(' ');
+                    planned.explanation.push_str(&sentence);
+                }
+                Outcome::Planned(planned)
+            }
+            other => other,
+        }
     }
 
     /// The previous query with this message's changes, when it is one that leans on it.
@@ -207,7 +243,7 @@ impl Generator {
     }
 
     fn read(&self, question: &str, today: NaiveDate) -> reading::Reading {
-        let words = tokens::tokens(question);
+        let words = self.glossary.spoken(tokens::tokens(question));
         reading::read(self.linker.units(&words), &self.linker, today)
     }
 
@@ -216,6 +252,7 @@ impl Generator {
             schema: &self.schema,
             catalogue: &self.linker.catalogue,
             dialect: self.dialect,
+            glossary: &self.glossary,
         }
     }
 
@@ -241,11 +278,11 @@ impl Generator {
 
     /// Answers "what tables are there", "describe orders" in short Markdown.
     pub fn describe(&self, question: &str) -> String {
-        conversation::describe(question, &self.schema, &self.linker)
+        conversation::describe(question, &self.plain, &self.linker)
     }
 
     pub fn greet(&self, question: &str) -> String {
-        conversation::greet(question, &self.schema, &self.suggestions(3))
+        conversation::greet(question, &self.plain, &self.suggestions(3))
     }
 }
 

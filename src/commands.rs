@@ -2,6 +2,9 @@
 
 pub mod ask;
 pub mod check;
+pub mod import;
+pub mod onboard;
+mod remote;
 pub mod replay;
 pub mod search;
 pub mod serve;

@@ -69,4 +69,10 @@ id! {
     AnnotationId;
     /// A question and the query that answers it.
     ExampleId;
+    /// A join that an expert declared.
+    RelationshipId;
+    /// A word of the organisation and what it means for a query.
+    DirectiveId;
+    /// An answer that an expert should look at.
+    ReviewItemId;
 }

@@ -27,6 +27,10 @@ enum Verb {
     Replay(commands::replay::Arguments),
     /// Check queries: JSON lines {id, dialect, schema | schema_file, sql} on standard input
     Check(commands::check::Arguments),
+    /// Make a dataset of a running server from DDL, schema JSON or an SQLite database
+    Onboard(commands::onboard::Arguments),
+    /// Import examples from JSON lines or Markdown into a dataset of a running server
+    Import(commands::import::Arguments),
     /// Search schemas: JSON lines {id, question, schema | schema_file} on standard input
     Search(commands::search::Arguments),
     /// Read a DuckDB file for another of our processes; of no use by hand
@@ -42,6 +46,8 @@ fn main() -> ExitCode {
         Verb::Ask(arguments) => commands::ask::run(arguments),
         Verb::Replay(arguments) => commands::replay::run(arguments),
         Verb::Check(arguments) => commands::check::run(&arguments),
+        Verb::Onboard(arguments) => commands::onboard::run(arguments),
+        Verb::Import(arguments) => commands::import::run(arguments),
         Verb::Search(arguments) => commands::search::run(&arguments),
         Verb::DuckdbWorker => commands::duckdb_worker(),
     };

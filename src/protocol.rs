@@ -303,6 +303,45 @@ pub struct RunResult {
     /// Questions that could come next.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
+    /// The verified example that answered, when one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<ExampleUse>,
+    /// Of the nearest example, for statistics.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    /// The dataset that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<DatasetName>,
+}
+
+/// How a verified example answered a question, and why it is believed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ExampleUse {
+    pub id: crate::ids::ExampleId,
+    /// As it was verified.
+    pub question: String,
+    /// Values that the question has in place of the example's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<ReplacedValue>,
+    /// Where it came from, in words: "an expert".
+    pub source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_at: Option<chrono::DateTime<chrono::Utc>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ReplacedValue {
+    pub was: String,
+    pub now: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct DatasetName {
+    pub id: crate::ids::DatasetId,
+    pub name: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -337,6 +376,8 @@ pub struct GeneratorName {
 pub enum GeneratorKind {
     Builtin,
     Model,
+    /// Nobody wrote it now: it was verified before.
+    Example,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]

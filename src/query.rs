@@ -22,6 +22,7 @@ mod lex;
 pub mod lint;
 mod q;
 mod resolve;
+pub mod spans;
 mod types;
 
 #[cfg(test)]

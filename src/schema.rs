@@ -59,6 +59,9 @@ pub struct Column {
     pub values: Vec<String>,
     #[serde(default, skip_serializing_if = "is_false")]
     pub values_complete: bool,
+    /// A value and what people call it, from an expert's value dictionary.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanings: Vec<(String, String)>,
     /// Smallest and largest value, for numbers and dates, as the engine prints them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<(String, String)>,

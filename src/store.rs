@@ -8,29 +8,45 @@
 //! Statements that touch a conversation and its turns lock the conversation first: two of them wait for each
 //! other, and never both for ever.
 
+mod annotations;
 mod connection;
 mod conversations;
 mod cursor;
 mod datasets;
 mod digits;
+mod directives;
 pub mod embedded;
+mod examples;
 mod feedback;
 mod model_calls;
 mod pool;
+mod relationships;
 mod replies;
 mod results;
+mod review_items;
+mod stats;
 mod turn_records;
 mod turns;
 pub mod vectors;
 
+pub use annotations::{Annotation, AnnotationStatus, Meaning, NewAnnotation};
 pub use connection::{DatasetConnection, ServerConnection, Tls};
 pub use conversations::{Conversation, ConversationPage};
 pub use cursor::Cursor;
-pub use datasets::{Dataset, NewDataset};
-pub use feedback::{Feedback, FeedbackCategory, NewFeedback, Rating};
+pub use datasets::{Dataset, NewDataset, Origin, Versions};
+pub use directives::{Directive, NewDirective};
+pub use examples::{
+    Example, ExampleFilter, ExampleKind, ExamplePage, ExampleTrust, NewExample, Provenance, Source,
+};
+pub use feedback::{
+    Feedback, FeedbackCategory, FeedbackStats, NewFeedback, Rating, RecentFeedback,
+};
 pub use model_calls::{Budget, BudgetScope, Reservation, TokenDay, UsageBy, UsageRow};
+pub use relationships::{NewRelationship, Relationship, RelationshipKind};
 pub use replies::StoredReply;
 pub use results::{NewResult, PagedResult, ResultPage, StoredResult};
+pub use review_items::{NewReviewItem, Priority, ReviewReason};
+pub use stats::{CategoryCount, DatasetStats, DayStats, ExampleCounts, WeekQuality};
 pub use turn_records::{JudgedAnswer, TurnRecord};
 pub use turns::{
     Begun, ElsewhereTurn, ErrorRecord, FinishedTurn, Lease, NewTurn, OpenItems, OpenText, Opened,

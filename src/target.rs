@@ -47,6 +47,42 @@ pub trait Target: Send + Sync {
     ) -> Result<Rows, TargetError>;
 }
 
+/// Behind a dataset that was made from DDL or JSON: there is no database.
+pub struct Unconnected(pub Dialect);
+
+#[async_trait]
+impl Target for Unconnected {
+    fn dialect(&self) -> Dialect {
+        self.0
+    }
+
+    async fn probe(&self) -> Result<Rights, TargetError> {
+        Err(not_connected())
+    }
+
+    async fn introspect(&self) -> Result<Schema, TargetError> {
+        Err(not_connected())
+    }
+
+    /// Nothing is estimated, and nothing refused.
+    async fn explain(&self, _: &ReadOnly, _: &CancellationToken) -> Result<Plan, TargetError> {
+        Ok(Plan::default())
+    }
+
+    async fn run(
+        &self,
+        _: &ReadOnly,
+        _: &RunLimits,
+        _: &CancellationToken,
+    ) -> Result<Rows, TargetError> {
+        Err(not_connected())
+    }
+}
+
+fn not_connected() -> TargetError {
+    TargetError::Unreachable("this dataset was made without a database".to_owned())
+}
+
 /// What the account of a connection may do beyond reading.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Rights {

@@ -43,12 +43,28 @@ pub fn signals(
     }
 }
 
+/// The built-in generator is right about three times in four where it is surest, on schemas it has not seen: not sure
+/// enough to be called verified.
+pub const BUILTIN_AT_MOST: f32 = 0.84;
+
+/// What a verified example answers was executed before, and somebody stands for it.
+pub fn vouched_for(candidate: &Candidate, confidence: f32) -> f32 {
+    if candidate.example.is_some() {
+        candidate.confidence
+    } else {
+        confidence
+    }
+}
+
 /// In 0..=1, by the weights in force; kept with the turn.
 pub fn of(context: &Context<'_>, signals: &Signals) -> f32 {
     let calibration = context
         .journal
         .value("calibration", || (*context.app.calibration()).clone());
-    let confidence = calibration.confidence(signals);
+    let mut confidence = calibration.confidence(signals);
+    if signals.builtin {
+        confidence = confidence.min(BUILTIN_AT_MOST);
+    }
     context.note(|noted| {
         noted.signals = Some(signals.clone());
         noted.confidence = Some(confidence);

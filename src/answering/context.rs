@@ -51,6 +51,9 @@ pub struct Question {
     /// Run the query once it is valid.
     pub execute: bool,
     pub model_config: ModelConfig,
+    /// Why this dataset is asked, when nobody named one.
+    #[serde(default)]
+    pub dataset_reason: Option<String>,
 }
 
 /// An earlier question of the conversation and what came of it.

@@ -2,6 +2,7 @@
 
 use super::clarification::{self, Ask};
 use super::generation::{self, Candidate};
+use super::precedent::Precedents;
 use super::retrieval::{Breadth, retrieve};
 use super::validation::{self, Checked, Validated};
 use super::{Answer, Context, TurnError, confidence, execution, summary};
@@ -74,8 +75,9 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
         reading: None,
         passed_over: Vec::new(),
         agrees_with_builtin: false,
+        example: None,
     };
-    let retrieved = retrieve(context, Breadth::Normal, 1).await?;
+    let retrieved = retrieve(context, &Precedents::default(), Breadth::Normal, 1).await?;
     generation::show_again(context, &candidate).await?;
     let problem = match validation::validate(context, &candidate, 1).await? {
         Validated::Valid(checked) => {
@@ -83,7 +85,14 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
             let confidence = confidence::of(context, &signals);
             match execution::execute(context, &checked, 1).await? {
                 execution::Outcome::Rows(result) => {
-                    return summary::of_rows(context, &candidate, &checked, result, confidence, 1)
+                    let outline = summary::Outline {
+                        candidate: &candidate,
+                        checked: &checked,
+                        category: None,
+                        confidence,
+                        attempt: 1,
+                    };
+                    return summary::of_rows(context, &outline, result)
                         .await
                         .map(|result| Answer::Finished(Box::new(result)));
                 }

@@ -5,6 +5,7 @@ use super::asking::{self, Memory, Piece};
 use super::clarification::Ask;
 use super::context::TextStream;
 use super::intent::{Opinion, SecondOpinion};
+use super::precedent::{self, Precedents};
 use super::refinement::Guidance;
 use super::retrieval::Retrieved;
 use super::{Context, TurnError};
@@ -14,7 +15,8 @@ use crate::failpoint::reached;
 use crate::llm::StopReason;
 use crate::llm::reply::{self, Parsed, Splitter};
 use crate::prompts::{self, GenerateQuery, Previous, Rendered};
-use crate::protocol::{GeneratorKind, GeneratorName, StageName, TextKind};
+use crate::protocol::{ExampleUse, GeneratorKind, GeneratorName, StageName, TextKind};
+use crate::store::Directive;
 
 /// A query as its writer left it: unchecked text.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +32,8 @@ pub struct Candidate {
     pub passed_over: Vec<String>,
     /// A model and the built-in generator came to the same query.
     pub agrees_with_builtin: bool,
+    /// The verified example that it is.
+    pub example: Option<ExampleUse>,
 }
 
 /// Another way to read the question.
@@ -61,6 +65,7 @@ pub enum Generated {
 fn spoken(generator: &GeneratorName) -> String {
     match generator.kind {
         GeneratorKind::Builtin => format!("the {}", generator.name),
+        GeneratorKind::Example => format!("a {}", generator.name),
         GeneratorKind::Model => generator.name.clone(),
     }
 }
@@ -76,6 +81,7 @@ pub fn builtin_name() -> GeneratorName {
 pub async fn generate(
     context: &Context<'_>,
     retrieved: &Retrieved,
+    precedents: &Precedents,
     analysis: &Analysis,
     guidance: &Guidance,
     opinion: &mut SecondOpinion<'_>,
@@ -83,10 +89,15 @@ pub async fn generate(
 ) -> Result<Generated, TurnError> {
     context
         .stage(StageName::QueryGeneration, attempt, async {
-            let prompt = prompt(context, retrieved, analysis, guidance);
+            if let Some(trusted) = &precedents.trusted {
+                let candidate = trusted.candidate();
+                show_query(context, &candidate.sql, attempt).await?;
+                return Ok((Generated::Query(candidate), trusted.finding()));
+            }
+            let prompt = prompt(context, retrieved, precedents, analysis, guidance);
             let generated = match by_model(context, &prompt, analysis, opinion, attempt).await? {
                 Some(generated) => generated,
-                None => by_rules(context, analysis),
+                None => not_again(context, by_rules(context, analysis), attempt),
             };
             let finding = match &generated {
                 Generated::Query(candidate) => {
@@ -314,6 +325,7 @@ fn read(
                     }),
                 passed_over: Vec::new(),
                 agrees_with_builtin: false,
+                example: None,
             })
         }
         // asked once is enough: a model that asks again after a choice has nothing to go on
@@ -359,6 +371,7 @@ async fn push<'a>(
 fn prompt(
     context: &Context<'_>,
     retrieved: &Retrieved,
+    precedents: &Precedents,
     analysis: &Analysis,
     guidance: &Guidance,
 ) -> Rendered {
@@ -373,11 +386,22 @@ fn prompt(
         .collect();
     let schema = prompts::schema_text(&live.schema, &names, live.dialect());
     let today = context.today().to_string();
+    let examples: Vec<prompts::Example<'_>> = precedents
+        .near
+        .iter()
+        .take(MAX_EXAMPLES)
+        .map(|near| prompts::Example {
+            question: &near.question,
+            query: &near.query,
+            negative: near.negative,
+        })
+        .collect();
+    let glossary = glossary(&live.directives);
     GenerateQuery {
         dialect: live.dialect(),
         schema: &schema,
-        glossary: "",
-        examples: &[],
+        glossary: &glossary,
+        examples: &examples,
         summary: question.summary.as_deref().unwrap_or_default(),
         conversation: &question.exchanges(),
         previous: question
@@ -391,6 +415,48 @@ fn prompt(
         guidance: &guidance.items,
     }
     .render()
+}
+
+/// Of the nearest examples, so many are put before a model.
+const MAX_EXAMPLES: usize = 5;
+/// The glossary is part of every prompt.
+const MAX_GLOSSARY_BYTES: usize = 12 * 1024;
+
+/// One line a word: `VWAP: sum(price * size) / sum(size) (of trades)`.
+pub fn glossary(directives: &[Directive]) -> String {
+    let mut text = String::new();
+    for directive in directives {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut line = format!(
+            "{}: {}",
+            one_line(&directive.key),
+            one_line(&directive.value)
+        );
+        if !directive.context.trim().is_empty() {
+            line.push_str(&format!(" ({})", one_line(&directive.context)));
+        }
+        if text.len() + line.len() > MAX_GLOSSARY_BYTES {
+            break;
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// A query that was marked wrong for such a question is not given a second time.
+fn not_again(context: &Context<'_>, generated: Generated, attempt: u32) -> Generated {
+    let Generated::Query(candidate) = &generated else {
+        return generated;
+    };
+    match precedent::rejected(context, &candidate.sql, attempt) {
+        None => generated,
+        Some(known) => Generated::Cannot(Cannot {
+            message: known.refusal(),
+            suggestions: context.dataset.generator.suggestions(3),
+            generator: candidate.generator.clone(),
+        }),
+    }
 }
 
 /// The built-in generator's answer.
@@ -415,11 +481,12 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
         } => Generated::Query(Candidate {
             sql,
             explanation,
-            confidence,
+            confidence: confidence.min(super::confidence::BUILTIN_AT_MOST),
             generator: builtin_name(),
             reading: None,
             passed_over: Vec::new(),
             agrees_with_builtin: false,
+            example: None,
         }),
         Reply::Clarify { message, options } => Generated::Unclear(Ask { message, options }),
         Reply::Cannot {

@@ -1,5 +1,6 @@
 //! Stage 2: which tables, columns and values the question is about.
 
+use super::precedent::Precedents;
 use super::{Context, TurnError};
 use crate::knowledge::meaning::Searched;
 use crate::knowledge::search::Found;
@@ -29,6 +30,7 @@ pub struct Retrieved {
 
 pub async fn retrieve(
     context: &Context<'_>,
+    precedents: &Precedents,
     breadth: Breadth,
     attempt: u32,
 ) -> Result<Retrieved, TurnError> {
@@ -49,6 +51,14 @@ pub async fn retrieve(
             // tables of the query that a follow-up edits stay in view
             if let Some((_, query)) = context.question.previous() {
                 for table in context.dataset.tables_of(query) {
+                    if !tables.contains(&table) {
+                        tables.push(table);
+                    }
+                }
+            }
+            // and so do those of the nearest examples
+            for near in precedents.near.iter().filter(|near| !near.negative).take(3) {
+                for table in context.dataset.positions(&near.reads) {
                     if !tables.contains(&table) {
                         tables.push(table);
                     }
@@ -78,6 +88,17 @@ pub async fn retrieve(
             if let Some(notice) = notice {
                 finding.push_str("; ");
                 finding.push_str(&notice);
+            }
+            if let Some(why) = &context.question.dataset_reason {
+                finding = format!(
+                    "In {}, because {why}. {finding}",
+                    context.dataset.dataset.name
+                );
+            }
+            let examples = precedents.near.len();
+            if examples > 0 {
+                let noun = if examples == 1 { "example" } else { "examples" };
+                finding.push_str(&format!("; {examples} {noun} like it"));
             }
             // for whoever reads the record
             let names: Vec<&str> = tables

@@ -3,24 +3,79 @@
 use super::context::shortened;
 use super::execution::ResultRows;
 use super::generation::{Candidate, Cannot, builtin_name};
+use super::precedent::Precedents;
 use super::validation::Checked;
 use super::{Answer, Context, TurnError, asking, confidence};
 use crate::app::Use;
 use crate::builtin;
 use crate::prompts::{AnswerQuestion, DescribeSchema, schema_text};
-use crate::protocol::{AnswerKind, GeneratorName, RunResult, TextKind, Trust};
+use crate::protocol::{
+    AnswerKind, DatasetName, GeneratorKind, GeneratorName, RunResult, TextKind, Trust,
+};
 use crate::target::Rows;
 use serde_json::Value;
+
+/// A query that may be answered with, before it has run.
+pub struct Outline<'a> {
+    pub candidate: &'a Candidate,
+    pub checked: &'a Checked,
+    pub category: Option<String>,
+    pub confidence: f32,
+    pub attempt: u32,
+}
+
+impl Outline<'_> {
+    /// The query alone.
+    pub fn not_executed(&self, context: &Context<'_>) -> RunResult {
+        RunResult {
+            kind: AnswerKind::Query,
+            query: Some(self.checked.query.text().to_owned()),
+            dialect: Some(context.dataset.dialect()),
+            explanation: Some(self.candidate.explanation.clone()),
+            confidence: self.confidence,
+            trust: Trust::Unverified,
+            attempts: self.attempt,
+            result_id: None,
+            row_count: None,
+            truncated: None,
+            generator: self.candidate.generator.clone(),
+            answer: None,
+            suggestions: Vec::new(),
+            example: self.candidate.example.clone(),
+            category: self.category.clone(),
+            dataset: Some(dataset_name(context)),
+        }
+    }
+}
+
+fn dataset_name(context: &Context<'_>) -> DatasetName {
+    DatasetName {
+        id: context.dataset.dataset.id,
+        name: context.dataset.dataset.name.clone(),
+    }
+}
+
+/// A dataset without a database: the query is the answer, and it is said why there are no rows.
+pub async fn not_connected(
+    context: &Context<'_>,
+    outline: &Outline<'_>,
+) -> Result<Answer, TurnError> {
+    let answer = "This dataset was made from a schema alone: there is no database behind it. \
+                  The query was checked against the schema and not run.";
+    say(context, answer).await?;
+    Ok(Answer::Finished(Box::new(RunResult {
+        answer: Some(answer.to_owned()),
+        ..outline.not_executed(context)
+    })))
+}
 
 /// A short answer grounded in the rows: every number it says is one of them.
 pub async fn of_rows(
     context: &Context<'_>,
-    candidate: &Candidate,
-    checked: &Checked,
+    outline: &Outline<'_>,
     result: ResultRows,
-    confidence: f32,
-    attempt: u32,
 ) -> Result<RunResult, TurnError> {
+    let (candidate, checked, attempt) = (outline.candidate, outline.checked, outline.attempt);
     let rows = &result.rows;
     let answer = match by_model(context, checked.query.text(), rows, attempt).await? {
         Some(answer) => answer,
@@ -33,28 +88,25 @@ pub async fn of_rows(
         ),
     };
     say(context, &answer).await?;
-    let trust = if confidence >= confidence::VERIFIED_FROM {
+    // the built-in generator is believed through an example only
+    let is_builtin = candidate.generator.kind == GeneratorKind::Builtin;
+    let is_sure = outline.confidence >= confidence::VERIFIED_FROM && !is_builtin;
+    let trust = if candidate.example.is_some() || is_sure {
         Trust::Verified
     } else {
         Trust::Unverified
     };
     Ok(RunResult {
-        kind: AnswerKind::Query,
-        query: Some(checked.query.text().to_owned()),
-        dialect: Some(context.dataset.dialect()),
-        explanation: Some(candidate.explanation.clone()),
-        confidence,
         trust,
-        attempts: attempt,
         result_id: Some(result.id),
         row_count: Some(rows.rows.len()),
         truncated: Some(rows.truncated),
-        generator: candidate.generator.clone(),
         answer: Some(answer),
         suggestions: context
             .dataset
             .generator
             .follow_ups(&context.question.text, checked.query.text()),
+        ..outline.not_executed(context)
     })
 }
 
@@ -176,7 +228,7 @@ async fn described_by_model(
         dialect: live.dialect(),
         schema: &schema_text(&live.schema, &shown, live.dialect()),
         more_tables: &more_tables,
-        glossary: "",
+        glossary: &super::generation::glossary(&live.directives),
         conversation: &question.exchanges(),
         question: &question.text,
     }
@@ -200,6 +252,7 @@ const MORE_TABLES: usize = 200;
 pub async fn cannot(
     context: &Context<'_>,
     cannot: Cannot,
+    precedents: &Precedents,
     attempt: u32,
 ) -> Result<Answer, TurnError> {
     say(context, &cannot.message).await?;
@@ -208,6 +261,8 @@ pub async fn cannot(
         confidence: 0.0,
         generator: cannot.generator,
         suggestions: cannot.suggestions,
+        category: precedents.category.clone(),
+        dataset: Some(dataset_name(context)),
         ..words(AnswerKind::Cannot, cannot.message)
     })))
 }
@@ -228,6 +283,9 @@ fn words(kind: AnswerKind, answer: String) -> RunResult {
         generator: builtin_name(),
         answer: Some(answer),
         suggestions: Vec::new(),
+        example: None,
+        category: None,
+        dataset: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::context::shortened;
 use super::generation::Candidate;
-use super::{Context, TurnError};
+use super::{Context, TurnError, precedent};
 use crate::protocol::StageName;
 use crate::query::{Finding, ReadOnly, Verdict};
 use crate::target::TargetError;
@@ -61,12 +61,26 @@ pub async fn validate(
                     return Ok((Validated::Invalid(problem), finding));
                 }
             };
+            if candidate.example.is_none()
+                && let Some(known) = precedent::rejected(context, &candidate.sql, attempt)
+            {
+                let problem = Problem {
+                    findings: vec![known.finding()],
+                    escalate: false,
+                };
+                let finding = format!("Refused: {}", problem.summary());
+                return Ok((Validated::Invalid(problem), finding));
+            }
             match explain(context, &query, attempt).await? {
                 Explained::Passed { rows_read } => {
                     let tables = query.tables.join(", ");
                     let mut finding =
                         format!("Harmless, fits the schema, dry run passed; reads {tables}");
-                    if tables.is_empty() {
+                    if !context.dataset.is_live() {
+                        finding = format!(
+                            "Harmless and fits the schema; there is no database to try it on; reads {tables}"
+                        );
+                    } else if tables.is_empty() {
                         finding = "Harmless, dry run passed; reads no table".to_owned();
                     }
                     let checked = Checked {

@@ -8,7 +8,7 @@ use crate::target::kdb::{self, KdbTarget};
 use crate::target::mysql::{self, MySqlTarget};
 use crate::target::postgres::{self, PostgresTarget};
 use crate::target::sqlite::{self, SqliteTarget};
-use crate::target::{Target, TargetError};
+use crate::target::{Target, TargetError, Unconnected};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
@@ -20,6 +20,7 @@ const KDB_PORT: u16 = 5000;
 pub(super) fn open_target(cluster: Option<Arc<Cluster>>, duckdb: duckdb::Settings) -> OpenTarget {
     Arc::new(move |connection| -> Result<Arc<dyn Target>, TargetError> {
         Ok(match connection {
+            DatasetConnection::None { dialect } => Arc::new(Unconnected(*dialect)),
             DatasetConnection::Sqlite { path } => {
                 Arc::new(SqliteTarget::new(path.clone(), sqlite::Settings::default()))
             }

@@ -286,7 +286,12 @@ impl Linker {
                 if matches!(self.catalogue.kind(id), Kind::Date(_) | Kind::Opaque) {
                     continue;
                 }
-                for (value, text) in facts.values.iter().enumerate() {
+                // a value goes by its own spelling and by what an expert says people call it
+                let called = facts.meanings.iter().filter_map(|(stored, meaning)| {
+                    let value = facts.values.iter().position(|value| value == stored)?;
+                    Some((value, meaning))
+                });
+                for (value, text) in facts.values.iter().enumerate().chain(called) {
                     let words: Vec<String> = tokens(text)
                         .into_iter()
                         .filter(|t| !matches!(t.kind, TokenKind::Punctuation(_)))

@@ -2,6 +2,7 @@
 
 use crate::builtin::catalogue::{Catalogue, ColumnId, DateForm, Kind};
 use crate::builtin::dates::{Grain, Period};
+use crate::builtin::glossary::{self, Glossary};
 use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{Aggregate, Comparator, TextHow};
 use crate::query::Dialect;
@@ -15,6 +16,7 @@ pub struct Renderer<'a> {
     pub schema: &'a Schema,
     pub catalogue: &'a Catalogue,
     pub dialect: Dialect,
+    pub glossary: &'a Glossary,
 }
 
 /// Aliases of the places of a query and of those around it.
@@ -186,16 +188,20 @@ impl Renderer<'_> {
         }
     }
 
-    fn source(&self, place: Place, scope: &Scope) -> String {
-        let table = &self.schema.tables[place.table];
-        let mut name = match &table.namespace {
+    pub fn table_name(&self, table: crate::builtin::catalogue::TableId) -> String {
+        let table = &self.schema.tables[table];
+        match &table.namespace {
             Some(namespace)
                 if namespace != "public" && namespace != "main" && !namespace.is_empty() =>
             {
                 format!("{}.{}", self.name(namespace), self.name(&table.name))
             }
             _ => self.name(&table.name),
-        };
+        }
+    }
+
+    fn source(&self, place: Place, scope: &Scope) -> String {
+        let mut name = self.table_name(place.table);
         let alias = &scope.aliases[&place];
         if !alias.is_empty() {
             name.push_str(&format!(" AS {alias}"));
@@ -261,10 +267,24 @@ impl Renderer<'_> {
     fn expr(&self, expr: &Expr, scope: &Scope, depth: usize) -> String {
         let inner = |expr: &Expr| self.expr(expr, scope, depth);
         match expr {
-            Expr::Column(place, column) => self.column(*place, *column, scope),
+            Expr::Column(place, column) => match self.glossary.computed(*place, *column) {
+                None => self.column(*place, *column, scope),
+                Some(computed) => {
+                    let text = computed.written(|column| self.column(*place, column, scope));
+                    match computed.kind() {
+                        glossary::Kind::Total => text,
+                        glossary::Kind::Row => format!("({text})"),
+                        glossary::Kind::Condition => {
+                            format!("CASE WHEN {text} THEN 1 ELSE 0 END")
+                        }
+                    }
+                }
+            },
             Expr::Star(place) => self.star(*place, scope),
             Expr::CountAll => "COUNT(*)".into(),
             Expr::CountDistinct(expr) => format!("COUNT(DISTINCT {})", inner(expr)),
+            // it is one already
+            Expr::Aggregate(_, expr) if self.is_total(expr) => inner(expr),
             Expr::Aggregate(aggregate, expr) => {
                 let argument = self.sortable(expr, scope, depth);
                 format!("{}({argument})", function(*aggregate))
@@ -294,6 +314,13 @@ impl Renderer<'_> {
     }
 
     /// A date kept as text such as 8/29/2013 sorts by its date, numbers kept as text by their number.
+    fn is_total(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Column(place, column) if self
+            .glossary
+            .computed(*place, *column)
+            .is_some_and(|computed| computed.kind() == glossary::Kind::Total))
+    }
+
     fn sortable(&self, expr: &Expr, scope: &Scope, depth: usize) -> String {
         match self.date_form(expr) {
             Some(DateForm::MonthFirstText { .. } | DateForm::DayFirstText { .. }) => {
@@ -339,6 +366,7 @@ impl Renderer<'_> {
         }
         (0..facts.len())
             .filter(|&column| facts[column].kind != Kind::Opaque)
+            .filter(|&column| !self.glossary.is_computed(place.table, column))
             .map(|column| self.column(place, column, scope))
             .collect::<Vec<_>>()
             .join(", ")
@@ -360,6 +388,27 @@ impl Renderer<'_> {
                     self.numeric(a, scope, depth),
                     self.numeric(b, scope, depth)
                 )
+            }
+            Condition::OneOf {
+                column: Expr::Column(place, column),
+                values,
+                negated,
+            } if self
+                .glossary
+                .computed(*place, *column)
+                .is_some_and(|computed| computed.kind() == glossary::Kind::Condition) =>
+            {
+                let computed = self
+                    .glossary
+                    .computed(*place, *column)
+                    .expect("the guard found it");
+                let text = computed.written(|column| self.column(*place, column, scope));
+                let holds = values.iter().any(|value| value == "true" || value == "1");
+                if holds != *negated {
+                    format!("({text})")
+                } else {
+                    format!("NOT ({text})")
+                }
             }
             Condition::OneOf {
                 column,

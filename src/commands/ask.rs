@@ -288,7 +288,19 @@ impl Screen {
             }
             "TEXT_MESSAGE_END" if words && self.answer_id.is_none() => writeln!(error, "\n")?,
             "ACTIVITY_SNAPSHOT" => self.result = Some(event["content"].clone()),
-            "RUN_FINISHED" => return self.finish(event).map(Some),
+            "RUN_FINISHED" => {
+                if words {
+                    // to go on with: --conversation
+                    let dataset = event["result"]["dataset"]["name"].as_str();
+                    let conversation = event["threadId"].as_str().unwrap_or_default();
+                    match dataset {
+                        Some(name) => writeln!(error, "{name}, conversation {conversation}")?,
+                        None => writeln!(error, "conversation {conversation}")?,
+                    }
+                }
+                drop(error);
+                return self.finish(event).map(Some);
+            }
             "RUN_ERROR" => {
                 if words {
                     writeln!(error, "{}", event["message"].as_str().unwrap_or_default())?;

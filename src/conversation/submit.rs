@@ -130,6 +130,7 @@ impl From<DatasetError> for Refusal {
     fn from(error: DatasetError) -> Self {
         match error {
             DatasetError::NotFound => Self::new(RefusalCode::NotFound, error.to_string()),
+            DatasetError::NoSource => Self::new(RefusalCode::Unavailable, error.to_string()),
             DatasetError::Store(error) => error.into(),
             DatasetError::Target(error) => {
                 tracing::warn!(%error, "a dataset's schema cannot be read");
@@ -237,7 +238,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         None => (options.model_config.clone(), options.execute),
     };
 
-    let dataset = dataset(
+    let (dataset, dataset_reason) = dataset(
         app,
         owner,
         &options,
@@ -292,6 +293,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         confirmed: about.confirmed,
         execute: execute.unwrap_or(true),
         model_config: model_config.unwrap_or_else(ModelConfig::default),
+        dataset_reason,
     };
     let turn = NewTurn {
         id: input.run_id,
@@ -596,7 +598,7 @@ async fn dataset(
     about: &About,
     conversation: ConversationId,
     question: &str,
-) -> Result<Arc<LiveDataset>, Refusal> {
+) -> Result<(Arc<LiveDataset>, Option<String>), Refusal> {
     let named = match options.dataset_id.or(about.dataset) {
         Some(id) => Some(id),
         None => match app.store.conversation(owner, conversation).await {
@@ -606,8 +608,11 @@ async fn dataset(
         },
     };
     match named {
-        Some(id) => Ok(app.dataset(id).await?),
-        None => Ok(app.route(question).await?),
+        Some(id) => Ok((app.dataset(id).await?, None)),
+        None => {
+            let routed = app.route(question).await?;
+            Ok((routed.live, Some(routed.why)))
+        }
     }
 }
 

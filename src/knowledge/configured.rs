@@ -1,6 +1,6 @@
 //! Datasets that an installation lists in a file; `docs/datasets.md` describes it.
 
-use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset};
+use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, Origin};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
@@ -64,6 +64,7 @@ pub fn read(path: &Path) -> Result<Vec<NewDataset>, ConfiguredError> {
             dialect: entry.connection.dialect(),
             connection: entry.connection,
             questions: entry.questions,
+            origin: Origin::Connection,
         });
     }
     Ok(datasets)

@@ -1,35 +1,52 @@
 //! Datasets ready to be asked: schema snapshot, search index, checker and target, built once per version.
 
+use super::drift::{self, Known, Report};
+use super::examples::ExampleIndex;
 use super::meaning::{Meaning, Search};
+use super::overlay;
 use super::search::SearchIndex;
-use crate::builtin::Generator;
+use crate::builtin::{Entry, Generator};
 use crate::cache::Cache;
 use crate::ids::DatasetId;
 use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
-use crate::store::{Dataset, DatasetConnection, Store, StoreError};
+use crate::store::{Dataset, DatasetConnection, Directive, Store, StoreError, Versions};
 use crate::target::{Target, TargetError};
 use dashmap::DashMap;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// A dataset with everything that answering needs, immutable.
+/// A dataset with everything that answering needs, immutable; cheap to clone.
+#[derive(Clone)]
 pub struct LiveDataset {
     pub dataset: Dataset,
     /// Of the snapshot.
     pub version: i32,
+    /// Of annotations, relationships and directives.
+    pub knowledge_version: i64,
+    /// As the database or the upload has it.
+    pub snapshot: Arc<Schema>,
+    /// The snapshot with what experts added.
     pub schema: Arc<Schema>,
     pub index: Arc<SearchIndex>,
     pub search: Arc<Search>,
-    pub generator: Generator,
-    checker: Checker,
+    pub generator: Arc<Generator>,
+    /// The glossary, without entries that do not fit the schema.
+    pub directives: Arc<Vec<Directive>>,
+    pub examples: Arc<ExampleIndex>,
+    checker: Arc<Checker>,
     pub target: Arc<dyn Target>,
 }
 
 impl LiveDataset {
     pub fn dialect(&self) -> Dialect {
         self.dataset.dialect
+    }
+
+    /// There is a database to run a query on; without one queries are checked only.
+    pub fn is_live(&self) -> bool {
+        self.dataset.connection.is_live()
     }
 
     pub fn check(&self, sql: &str) -> Verdict {
@@ -78,6 +95,15 @@ pub enum DatasetError {
     Store(#[from] StoreError),
     #[error("the schema cannot be read: {0}")]
     Target(#[from] TargetError),
+    /// A refresh without a schema, of a dataset without a database.
+    #[error("This dataset has no database to read: send its new DDL or schema.")]
+    NoSource,
+}
+
+/// What a refresh came to; no report when nothing changed.
+pub struct Refreshed {
+    pub live: Arc<LiveDataset>,
+    pub report: Option<Report>,
 }
 
 /// Opens the database behind a dataset; `app` knows how.
@@ -117,36 +143,29 @@ impl Datasets {
         }
     }
 
-    /// The newest snapshot of the dataset, in whichever process it was taken.
+    /// The newest of everything about the dataset, in whichever process it was changed.
     pub async fn live(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
         let known = self.live.get(&dataset.id).map(|live| live.clone());
-        let newest = match self.store.newest_version(dataset.id).await {
-            Ok(newest) => newest,
+        let versions = match self.store.versions(dataset.id).await {
+            Ok(versions) => versions,
+            Err(StoreError::NotFound) => {
+                self.live.remove(&dataset.id);
+                return Err(DatasetError::NotFound);
+            }
             // what we have is still right for reading; the turn itself will find the store down or up
             Err(error) => return known.ok_or(error.into()),
         };
-        let version = match newest {
-            Some(version) => version,
+        match versions.snapshot {
+            Some(version) => self.install(dataset, version, versions, known, None).await,
             None => {
                 let _reading = self.reading.lock().await;
-                match self.store.newest_version(dataset.id).await? {
-                    Some(version) => version,
-                    None => return self.read_anew(dataset).await,
+                let versions = self.store.versions(dataset.id).await?;
+                match versions.snapshot {
+                    Some(version) => self.install(dataset, version, versions, known, None).await,
+                    None => Ok(self.read_anew(dataset, None).await?.live),
                 }
             }
-        };
-        if let Some(live) = known.filter(|live| live.version == version) {
-            return Ok(live);
         }
-        let schema = match self.cache.schema(dataset.id, version).await {
-            Some(schema) => schema,
-            None => {
-                let schema = self.store.snapshot(dataset.id, version).await?;
-                self.cache.keep_schema(dataset.id, version, &schema).await;
-                schema
-            }
-        };
-        self.install(dataset.clone(), version, schema).await
     }
 
     /// Ends what goes on in the background.
@@ -167,24 +186,51 @@ impl Datasets {
         {
             return Ok(live.clone());
         }
-        let schema = self.store.snapshot(dataset.id, version).await?;
+        let versions = self.store.versions(dataset.id).await?;
+        let examples = self.examples(dataset.id, versions.examples).await?;
+        let snapshot = self.snapshot(dataset.id, version).await?;
         // nobody asks it anything new: its vectors are not worth making
-        self.build(dataset.clone(), version, schema, None).await
+        self.build(dataset, version, versions, snapshot, examples, None)
+            .await
     }
 
-    /// Reads the schema anew and makes it the one in force; an unchanged one keeps its version.
-    pub async fn refresh(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
+    /// Reads the schema anew (or takes the one handed in), makes it the one in force, and says what that broke;
+    /// an unchanged one keeps its version.
+    pub async fn refresh(
+        &self,
+        dataset: &Dataset,
+        handed_in: Option<Schema>,
+    ) -> Result<Refreshed, DatasetError> {
         let _reading = self.reading.lock().await;
-        self.read_anew(dataset).await
+        self.read_anew(dataset, handed_in).await
     }
 
-    async fn read_anew(&self, dataset: &Dataset) -> Result<Arc<LiveDataset>, DatasetError> {
-        let target = (self.open_target)(&dataset.connection)?;
+    /// Reads the schema of a database whose account, as far as can be seen, cannot write.
+    pub async fn introspect(&self, connection: &DatasetConnection) -> Result<Schema, DatasetError> {
+        let target = (self.open_target)(connection)?;
         let rights = target.probe().await?;
-        if !rights.can_write.is_empty() && !dataset.connection.may_write() {
+        if !rights.can_write.is_empty() && !connection.may_write() {
             return Err(TargetError::MayWrite(rights.can_write.join(" ")).into());
         }
-        let schema = target.introspect().await?;
+        Ok(target.introspect().await?)
+    }
+
+    /// What this process holds of a dataset that is gone.
+    pub fn forget(&self, dataset: DatasetId) {
+        self.live.remove(&dataset);
+    }
+
+    async fn read_anew(
+        &self,
+        dataset: &Dataset,
+        handed_in: Option<Schema>,
+    ) -> Result<Refreshed, DatasetError> {
+        let schema = match handed_in {
+            Some(schema) => schema,
+            None if dataset.connection.is_live() => self.introspect(&dataset.connection).await?,
+            None => return Err(DatasetError::NoSource),
+        };
+        let before = self.store.versions(dataset.id).await?.snapshot;
         let version = match self.store.add_snapshot(dataset.id, &schema).await {
             // another process was quicker, by less than a reading takes
             Err(StoreError::Conflict(_)) => self
@@ -195,18 +241,115 @@ impl Datasets {
             added => added?,
         };
         self.cache.keep_schema(dataset.id, version, &schema).await;
-        self.install(dataset.clone(), version, schema).await
+        let report = match before {
+            Some(previous) if previous != version => Some(
+                self.look_for_breakage(dataset, previous, version, &schema)
+                    .await?,
+            ),
+            _ => None,
+        };
+        let versions = self.store.versions(dataset.id).await?;
+        let live = self
+            .install(dataset, version, versions, None, Some(schema))
+            .await?;
+        Ok(Refreshed { live, report })
     }
 
+    async fn look_for_breakage(
+        &self,
+        dataset: &Dataset,
+        previous: i32,
+        version: i32,
+        new: &Schema,
+    ) -> Result<Report, DatasetError> {
+        let old = self.snapshot(dataset.id, previous).await?;
+        let known = Known {
+            examples: self.store.examples_since(dataset.id, 0).await?.1,
+            directives: self.store.directives(dataset.id).await?,
+            annotations: self.store.annotations(dataset.id, None).await?,
+            relationships: self.store.relationships(dataset.id).await?,
+        };
+        let (new, dialect) = (new.clone(), dataset.dialect);
+        let report = tokio::task::spawn_blocking(move || Report {
+            previous_version: previous,
+            version,
+            changes: drift::changes(&old, &new),
+            broken: drift::broken(&old, &new, dialect, &known),
+            checked: known
+                .examples
+                .iter()
+                .filter(|example| !example.deleted)
+                .count()
+                + known.directives.len()
+                + known.annotations.len()
+                + known.relationships.len(),
+        })
+        .await
+        .expect("the checker does not panic");
+        self.store
+            .mark_broken_examples(dataset.id, &drift::broken_examples(&report.broken))
+            .await?;
+        self.store
+            .mark_broken_knowledge(dataset.id, &drift::broken_knowledge(&report.broken))
+            .await?;
+        let stored = serde_json::to_value(&report).expect("a report has string keys");
+        self.store
+            .save_refresh_report(dataset.id, version, &stored)
+            .await?;
+        Ok(report)
+    }
+
+    async fn snapshot(&self, dataset: DatasetId, version: i32) -> Result<Schema, DatasetError> {
+        if let Some(schema) = self.cache.schema(dataset, version).await {
+            return Ok(schema);
+        }
+        let schema = self.store.snapshot(dataset, version).await?;
+        self.cache.keep_schema(dataset, version, &schema).await;
+        Ok(schema)
+    }
+
+    /// Builds what is not the newest, and takes over what is.
     async fn install(
         &self,
-        dataset: Dataset,
+        dataset: &Dataset,
         version: i32,
-        schema: Schema,
+        versions: Versions,
+        known: Option<Arc<LiveDataset>>,
+        schema: Option<Schema>,
     ) -> Result<Arc<LiveDataset>, DatasetError> {
-        let id = dataset.id;
+        let known = known.filter(|live| {
+            live.dataset.connection == dataset.connection && live.dataset.name == dataset.name
+        });
+        let examples = match &known {
+            Some(live) if live.examples.version == versions.examples => live.examples.clone(),
+            _ => self.examples(dataset.id, versions.examples).await?,
+        };
+        if let Some(live) = known
+            && live.version == version
+            && live.knowledge_version == versions.knowledge
+        {
+            if Arc::ptr_eq(&live.examples, &examples) {
+                return Ok(live);
+            }
+            let mut newer = (*live).clone();
+            newer.examples = examples;
+            let newer = Arc::new(newer);
+            self.live.insert(dataset.id, newer.clone());
+            return Ok(newer);
+        }
+        let snapshot = match schema {
+            Some(schema) => schema,
+            None => self.snapshot(dataset.id, version).await?,
+        };
         let live = self
-            .build(dataset, version, schema, self.meaning.as_ref())
+            .build(
+                dataset,
+                version,
+                versions,
+                snapshot,
+                examples,
+                self.meaning.as_ref(),
+            )
             .await?;
         if self.meaning.is_some() {
             let learning = Search::learn(Arc::downgrade(&live.search), live.schema.clone());
@@ -214,37 +357,87 @@ impl Datasets {
             self.learning
                 .spawn(async move { stop.run_until_cancelled(learning).await });
         }
-        self.live.insert(id, live.clone());
+        self.live.insert(dataset.id, live.clone());
         Ok(live)
     }
 
     async fn build(
         &self,
-        dataset: Dataset,
+        dataset: &Dataset,
         version: i32,
-        schema: Schema,
+        versions: Versions,
+        snapshot: Schema,
+        examples: Arc<ExampleIndex>,
         meaning: Option<&Arc<Meaning>>,
     ) -> Result<Arc<LiveDataset>, DatasetError> {
+        let annotations = self.store.annotations(dataset.id, None).await?;
+        let relationships = self.store.relationships(dataset.id).await?;
+        let directives = self.store.directives(dataset.id).await?;
         let target = (self.open_target)(&dataset.connection)?;
-        let schema = Arc::new(schema);
+        let dataset = dataset.clone();
         let meaning = meaning.cloned();
-        // a large schema takes a second of computing, which no other question should wait for
-        let built = tokio::task::spawn_blocking(move || {
+        // a large schema takes a moment, which other turns shall not wait for
+        let build = move || {
+            let directives: Vec<Directive> = directives
+                .into_iter()
+                .filter(|directive| directive.broken.is_none())
+                .collect();
+            let entries: Vec<Entry<'_>> = directives
+                .iter()
+                .map(|directive| Entry {
+                    key: &directive.key,
+                    value: &directive.value,
+                    context: &directive.context,
+                })
+                .collect();
+            let schema = Arc::new(overlay::merged(&snapshot, &annotations, &relationships));
             let search = Search::new(SearchIndex::build(&schema), meaning);
             LiveDataset {
-                generator: Generator::new(schema.clone(), dataset.dialect),
-                checker: Checker::new(&schema, dataset.dialect),
+                generator: Arc::new(Generator::with_glossary(
+                    schema.clone(),
+                    dataset.dialect,
+                    &entries,
+                )),
+                checker: Arc::new(Checker::new(&schema, dataset.dialect)),
                 dataset,
                 version,
+                knowledge_version: versions.knowledge,
+                snapshot: Arc::new(snapshot),
                 index: search.index().clone(),
                 search,
                 schema,
+                directives: Arc::new(directives),
+                examples,
                 target,
             }
-        });
-        let live = built
-            .await
-            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()));
-        Ok(Arc::new(live))
+        };
+        let live = Arc::new(
+            tokio::task::spawn_blocking(build)
+                .await
+                .expect("building an index does not panic"),
+        );
+        Ok(live)
+    }
+
+    /// Loads what changed since this process last looked.
+    async fn examples(
+        &self,
+        dataset: DatasetId,
+        version: i64,
+    ) -> Result<Arc<ExampleIndex>, DatasetError> {
+        let known = self
+            .live
+            .get(&dataset)
+            .map(|live| live.examples.clone())
+            .unwrap_or_default();
+        if known.version >= version {
+            return Ok(known);
+        }
+        let (version, changed) = self.store.examples_since(dataset, known.version).await?;
+        let index =
+            tokio::task::spawn_blocking(move || Arc::new(known.with_changes(version, changed)))
+                .await
+                .expect("building an index does not panic");
+        Ok(index)
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::query::Dialect;
 use crate::store::embedded::{Cluster, EmbeddedError, OWNER, READER};
-use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset};
+use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, Origin};
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use std::fs::{self, OpenOptions};
@@ -144,6 +144,7 @@ fn dataset(
             .iter()
             .map(|question| (*question).to_owned())
             .collect(),
+        origin: Origin::Sample,
     }
 }
 

@@ -16,7 +16,7 @@ mod typos;
 mod values;
 mod vectors;
 mod weights;
-mod words;
+pub(in crate::knowledge) mod words;
 
 use crate::schema::Schema;
 use index::Index;

@@ -26,7 +26,30 @@ pub enum DdlError {
 /// Statements other than CREATE TABLE, CREATE VIEW with named columns, ALTER TABLE and COMMENT ON are passed over, as are tables
 /// that cannot be read while others can.
 pub fn schema_from_ddl(text: &str, dialect: Dialect) -> Result<Schema, DdlError> {
-    let mut schema = Schema::default();
+    read(text, dialect).map(|read| read.schema)
+}
+
+/// What a text of DDL gives.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Read {
+    pub schema: Schema,
+    /// Views whose columns are only known from their query.
+    pub views: Vec<View>,
+    /// Tables that could not be read, a sentence each.
+    pub unread: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    pub namespace: Option<String>,
+    pub name: String,
+    pub query: String,
+}
+
+/// As [`schema_from_ddl`], with what is left to do and what could not be done.
+pub fn read(text: &str, dialect: Dialect) -> Result<Read, DdlError> {
+    let mut read = Read::default();
+    let schema = &mut read.schema;
     let mut first_error = None;
     for statement in statements(text, dialect) {
         let words: Vec<String> = statement
@@ -43,17 +66,30 @@ pub fn schema_from_ddl(text: &str, dialect: Dialect) -> Result<Schema, DdlError>
         match on_a_deep_stack(&statement, dialect) {
             Ok(parsed) => {
                 for statement in parsed {
-                    apply(statement, &mut schema, dialect);
+                    if let Statement::CreateView(view) = &statement
+                        && view.columns.is_empty()
+                    {
+                        let (namespace, name) = split(&view.name, dialect);
+                        read.views.push(View {
+                            namespace,
+                            name,
+                            query: view.query.to_string(),
+                        });
+                    }
+                    apply(statement, schema, dialect);
                 }
             }
             Err(error) if is_table => {
+                let shown: String = statement.chars().take(60).collect();
+                read.unread
+                    .push(format!("\"{shown}…\" could not be read: {error}."));
                 first_error.get_or_insert(error);
             }
             Err(_) => {}
         }
     }
-    if !schema.tables.is_empty() {
-        return Ok(schema);
+    if !read.schema.tables.is_empty() {
+        return Ok(read);
     }
     Err(match first_error {
         Some(error) => DdlError::Unreadable(error),

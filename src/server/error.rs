@@ -3,6 +3,9 @@
 use crate::answering::{TurnError, validation};
 use crate::conversation::{OpenError, Refusal, SubmitError};
 use crate::knowledge::DatasetError;
+use crate::knowledge::learning::LearnError;
+use crate::knowledge::onboarding::OnboardError;
+use crate::llm::LlmError;
 use crate::protocol::RefusalCode;
 use crate::query::Finding;
 use crate::store::{ErrorRecord, StoreError};
@@ -142,6 +145,16 @@ impl ApiError {
         error
     }
 
+    /// A model that was asked outside of a turn.
+    pub fn of_model(error: &LlmError) -> Self {
+        let turn = TurnError::Model(error.clone());
+        let status = match turn.code() {
+            "LLM_TIMEOUT" => StatusCode::GATEWAY_TIMEOUT,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        Self::new(status, turn.code(), turn.user_message())
+    }
+
     /// A turn that ended with an error.
     pub fn of_turn(error: ErrorRecord, trace_id: String) -> Self {
         let status = match error.code.as_str() {
@@ -237,6 +250,26 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<OnboardError> for ApiError {
+    fn from(error: OnboardError) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
+impl From<LearnError> for ApiError {
+    fn from(error: LearnError) -> Self {
+        match error {
+            LearnError::Invalid(_) | LearnError::NotAQuery => Self::bad_request(error.to_string()),
+            LearnError::Refused(findings) => Self::refused_query(findings),
+            LearnError::NotLive => {
+                Self::new(StatusCode::CONFLICT, "not_connected", error.to_string())
+            }
+            LearnError::Target(error) => error.into(),
+            LearnError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<OpenError> for ApiError {
     fn from(error: OpenError) -> Self {
         match error {
@@ -266,6 +299,7 @@ impl From<DatasetError> for ApiError {
             ),
             DatasetError::Store(error) => error.into(),
             DatasetError::Target(error) => error.into(),
+            DatasetError::NoSource => Self::bad_request(error.to_string()),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The REST API below `/api/v1`, one file per noun, and its OpenAPI document.
 
+mod annotations;
 mod conversations;
+mod directives;
+mod examples;
 mod execute;
 mod feedback;
 mod query;
@@ -41,6 +44,9 @@ pub fn router() -> Router<Server> {
         .nest("/api/v1", turns::router())
         .nest("/api/v1", agui::router())
         .nest("/api/v1", usage::router())
+        .nest("/api/v1", annotations::router())
+        .nest("/api/v1", directives::router())
+        .nest("/api/v1", examples::router())
         .split_for_parts();
     document.info.version = env!("CARGO_PKG_VERSION").to_owned();
     router

@@ -26,6 +26,10 @@ pub enum DatasetConnection {
     Duckdb {
         path: PathBuf,
     },
+    /// No database: a schema from DDL or JSON, whose queries are checked but not run.
+    None {
+        dialect: Dialect,
+    },
 }
 
 /// A database server somewhere on the network, or behind a socket of this machine.
@@ -76,14 +80,23 @@ impl DatasetConnection {
             Self::Mysql(_) => Dialect::Mysql,
             Self::Kdb(_) => Dialect::Kdb,
             Self::Duckdb { .. } => Dialect::Duckdb,
+            Self::None { dialect } => *dialect,
         }
+    }
+
+    /// There is a database to run a query on.
+    pub fn is_live(&self) -> bool {
+        !matches!(self, Self::None { .. })
     }
 
     /// Whether an account that can write is accepted here. Files are opened so that nobody can.
     pub fn may_write(&self) -> bool {
         match self {
             Self::Postgres(server) | Self::Mysql(server) | Self::Kdb(server) => server.may_write,
-            Self::Sqlite { .. } | Self::Embedded { .. } | Self::Duckdb { .. } => false,
+            Self::Sqlite { .. }
+            | Self::Embedded { .. }
+            | Self::Duckdb { .. }
+            | Self::None { .. } => false,
         }
     }
 }

@@ -94,6 +94,13 @@ pub struct TurnResult {
     pub answer: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub suggestions: Vec<String>,
+    /// The verified example that answered, when one did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<crate::protocol::ExampleUse>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<crate::protocol::DatasetName>,
 }
 
 impl From<RunResult> for TurnResult {
@@ -112,6 +119,9 @@ impl From<RunResult> for TurnResult {
             generator: Some(result.generator),
             answer: result.answer,
             suggestions: result.suggestions,
+            example: result.example,
+            category: result.category,
+            dataset: result.dataset,
         }
     }
 }

@@ -181,6 +181,9 @@ fn all() -> Vec<(&'static str, Vec<u8>)> {
                 finished(
                     Outcome::Success,
                     Some(Box::new(RunResult {
+                        example: None,
+                        category: None,
+                        dataset: None,
                         kind: AnswerKind::Query,
                         query: Some("SELECT 1".into()),
                         dialect: Some(Dialect::Postgres),

@@ -12,6 +12,7 @@ mod events;
 mod faults;
 mod golden;
 mod harmless;
+mod knowledge;
 mod layers;
 mod llm;
 mod manners;

@@ -9,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 /// Lower case, without accents, so that `Größe`, `grosse` and `GRÖSSE` are one word.
 ///
 /// Marks are dropped from Latin, Greek and Cyrillic only; Hangul stays composed.
-pub(super) fn fold(text: &str) -> String {
+pub(in crate::knowledge) fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -39,7 +39,7 @@ pub(super) fn is_paired_script(c: char) -> bool {
 }
 
 /// The pairs of neighbouring characters of a run; a run of one stands for itself.
-pub(super) fn pairs(run: &str) -> Vec<String> {
+pub(in crate::knowledge) fn pairs(run: &str) -> Vec<String> {
     let chars: Vec<char> = run.chars().collect();
     if chars.len() < 2 {
         return vec![run.to_owned()];
@@ -49,7 +49,7 @@ pub(super) fn pairs(run: &str) -> Vec<String> {
 
 /// A word of a question, with where it stands there.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Spoken {
+pub(in crate::knowledge) struct Spoken {
     pub folded: String,
     pub start: usize,
     pub end: usize,
@@ -62,7 +62,7 @@ pub(super) struct Spoken {
 }
 
 /// The words of a question, identifiers within it taken apart.
-pub(super) fn spoken_words(question: &str) -> Vec<Spoken> {
+pub(in crate::knowledge) fn spoken_words(question: &str) -> Vec<Spoken> {
     let quotes = quoted_ranges(question);
     let mut out: Vec<Spoken> = Vec::new();
     let mut begins = true;
@@ -193,7 +193,7 @@ fn quoted_ranges(question: &str) -> Vec<(usize, usize)> {
 
 /// Languages that have a stemmer here and that a question may come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Language {
+pub(in crate::knowledge) enum Language {
     English,
     German,
     French,
@@ -262,7 +262,7 @@ impl Language {
 }
 
 /// Stemmers are cheap to use and not free to make: one of each.
-pub(super) struct Stemmers(HashMap<Language, Stemmer>);
+pub(in crate::knowledge) struct Stemmers(HashMap<Language, Stemmer>);
 
 impl Stemmers {
     pub fn new() -> Self {
@@ -331,7 +331,7 @@ const LITTLE_WORDS: &[(Language, &str)] = &[
 ];
 
 /// Words that say nothing about which table is meant, in any sentence.
-pub(super) fn is_little(folded: &str, language: Language) -> bool {
+pub(in crate::knowledge) fn is_little(folded: &str, language: Language) -> bool {
     LITTLE.get(folded).is_some_and(|languages| {
         languages
             .iter()

@@ -1,27 +1,41 @@
-//! Datasets and what is in them.
+//! Datasets: made from DDL, JSON or a database; what is in them; refreshed; how they do.
 
 use crate::access::Caller;
+use super::Body;
 use crate::ids::DatasetId;
-use crate::knowledge::LiveDataset;
+use crate::knowledge::drift::Report;
+use crate::knowledge::onboarding::{self, MAX_SCHEMA_BYTES, Onboarded, SchemaNode};
+use crate::knowledge::overview::{self, QualityReport, StarterKit, Stats};
+use crate::knowledge::{LiveDataset, Refreshed};
 use crate::query::Dialect;
-use crate::server::extract::Path;
+use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
+use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, Origin};
 use axum::Json;
-use axum::extract::State;
-use serde::Serialize;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Sample values of a column in a response.
 const SHOWN_VALUES: usize = 20;
+const MAX_NAME_CHARS: usize = 120;
+const MAX_DESCRIPTION_CHARS: usize = 4_000;
+const MAX_QUESTIONS: usize = 20;
 
 pub fn router() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
-        .routes(routes!(list))
-        .routes(routes!(get))
+        .routes(routes!(list, create))
+        .routes(routes!(get, delete))
         .routes(routes!(refresh))
+        .routes(routes!(report))
+        .routes(routes!(stats))
+        .routes(routes!(quality))
+        .routes(routes!(starter_kit))
+        .layer(DefaultBodyLimit::max(MAX_SCHEMA_BYTES))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -35,11 +49,17 @@ struct DatasetSummary {
     name: String,
     dialect: Dialect,
     description: String,
+    origin: Origin,
+    /// Queries can run; otherwise they are checked only.
+    live: bool,
     /// Absent while its database cannot be reached and was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
     table_count: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     column_count: Option<usize>,
+    /// Verified and negative ones that take part in answering.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example_count: Option<usize>,
     /// To begin with.
     questions: Vec<String>,
 }
@@ -50,11 +70,77 @@ struct DatasetSchema {
     name: String,
     dialect: Dialect,
     description: String,
+    origin: Origin,
+    live: bool,
     /// Of the snapshot; it rises when a refresh finds a change.
     version: i32,
-    /// `{"tables":[{"name","columns":[{"name","type",…}],"primary_key":[…],"foreign_keys":[…]}]}`
+    /// Of descriptions, relationships and the glossary; it rises with every edit.
+    knowledge_version: i64,
+    /// `{"tables":[{"name","columns":[{"name","type",…}],"primary_key":[…],"foreign_keys":[…]}]}`, with what
+    /// experts added.
     #[schema(value_type = Object)]
     schema: serde_json::Value,
+    /// What a refresh broke; absent when it changed nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    report: Option<Report>,
+    /// What of the schema that was sent could not be used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+}
+
+/// One of `ddl`, `schema` and `connection`.
+#[derive(Deserialize, ToSchema)]
+struct NewSchema {
+    name: String,
+    #[serde(default)]
+    description: String,
+    /// Needed with `ddl`; `postgres` where it is absent with `schema`.
+    #[serde(default)]
+    dialect: Option<Dialect>,
+    /// CREATE TABLE statements, or a whole dump.
+    #[serde(default)]
+    ddl: Option<String>,
+    /// As `docs/schema-format.md` describes it.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    schema: Option<serde_json::Value>,
+    /// `{"kind": "postgres", "host", "port", "database", "user", "password_file"}` or `{"kind": "sqlite", "path"}`;
+    /// `docs/datasets.md` has the others.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    connection: Option<DatasetConnection>,
+    /// To begin with.
+    #[serde(default)]
+    questions: Vec<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Created {
+    dataset_id: DatasetId,
+    name: String,
+    dialect: Dialect,
+    version: i32,
+    table_count: usize,
+    column_count: usize,
+    schema_nodes: Vec<SchemaNode>,
+    /// What of the schema could not be used, a sentence each.
+    notes: Vec<String>,
+}
+
+/// Absent members mean: read the database.
+#[derive(Default, Deserialize, ToSchema)]
+struct NewReading {
+    #[serde(default)]
+    ddl: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    schema: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize, IntoParams)]
+struct Weeks {
+    /// 1 to 104; default 12.
+    weeks: Option<i32>,
 }
 
 /// All datasets, the oldest first.
@@ -75,42 +161,227 @@ async fn list(State(server): State<Server>) -> Json<Datasets> {
             name: dataset.name,
             dialect: dataset.dialect,
             description: dataset.description,
+            origin: dataset.origin,
+            live: dataset.connection.is_live(),
             table_count: live.as_ref().map(|live| live.schema.tables.len()),
-            column_count: live.as_ref().map(|live| {
-                live.schema
-                    .tables
-                    .iter()
-                    .map(|table| table.columns.len())
-                    .sum()
-            }),
+            column_count: live.as_ref().map(|live| column_count(live)),
+            example_count: live.as_ref().map(|live| live.examples.len()),
             questions: dataset.questions,
         });
     }
     Json(Datasets { items })
 }
 
-/// A dataset with its tables, columns, keys and some of the values.
+/// Makes a dataset from DDL, from JSON or from a live database.
+///
+/// Without a database its questions are answered with a query that was checked and not run.
+#[utoipa::path(post, path = "/schemas", request_body = NewSchema, responses(
+    (status = CREATED, body = Created),
+    (status = BAD_REQUEST, body = super::super::error::ErrorBody),
+    (status = CONFLICT, body = super::super::error::ErrorBody)))]
+async fn create(
+    State(server): State<Server>,
+    Body(request): Body<NewSchema>,
+) -> Result<(StatusCode, Json<Created>), ApiError> {
+    let name = request.name.trim().to_owned();
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        return Err(ApiError::bad_request(format!(
+            "Give the dataset a name of 1 to {MAX_NAME_CHARS} characters."
+        )));
+    }
+    if request.description.chars().count() > MAX_DESCRIPTION_CHARS {
+        return Err(ApiError::bad_request(format!(
+            "A description has at most {MAX_DESCRIPTION_CHARS} characters."
+        )));
+    }
+    if request.questions.len() > MAX_QUESTIONS {
+        return Err(ApiError::bad_request(format!(
+            "At most {MAX_QUESTIONS} questions to begin with can be kept."
+        )));
+    }
+    let (connection, origin, handed_in) = match (request.ddl, request.schema, request.connection) {
+        (Some(ddl), None, None) => {
+            let dialect = request.dialect.ok_or_else(|| {
+                ApiError::bad_request(
+                    "Say in which dialect the DDL is: postgres, mysql, sqlite, duckdb or kdb.",
+                )
+            })?;
+            let read = read_ddl(ddl, dialect).await?;
+            (DatasetConnection::None { dialect }, Origin::Ddl, Some(read))
+        }
+        (None, Some(schema), None) => {
+            let dialect = request.dialect.unwrap_or(Dialect::Postgres);
+            let read = read_json(schema).await?;
+            (
+                DatasetConnection::None { dialect },
+                Origin::Json,
+                Some(read),
+            )
+        }
+        (None, None, Some(connection)) => {
+            if matches!(
+                connection,
+                DatasetConnection::Embedded { .. } | DatasetConnection::None { .. }
+            ) {
+                return Err(ApiError::bad_request(
+                    "A connection is one of sqlite, postgres, mysql, duckdb and kdb.",
+                ));
+            }
+            (connection, Origin::Connection, None)
+        }
+        _ => {
+            return Err(ApiError::bad_request(
+                "Send exactly one of ddl, schema and connection.",
+            ));
+        }
+    };
+    let new = NewDataset {
+        workspace_id: LOCAL_WORKSPACE,
+        name,
+        description: request.description,
+        dialect: connection.dialect(),
+        connection,
+        questions: request.questions,
+        origin,
+    };
+    let (schema, notes) =
+        handed_in.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
+    let live = server.app().create_dataset(&new, schema).await?;
+    Ok((
+        StatusCode::CREATED,
+        Json(Created {
+            dataset_id: live.dataset.id,
+            name: live.dataset.name.clone(),
+            dialect: live.dialect(),
+            version: live.version,
+            table_count: live.schema.tables.len(),
+            column_count: column_count(&live),
+            schema_nodes: onboarding::nodes(&live.schema),
+            notes,
+        }),
+    ))
+}
+
+async fn read_ddl(ddl: String, dialect: Dialect) -> Result<Onboarded, ApiError> {
+    let read = tokio::task::spawn_blocking(move || onboarding::from_ddl(&ddl, dialect));
+    Ok(read.await.expect("reading DDL does not panic")?)
+}
+
+async fn read_json(schema: serde_json::Value) -> Result<Onboarded, ApiError> {
+    let read = tokio::task::spawn_blocking(move || onboarding::from_json(schema));
+    Ok(read.await.expect("reading JSON does not panic")?)
+}
+
+/// A dataset with its tables, columns, keys, descriptions and some of the values.
 #[utoipa::path(get, path = "/schemas/{id}", params(("id" = DatasetId, Path)), responses((status = OK, body = DatasetSchema)))]
 async fn get(
     State(server): State<Server>,
     Path(id): Path<DatasetId>,
 ) -> Result<Json<DatasetSchema>, ApiError> {
-    Ok(Json(shown(server.app().dataset(id).await?)))
+    Ok(Json(shown(
+        server.app().dataset(id).await?,
+        None,
+        Vec::new(),
+    )))
 }
 
-/// Reads the schema anew from the database.
-#[utoipa::path(post, path = "/schemas/{id}/refresh", params(("id" = DatasetId, Path)), responses((status = OK, body = DatasetSchema)))]
+/// Removes a dataset with everything that is known about it; its conversations stay.
+#[utoipa::path(delete, path = "/schemas/{id}", params(("id" = DatasetId, Path)), responses((status = NO_CONTENT)))]
+async fn delete(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+) -> Result<StatusCode, ApiError> {
+    server.app().delete_dataset(id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Reads the schema anew from the database, or takes the one sent, and says what of the knowledge no longer fits.
+#[utoipa::path(post, path = "/schemas/{id}/refresh", params(("id" = DatasetId, Path)),
+    request_body(content = Option<NewReading>), responses((status = OK, body = DatasetSchema)))]
 async fn refresh(
     State(server): State<Server>,
     caller: Caller,
     Path(id): Path<DatasetId>,
+    body: axum::body::Bytes,
 ) -> Result<Json<DatasetSchema>, ApiError> {
-    server.app().known_dataset(id).await?;
+    // no body at all is fine: it means the database
+    let reading: NewReading = if body.iter().all(u8::is_ascii_whitespace) {
+        NewReading::default()
+    } else {
+        serde_json::from_slice(&body).map_err(|error| {
+            ApiError::bad_request(format!("The body is not as documented: {error}."))
+        })?
+    };
+    let app = server.app();
+    let dialect = app.known_dataset(id).await?.dialect;
     server.refreshes.take(&caller.owner)?;
-    Ok(Json(shown(server.app().refresh(id).await?)))
+    let read = match (reading.ddl, reading.schema) {
+        (None, None) => None,
+        (Some(ddl), None) => Some(read_ddl(ddl, dialect).await?),
+        (None, Some(schema)) => Some(read_json(schema).await?),
+        (Some(_), Some(_)) => {
+            return Err(ApiError::bad_request(
+                "Send one of ddl and schema, not both.",
+            ));
+        }
+    };
+    let (schema, notes) = read.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
+    let Refreshed { live, report } = app.refresh(id, schema).await?;
+    Ok(Json(shown(live, report, notes)))
 }
 
-fn shown(live: Arc<LiveDataset>) -> DatasetSchema {
+/// What the newest change of the schema broke, with proposed rewrites; `null` when no refresh changed anything.
+#[utoipa::path(get, path = "/schemas/{id}/report", params(("id" = DatasetId, Path)), responses((status = OK, body = Option<Report>)))]
+async fn report(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+) -> Result<Json<Option<serde_json::Value>>, ApiError> {
+    let app = server.app();
+    app.known_dataset(id).await?;
+    Ok(Json(app.store.refresh_report(id).await?))
+}
+
+/// How the dataset does: examples, questions of the last 30 days, coverage, trend, categories.
+#[utoipa::path(get, path = "/schemas/{id}/stats", params(("id" = DatasetId, Path)), responses((status = OK, body = Stats)))]
+async fn stats(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+) -> Result<Json<Stats>, ApiError> {
+    let app = server.app();
+    let live = app.dataset(id).await?;
+    Ok(Json(overview::stats(&app.store, &live).await?))
+}
+
+/// The share of good answers week by week, with the goal of 90 %.
+#[utoipa::path(get, path = "/schemas/{id}/quality", params(("id" = DatasetId, Path), Weeks), responses((status = OK, body = QualityReport)))]
+async fn quality(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+    Query(weeks): Query<Weeks>,
+) -> Result<Json<QualityReport>, ApiError> {
+    let app = server.app();
+    let live = app.dataset(id).await?;
+    let weeks = weeks.weeks.unwrap_or(12).clamp(1, 104);
+    Ok(Json(overview::quality(&app.store, &live, weeks).await?))
+}
+
+/// Core questions to verify first, while there are fewer than five verified examples.
+#[utoipa::path(get, path = "/schemas/{id}/starter-kit", params(("id" = DatasetId, Path)), responses((status = OK, body = StarterKit)))]
+async fn starter_kit(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+) -> Result<Json<StarterKit>, ApiError> {
+    let app = server.app();
+    let live = app.dataset(id).await?;
+    Ok(Json(overview::starter_kit(&app.store, &live).await?))
+}
+
+fn column_count(live: &LiveDataset) -> usize {
+    let tables = live.schema.tables.iter();
+    tables.map(|table| table.columns.len()).sum()
+}
+
+fn shown(live: Arc<LiveDataset>, report: Option<Report>, notes: Vec<String>) -> DatasetSchema {
     let mut schema = (*live.schema).clone();
     for column in schema
         .tables
@@ -125,7 +396,12 @@ fn shown(live: Arc<LiveDataset>) -> DatasetSchema {
         name: live.dataset.name.clone(),
         dialect: live.dialect(),
         description: live.dataset.description.clone(),
+        origin: live.dataset.origin,
+        live: live.is_live(),
         version: live.version,
+        knowledge_version: live.knowledge_version,
         schema: serde_json::to_value(&schema).expect("a schema has string keys"),
+        report,
+        notes,
     }
 }

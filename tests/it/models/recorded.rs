@@ -153,6 +153,7 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
                     path: prediction.database.clone(),
                 },
                 questions: Vec::new(),
+                origin: queryforge::store::Origin::Connection,
             };
             let dataset = server
                 .app
@@ -182,6 +183,7 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
             confirmed: None,
             execute: false,
             model_config: ModelConfig::default(),
+            dataset_reason: None,
         };
         let (sink, cancel) = (Quiet::default(), CancellationToken::new());
         let context = Context::new(&server.app, &question, dataset, &sink, &cancel);

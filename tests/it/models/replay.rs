@@ -279,7 +279,7 @@ async fn a_turn_of_yesterday_shows_what_a_changed_schema_changes() {
     let dataset = server.dataset("Northwind").await;
     server
         .app
-        .refresh(dataset.parse().expect("a UUID"))
+        .refresh(dataset.parse().expect("a UUID"), None)
         .await
         .expect("it is read anew");
 

@@ -1,0 +1,99 @@
+//! The glossary of a dataset: words, and what a query has to make of them.
+
+use super::Body;
+use crate::access::Caller;
+use crate::ids::{DatasetId, DirectiveId};
+use crate::server::{ApiError, Server};
+use crate::store::{Directive, NewDirective};
+use axum::Json;
+use axum::extract::State;
+use crate::server::extract::Path;
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+const MAX_KEY_CHARS: usize = 200;
+const MAX_VALUE_CHARS: usize = 4_000;
+
+pub fn router() -> OpenApiRouter<Server> {
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(update, delete))
+}
+
+#[derive(Serialize, ToSchema)]
+struct Directives {
+    items: Vec<Directive>,
+}
+
+/// By key.
+#[utoipa::path(get, path = "/schemas/{id}/directives", params(("id" = DatasetId, Path)), responses((status = OK, body = Directives)))]
+async fn list(
+    State(server): State<Server>,
+    Path(id): Path<DatasetId>,
+) -> Result<Json<Directives>, ApiError> {
+    let app = server.app();
+    app.known_dataset(id).await?;
+    let items = app.store.directives(id).await?;
+    Ok(Json(Directives { items }))
+}
+
+/// Adds a word: `{"key": "VWAP", "value": "sum(price * size) / sum(size)", "context": "trades"}`.
+#[utoipa::path(post, path = "/schemas/{id}/directives", params(("id" = DatasetId, Path)), request_body = NewDirective, responses((status = CREATED, body = Directive)))]
+async fn add(
+    State(server): State<Server>,
+    caller: Caller,
+    Path(id): Path<DatasetId>,
+    Body(new): Body<NewDirective>,
+) -> Result<(StatusCode, Json<Directive>), ApiError> {
+    let app = server.app();
+    app.known_dataset(id).await?;
+    let new = tidied(new)?;
+    let made = app.store.add_directive(id, &caller.owner, &new).await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+#[utoipa::path(put, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), request_body = NewDirective, responses((status = OK, body = Directive)))]
+async fn update(
+    State(server): State<Server>,
+    caller: Caller,
+    Path((id, directive)): Path<(DatasetId, DirectiveId)>,
+    Body(new): Body<NewDirective>,
+) -> Result<Json<Directive>, ApiError> {
+    let new = tidied(new)?;
+    let store = &server.app().store;
+    Ok(Json(
+        store
+            .update_directive(id, directive, &caller.owner, &new)
+            .await?,
+    ))
+}
+
+#[utoipa::path(delete, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), responses((status = NO_CONTENT)))]
+async fn delete(
+    State(server): State<Server>,
+    Path((id, directive)): Path<(DatasetId, DirectiveId)>,
+) -> Result<StatusCode, ApiError> {
+    server.app().store.delete_directive(id, directive).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn tidied(new: NewDirective) -> Result<NewDirective, ApiError> {
+    let tidy = NewDirective {
+        key: new.key.trim().to_owned(),
+        value: new.value.trim().to_owned(),
+        context: new.context.trim().to_owned(),
+    };
+    let within = |text: &str, most: usize| (1..=most).contains(&text.chars().count());
+    if !within(&tidy.key, MAX_KEY_CHARS)
+        || !within(&tidy.value, MAX_VALUE_CHARS)
+        || tidy.context.chars().count() > MAX_VALUE_CHARS
+    {
+        return Err(ApiError::bad_request(format!(
+            "A key has 1 to {MAX_KEY_CHARS} characters, a value 1 to {MAX_VALUE_CHARS}, a context at most {MAX_VALUE_CHARS}."
+        )));
+    }
+    Ok(tidy)
+}
