@@ -161,9 +161,9 @@ fn ten_thousand_tables_are_read() {
 fn many(count: usize) -> String {
     let mut ddl = String::new();
     for at in 0..count {
-        let _ = write!(
+        let _ = writeln!(
             ddl,
-            "create table public.t{at} (id integer primary key, name text, amount numeric(10,2), t_id integer references public.t{}(id));\n",
+            "create table public.t{at} (id integer primary key, name text, amount numeric(10,2), t_id integer references public.t{}(id));",
             at / 2
         );
     }
