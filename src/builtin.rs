@@ -199,12 +199,16 @@ impl Generator {
             ),
             _ => request.question.to_owned(),
         };
-        let reading = self.read(&question, request.today);
-        let outcome = Planner::new(&self.schema, &self.linker, &reading, request.choice).plan();
+        let (reading, given) = self.read(&question, request.today);
+        let named: Vec<_> = given.iter().map(|given| given.column).collect();
+        let outcome = Planner::new(&self.schema, &self.linker, &reading, request.choice)
+            .given(given)
+            .plan();
         let columns = reading
             .units
             .iter()
-            .filter_map(|unit| Some(unit.best_column()?.0));
+            .filter_map(|unit| Some(unit.best_column()?.0))
+            .chain(named);
         match outcome {
             Outcome::Planned(mut planned) => {
                 for sentence in self.glossary.sentences(columns) {
@@ -230,7 +234,11 @@ impl Generator {
             }
             _ => request.question.to_owned(),
         };
-        let reading = self.read(&question, request.today);
+        let (reading, given) = self.read(&question, request.today);
+        // the editor knows columns, not definitions: such a message is read on its own
+        if !given.is_empty() {
+            return None;
+        }
         let edited = self
             .editor()
             .edit(previous.query, &reading, request.choice)?;
@@ -242,9 +250,10 @@ impl Generator {
         })
     }
 
-    fn read(&self, question: &str, today: NaiveDate) -> reading::Reading {
-        let words = self.glossary.spoken(tokens::tokens(question));
-        reading::read(self.linker.units(&words), &self.linker, today)
+    fn read(&self, question: &str, today: NaiveDate) -> (reading::Reading, Vec<glossary::Given>) {
+        let (words, given) = self.glossary.spoken(tokens::tokens(question));
+        let reading = reading::read(self.linker.units(&words), &self.linker, today);
+        (reading, given)
     }
 
     fn renderer(&self) -> Renderer<'_> {

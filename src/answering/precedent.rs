@@ -47,6 +47,7 @@ pub struct Trusted {
     pub query: String,
     pub explanation: String,
     pub used: ExampleUse,
+    pub category: Option<String>,
 }
 
 /// A query that was marked wrong for such a question.
@@ -96,11 +97,9 @@ fn look_up(context: &Context<'_>, intent: &Intent) -> Precedents {
             })
         })
     };
-    let category = live
-        .examples
-        .same(&question.text)
-        .iter()
-        .find_map(|known| known.category.clone())
+    let category = trusted
+        .as_ref()
+        .and_then(|trusted| trusted.category.clone())
         .or_else(|| {
             near.iter()
                 .filter(|near| near.similarity >= LEAST_CATEGORY)
@@ -210,6 +209,7 @@ fn used(known: &KnownExample, query: String, replaced: Vec<(String, String)>) ->
     Trusted {
         query,
         explanation,
+        category: known.category.clone(),
         used: ExampleUse {
             id: known.id,
             question: known.question.clone(),

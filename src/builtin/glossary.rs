@@ -33,6 +33,23 @@ pub struct Entry<'a> {
 pub struct Glossary {
     computed: HashMap<(TableId, usize), Computed>,
     phrases: Vec<Phrase>,
+    /// Words of a question that say a computed column, and what they become.
+    words: Vec<Word>,
+}
+
+/// A total is asked for as one asks for totals; a condition leaves the question and becomes a filter.
+#[derive(Debug)]
+struct Word {
+    stems: Vec<String>,
+    what: Kind,
+    column: ColumnId,
+}
+
+/// A condition that a question names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub column: ColumnId,
+    pub negated: bool,
 }
 
 /// A column that is computed.
@@ -40,6 +57,8 @@ pub struct Glossary {
 pub struct Computed {
     key: String,
     value: String,
+    /// As people say it, without the table's name.
+    spoken: String,
     /// As a result column.
     name: String,
     what: Kind,
@@ -147,6 +166,18 @@ pub fn extend(schema: &Schema, dialect: Dialect, entries: &[Entry<'_>]) -> (Sche
                         nullable: true,
                         ..Column::default()
                     });
+                    let column = ColumnId {
+                        table,
+                        column: columns.len() - 1,
+                    };
+                    glossary.words.push(Word {
+                        stems: tokens(&computed.spoken)
+                            .into_iter()
+                            .map(|token| token.stem)
+                            .collect(),
+                        what: computed.what,
+                        column,
+                    });
                     glossary
                         .computed
                         .insert((table, columns.len() - 1), computed);
@@ -198,6 +229,7 @@ impl Reader<'_> {
         Computed {
             key: entry.key.to_owned(),
             value: entry.value.to_owned(),
+            spoken: name.to_owned(),
             name: crate::builtin::tokens::identifier_words(name).join("_"),
             what,
             pieces,
@@ -482,9 +514,43 @@ impl Glossary {
         self.computed.contains_key(&(table, column))
     }
 
-    /// The question's words, with phrases of the glossary in place of their keys.
-    pub fn spoken(&self, question: Vec<Token>) -> Vec<Token> {
+    /// The question's words with what the glossary makes of them, and the conditions that they named.
+    pub fn spoken(&self, question: Vec<Token>) -> (Vec<Token>, Vec<Given>) {
         let mut words = question;
+        let mut given: Vec<Given> = Vec::new();
+        for word in &self.words {
+            let length = word.stems.len();
+            let found = words.windows(length.max(1)).position(|window| {
+                window.len() == length
+                    && window
+                        .iter()
+                        .zip(&word.stems)
+                        .all(|(said, stem)| said.stem == *stem)
+            });
+            match (found, word.what) {
+                (Some(at), Kind::Condition) => {
+                    let negated =
+                        at > 0 && ["non", "not", "no"].contains(&words[at - 1].text.as_str());
+                    words.drain(at - usize::from(negated)..at + length);
+                    given.push(Given {
+                        column: word.column,
+                        negated,
+                    });
+                }
+                // a group's number is asked for like a sum
+                (Some(at), Kind::Total)
+                    if !words[..at].last().is_some_and(|before| {
+                        [
+                            "total", "average", "highest", "lowest", "maximum", "minimum",
+                        ]
+                        .contains(&before.text.as_str())
+                    }) =>
+                {
+                    words.splice(at..at, tokens("total"));
+                }
+                _ => {}
+            }
+        }
         for phrase in &self.phrases {
             let length = phrase.stems.len();
             let found = words.windows(length).position(|window| {
@@ -497,7 +563,7 @@ impl Glossary {
                 words.splice(at..at + length, phrase.words.iter().cloned());
             }
         }
-        words
+        (words, given)
     }
 
     /// What of the glossary these columns are, a sentence each.

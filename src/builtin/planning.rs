@@ -13,6 +13,7 @@ pub use measures::singular;
 pub use verdict::plural;
 
 use crate::builtin::catalogue::{Catalogue, ColumnId, TableId};
+use crate::builtin::glossary::Given;
 use crate::builtin::joins::Graph;
 use crate::builtin::linking::Linker;
 use crate::builtin::plan::{Condition, Expr, Place, Plan};
@@ -91,6 +92,8 @@ pub struct Planner<'a> {
     unclear: Option<Outcome>,
     /// Columns that the previous query filters: values are looked for there first.
     preferred: Vec<ColumnId>,
+    /// Conditions of the glossary that the question names.
+    given: Vec<Given>,
 }
 
 impl<'a> Planner<'a> {
@@ -111,9 +114,16 @@ impl<'a> Planner<'a> {
             hints: crate::builtin::reading::stems(reading),
             unclear: None,
             preferred: Vec::new(),
+            given: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();
         planner
+    }
+
+    /// With what the glossary took out of the question.
+    pub fn given(mut self, given: Vec<Given>) -> Self {
+        self.given = given;
+        self
     }
 
     fn catalogue(&self) -> &'a Catalogue {

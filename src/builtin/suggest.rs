@@ -240,7 +240,7 @@ impl Generator {
     }
 
     fn edits(&self, question: &str, sql: &str) -> bool {
-        let reading = self.read(question, any_day());
+        let (reading, _) = self.read(question, any_day());
         self.editor().edit(sql, &reading, None).is_some()
     }
 }

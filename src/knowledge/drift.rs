@@ -474,17 +474,17 @@ fn columns_between(old: &Table, new: &Table) -> Vec<(usize, usize)> {
     let fresh: Vec<usize> = (0..new.columns.len())
         .filter(|place| !found.iter().any(|(_, now)| now == place))
         .collect();
-    // between the same neighbours, of the same type, with the same part in keys
+    // between the same columns that stayed, of the same type, with the same part in keys
     let fits = |place: usize, now: usize| {
         let (own, other) = (&old.columns[place], &new.columns[now]);
-        let neighbour = |columns: &[Column], at: Option<usize>| {
-            at.and_then(|at| columns.get(at))
-                .map(|column| column.name.clone())
+        let stayed = |column: &&Column| {
+            old.column(&column.name).is_some() && new.column(&column.name).is_some()
         };
-        let before = neighbour(&old.columns, place.checked_sub(1))
-            == neighbour(&new.columns, now.checked_sub(1));
-        let after =
-            neighbour(&old.columns, Some(place + 1)) == neighbour(&new.columns, Some(now + 1));
+        let name = |column: &Column| column.name.clone();
+        let before = old.columns[..place].iter().rev().find(stayed).map(name)
+            == new.columns[..now].iter().rev().find(stayed).map(name);
+        let after = old.columns[place + 1..].iter().find(stayed).map(name)
+            == new.columns[now + 1..].iter().find(stayed).map(name);
         let keys = |table: &Table, name: &str| {
             let foreign: Vec<(String, Vec<String>)> = table
                 .foreign_keys
@@ -509,7 +509,9 @@ fn columns_between(old: &Table, new: &Table) -> Vec<(usize, usize)> {
             .copied()
             .filter(|&now| fits(place, now))
             .collect();
-        if let [now] = candidates.as_slice() {
+        if let [now] = candidates.as_slice()
+            && gone.iter().filter(|&&other| fits(other, *now)).count() == 1
+        {
             found.push((place, *now));
         }
     }

@@ -1,7 +1,7 @@
 //! What is known about a dataset, and how it changes the next answer.
 
 use crate::support::client::{Client, transcript};
-use crate::support::model::{Reply, ScriptedModel, anything, asked, task};
+use crate::support::model::{Reply, ScriptedModel, anything, asked, task, told};
 use crate::support::server::TestServer;
 use insta::assert_snapshot;
 use reqwest::Method;
@@ -146,7 +146,7 @@ async fn a_verified_example_answers_the_next_question_and_one_with_another_value
     let server = TestServer::start_with(&[]).await;
     let dataset = path_of(&server, "Northwind").await;
     let question = "How many customers are based in Germany?";
-    let sql = "select count(*) as german_customers from customers where country = 'Germany'";
+    let sql = "select count(*) as customer_count from customers where country = 'Germany'";
     let example = json!({"question": question, "query": sql, "variants": ["German customer count"], "tags": {"category": "sales"}});
     let (status, staged) = server
         .post(&format!("{dataset}/examples"), example.clone())
@@ -194,7 +194,7 @@ async fn a_verified_example_answers_the_next_question_and_one_with_another_value
         match expected {
             Some(count) => {
                 assert_eq!(body["trust"], "verified", "{question}: {body}");
-                assert_eq!(body["category"], "sales");
+                assert_eq!(body["category"], "sales", "{body}");
                 assert_eq!(body["example"]["source"], "an expert");
                 let result = body["result_id"].as_str().expect("a result");
                 let rows = server.get(&format!("/api/v1/results/{result}")).await.1;
@@ -386,7 +386,7 @@ async fn a_model_is_told_the_glossary_and_the_examples_near_the_question() {
     let model = ScriptedModel::start().await;
     // it does what the glossary says when it is there
     model.on(
-        task("generate_query").and(asked("VWAP: sum(price*size)/sum(size)")),
+        task("generate_query").and(told("VWAP: sum(price*size)/sum(size)")),
         query(
             "select sym, sum(price*size)/sum(size) as vwap from trade group by sym",
             0.9,

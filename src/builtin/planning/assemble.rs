@@ -97,7 +97,8 @@ impl Planner<'_> {
             .mentioned
             .first()
             .map(|(_, table)| *table)
-            .or_else(|| self.voted());
+            .or_else(|| self.voted())
+            .or_else(|| self.given.first().map(|given| given.column.table));
         for measure in &reading.measures {
             if let Of::Unit(at) = measure.of
                 && let Some(noun) = self.noun(at, None, measure.aggregate == Aggregate::Count)
@@ -353,6 +354,11 @@ impl Planner<'_> {
         let mut filters = self.value_filters(Some(home));
         filters.extend(self.text_filters(Some(home)));
         filters.extend(self.flag_filters(home));
+        filters.extend(self.given.iter().map(|given| Filter {
+            condition: self.equals(given.column, "true".to_owned(), given.negated),
+            tables: vec![given.column.table],
+            alone: false,
+        }));
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
         for test in reading.comparisons.clone() {

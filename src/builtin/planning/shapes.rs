@@ -94,7 +94,8 @@ impl Planner<'_> {
                         && self.reading.moments.is_empty()
                         && self.reading.absences.is_empty()
                         && self.reading.texts.is_empty()
-                        && self.reading.flags.is_empty();
+                        && self.reading.flags.is_empty()
+                        && self.given.is_empty();
                     if facts.label.is_empty() || bare {
                         push_all(&mut draft.outputs, vec![Expr::Star(place(*table))]);
                         if bare && self.reading.orders.is_empty() {

@@ -6,13 +6,13 @@ use crate::app::Use;
 use crate::ids::{AnnotationId, DatasetId, RelationshipId};
 use crate::knowledge::{enrichment, overlay};
 use crate::protocol::ModelConfig;
+use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::{
     Annotation, AnnotationStatus, Meaning, NewAnnotation, NewRelationship, Relationship,
 };
 use axum::Json;
 use axum::extract::State;
-use crate::server::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -190,7 +190,7 @@ async fn enrich(
 ) -> Result<Json<Annotations>, ApiError> {
     let app = server.app();
     let live = app.dataset(id).await?;
-    let Some(chosen) = app.models.pick(Use::Answer, &ModelConfig::default()) else {
+    let Some(chosen) = app.models.pick(Use::Generation, &ModelConfig::default()) else {
         return Err(ApiError::new(
             StatusCode::CONFLICT,
             "no_model",

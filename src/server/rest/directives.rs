@@ -3,11 +3,11 @@
 use super::Body;
 use crate::access::Caller;
 use crate::ids::{DatasetId, DirectiveId};
+use crate::server::extract::Path;
 use crate::server::{ApiError, Server};
 use crate::store::{Directive, NewDirective};
 use axum::Json;
 use axum::extract::State;
-use crate::server::extract::Path;
 use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;

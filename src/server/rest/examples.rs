@@ -5,6 +5,7 @@ use crate::access::Caller;
 use crate::ids::{DatasetId, ExampleId};
 use crate::knowledge::learning::{self, ExampleDraft, LearnError};
 use crate::query::Finding;
+use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::{
     Example, ExampleFilter, ExamplePage, ExampleTrust, NewExample, Provenance, Source,
@@ -12,7 +13,6 @@ use crate::store::{
 use crate::target::{ResultColumn, RunLimits};
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
-use crate::server::extract::{Path, Query};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;

@@ -6,12 +6,12 @@ use crate::ids::{ConversationId, DatasetId, TurnId};
 use crate::knowledge::learning::{self, LearnError, Learnt, Told};
 use crate::query::Verdict;
 use crate::server::extract::Path;
+use crate::server::extract::Query;
 use crate::server::{ApiError, Server};
 use crate::store::{
     Feedback, FeedbackCategory, FeedbackStats, LOCAL_WORKSPACE, NewFeedback, Rating, RecentFeedback,
 };
 use axum::Json;
-use crate::server::extract::Query;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};

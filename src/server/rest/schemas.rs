@@ -1,7 +1,7 @@
 //! Datasets: made from DDL, JSON or a database; what is in them; refreshed; how they do.
 
-use crate::access::Caller;
 use super::Body;
+use crate::access::Caller;
 use crate::ids::DatasetId;
 use crate::knowledge::drift::Report;
 use crate::knowledge::onboarding::{self, MAX_SCHEMA_BYTES, Onboarded, SchemaNode};

@@ -71,6 +71,8 @@ pub enum When {
     Asked(String),
     /// The system prompt is of that task of `prompts/`.
     Task(String),
+    /// The system prompt contains it.
+    Told(String),
     Both(Box<When>, Box<When>),
 }
 
@@ -86,6 +88,10 @@ pub fn task(name: &str) -> When {
     When::Task(name.to_owned())
 }
 
+pub fn told(part: &str) -> When {
+    When::Told(part.to_owned())
+}
+
 impl When {
     pub fn and(self, other: When) -> When {
         When::Both(Box::new(self), Box::new(other))
@@ -99,6 +105,7 @@ impl When {
                 let mark = format!("Task: {name}");
                 request.system.lines().any(|line| line.trim() == mark)
             }
+            Self::Told(part) => request.system.contains(part.as_str()),
             Self::Both(one, other) => one.applies(request) && other.applies(request),
         }
     }
