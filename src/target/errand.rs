@@ -20,6 +20,8 @@ use tokio_util::task::TaskTracker;
 const GRACE: Duration = Duration::from_millis(400);
 /// The server is asked to stop, and given time to say that it did; then the asker is answered.
 const STOPPING: Duration = Duration::from_secs(1);
+/// A session is open and its settings are made, or the server is not there.
+const OPENED_WITHIN: Duration = Duration::from_secs(10);
 /// To open a second connection, and to close the first.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Between two looks whether a session is gone: at first, and at last.
@@ -133,6 +135,10 @@ async fn errand<S: Server, T: Send + 'static>(
     let opened = tokio::select! {
         opened = server.open() => opened,
         () = stop.cancelled() => Err(TargetError::Cancelled),
+        () = sleep(OPENED_WITHIN) => Err(TargetError::Unreachable(format!(
+            "it took the connection and then said nothing for {} s",
+            OPENED_WITHIN.as_secs()
+        ))),
     };
     let mut session = match opened {
         Ok(session) => session,
