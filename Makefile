@@ -48,10 +48,6 @@ kdb-peer: ## what the tests of the kdb target speak with; a workspace of its own
 duckdb-library: ## DuckDB's official build, for DuckDB files
 	scripts/duckdb-library
 
-.PHONY: duckdb-library
-duckdb-library: ## DuckDB's official build, for DuckDB files
-	scripts/duckdb-library
-
 tests/aimock/node_modules/@copilotkit/aimock/package.json: tests/aimock/package.json
 	npm install --prefix tests/aimock --no-audit --no-fund --no-package-lock
 

@@ -29,6 +29,18 @@ pub struct Program {
 impl Program {
     /// Starts it and waits until it listens; its log goes to `dir`.
     pub async fn start(variables: &Variables, dir: &Path) -> Self {
+        let mut said = String::new();
+        // one that is to die at a point may reach it while it starts, over a turn that another left behind
+        for _ in 0..8 {
+            match Self::try_start(variables, dir).await {
+                Ok(program) => return program,
+                Err(why) => said = why,
+            }
+        }
+        panic!("it did not start: {said}");
+    }
+
+    async fn try_start(variables: &Variables, dir: &Path) -> Result<Self, String> {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let log = dir.join(format!("program-{number}.log"));
@@ -60,13 +72,13 @@ impl Program {
         let Some(address) = address.and_then(|address| address.parse().ok()) else {
             let _ = process.kill();
             let _ = process.wait();
-            panic!("it did not start: {}", tail(&log));
+            return Err(tail(&log));
         };
-        Self {
+        Ok(Self {
             process,
             address,
             log,
-        }
+        })
     }
 
     pub fn pid(&self) -> u32 {
