@@ -180,6 +180,11 @@ impl Conversations {
             )
             .await?;
         let Some(taken) = taken else { return Ok(()) };
+        // The turn counts as ours from here on, and nobody asks the store about those unless they are followed.
+        // If the answer to our commit is lost, or the log cannot be brought to the end at once, this sees to it.
+        if let Some(open) = self.looked_at(conversation, &taken.owner) {
+            self.follow(&open, turn);
+        }
         // above everything the dead owner had, so that its readers and Redis take it for the last word
         let seq = *taken.lease.numbers().start();
         let event = Event::RunError {
