@@ -522,6 +522,74 @@ async fn whoever_was_there_before_the_conversation_hears_the_end_of_a_first_turn
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_submit_that_comes_again_while_its_dead_turn_is_being_ended_does_not_begin_it_once_more()
+{
+    use sqlx::Executor as _;
+    let model = slow_model(60_000).await;
+    let base_url = model.base_url();
+    let with = |lease| {
+        [
+            ("OPENAI_BASE_URL", base_url.as_str()),
+            ("OPENAI_MODEL", "scripted"),
+            lease,
+        ]
+    };
+    let a = TestServer::start_with(&with(LONG_LEASE)).await;
+    let b = a.beside(&with(SHORT_LEASE)).await;
+    let dataset = a.dataset("Northwind").await;
+    let (conversation, run) = (Uuid::now_v7(), Uuid::now_v7());
+    let input = submit(conversation, run, &dataset, "for ever");
+    let mut first = Client::open(&a, conversation).await;
+    first.send(input.clone()).await;
+    first.until(is_delta).await;
+    let reader = Client::open(&b, conversation).await;
+    // whoever ends a turn as failed waits for us
+    let mut session = b.session().await;
+    let held = format!(
+        "create function wait_for_test() returns trigger language plpgsql as
+             'begin perform pg_advisory_xact_lock(42); return new; end';
+         create trigger wait_for_test before update on turns for each row
+             when (new.status = 'failed') execute function wait_for_test();
+         select pg_advisory_lock(42);
+         update turns set lease_until = now() - interval '1 second' where id = '{run}'"
+    );
+    session
+        .execute(sqlx::AssertSqlSafe(held))
+        .await
+        .expect("it runs");
+    let began = Instant::now();
+    loop {
+        let waiting: bool = sqlx::query_scalar(
+            "select exists (select from pg_locks l join pg_database d on d.oid = l.database
+              where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)",
+        )
+        .fetch_one(&mut session)
+        .await
+        .expect("locks");
+        if waiting {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "nobody ends it");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let input = serde_json::from_value(input).expect("an input");
+    let again = b
+        .conversations
+        .open_and_submit("local", input, String::new());
+    let again = timeout(PATIENCE, again).await.expect("an answer");
+    assert!(again.is_ok(), "it is attached");
+    session
+        .execute("select pg_advisory_unlock(42)")
+        .await
+        .expect("it runs");
+    let (end, _) = timeout(PATIENCE, until_end_from(reader, &b, run))
+        .await
+        .expect("an end");
+    assert_eq!(end["code"], "SERVER_RESTART", "{end}");
+    assert_eq!(model.requests().len(), 1, "it is not run once more");
+}
+
 #[tokio::test]
 async fn a_tab_that_loses_its_socket_after_every_frame_comes_to_the_end() {
     let server = TestServer::start_with(&[SHORT_LEASE]).await;
