@@ -114,7 +114,14 @@ impl Conversations {
                 continue;
             }
             match self.looked_at(turn.conversation_id, &turn.owner) {
-                Some(conversation) => self.compare(&conversation, &turn).await?,
+                Some(conversation) => match self.compare(&conversation, &turn).await {
+                    Ok(()) => {}
+                    Err(error @ StoreError::Unavailable(_)) => return Err(error),
+                    // of this one; the others are not to wait for it
+                    Err(error) => {
+                        tracing::warn!(turn = %turn.id, %error, "turn {} cannot be followed", turn.id);
+                    }
+                },
                 None => self.unfollow(turn.conversation_id, turn.id),
             }
         }
@@ -178,8 +185,10 @@ impl Conversations {
             conversation.keep_history(log.turns_begun(), opened.messages);
         }
         match opened.running {
-            None => drop(self.followed.remove(&conversation.id)),
             Some(running) => self.follow(conversation, running.id),
+            None if log.tip() >= tip => drop(self.followed.remove(&conversation.id)),
+            // its beginning came in this moment, from a stream that is behind: whoever follows it sees to its end
+            None => {}
         }
         Ok(())
     }
@@ -278,7 +287,7 @@ impl Conversations {
     }
 }
 
-/// Shows the end that this process wrote for a dead owner.
+/// Shows the end that this process wrote for a dead owner, of a turn that is followed here until it is shown.
 pub(super) async fn took_over(
     conversations: &Conversations,
     conversation: &Arc<Conversation>,
@@ -288,8 +297,9 @@ pub(super) async fn took_over(
 ) {
     let log = conversation.log();
     if log.running_turn() == Some(turn) {
-        log.append_foreign(Frame { seq, bytes }, None);
-        conversations.unfollow(conversation.id, turn);
+        if let Taken::Added { .. } = log.append_foreign(Frame { seq, bytes }, None) {
+            conversations.unfollow(conversation.id, turn);
+        }
     } else if let Err(error) = conversations.resynchronise(conversation).await {
         tracing::warn!(%turn, %error, "the end of turn {turn} is shown later");
     }

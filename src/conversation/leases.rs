@@ -15,6 +15,7 @@ use crate::protocol::{Event, Qf};
 use crate::store::{ErrorRecord, FinishedTurn, StoreError, TurnStatus};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use uuid::Uuid;
 
 /// A lease is renewed, and those of the dead are looked for, so many times in its length: with a lease of 15 s
 /// nothing is left running after 18. After the store was away, everybody has as long to renew before
@@ -175,11 +176,17 @@ impl Conversations {
             .take_over(
                 turn,
                 conversation,
-                self.shared.lease_owner,
+                // Not by our own name: the same submit, sent again to us before this turn has ended, would find a
+                // turn of ours that nobody runs, begin it once more, and with the number that its end has.
+                Uuid::now_v7(),
                 self.part_of_lease() * 2,
             )
             .await?;
         let Some(taken) = taken else { return Ok(()) };
+        // If the answer to our commit is lost, or the log cannot be brought to the end at once, this sees to it.
+        if let Some(open) = self.looked_at(conversation, &taken.owner) {
+            self.follow(&open, turn);
+        }
         // above everything the dead owner had, so that its readers and Redis take it for the last word
         let seq = *taken.lease.numbers().start();
         let event = Event::RunError {

@@ -7,7 +7,8 @@ use crate::support::client::{Client, submit, transcript};
 use crate::support::model::{Reply, ScriptedModel, anything};
 use crate::support::redis::RedisServer;
 use crate::support::server::TestServer;
-use queryforge::store::TurnStatus;
+use crate::support::tab::{Doors, Tab};
+use queryforge::store::{Begun, LOCAL_WORKSPACE, NewTurn, TurnLimits, TurnStatus};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use tokio::time::timeout;
@@ -81,12 +82,16 @@ fn is_delta(event: &Value) -> bool {
 
 /// The terminal event and the messages of a client that comes back whenever it is sent away.
 async fn until_end(server: &TestServer, conversation: Uuid, run: Uuid) -> (Value, Value) {
+    until_end_from(Client::open(server, conversation).await, server, run).await
+}
+
+/// The same for one that is there already.
+async fn until_end_from(mut client: Client, server: &TestServer, run: Uuid) -> (Value, Value) {
     let began = Instant::now();
     let mut messages = Value::Null;
     let mut current = Value::Null;
     loop {
         assert!(began.elapsed() < PATIENCE, "no end on this process");
-        let mut client = Client::open(server, conversation).await;
         while let Some(event) = client.next().await {
             match event["type"].as_str().unwrap_or_default() {
                 "RUN_STARTED" => current = event["runId"].clone(),
@@ -95,6 +100,7 @@ async fn until_end(server: &TestServer, conversation: Uuid, run: Uuid) -> (Value
                 _ => {}
             }
         }
+        client = Client::open(server, client.conversation).await;
     }
 }
 
@@ -455,6 +461,153 @@ async fn an_owner_that_lost_its_lease_writes_nothing_more_and_shows_the_end_that
     assert_eq!(begun["runId"], json!(next));
     other.send(json!({"type": "abort", "runId": next})).await;
     first.until_terminal().await;
+}
+
+/// A lease that runs out soon, and one whose process looks for dead owners so seldom that another one ends
+/// their turns.
+const SHORT_LEASE: (&str, &str) = ("QF_LEASE_SECONDS", "1");
+const LONG_LEASE: (&str, &str) = ("QF_LEASE_SECONDS", "3600");
+
+/// Commits a first turn whose owner dies before it has said a word, also to Redis.
+async fn begin_and_die(server: &TestServer, conversation: Uuid, run: Uuid) {
+    let said = json!([{"id": run, "role": "user", "content": "Is anybody there?"}]);
+    let turn = NewTurn {
+        id: turn_id(run),
+        conversation_id: conversation.to_string().parse().expect("a UUID"),
+        workspace_id: LOCAL_WORKSPACE,
+        owner: "local".to_owned(),
+        dataset_id: None,
+        input_hash: Vec::new(),
+        input: json!({}),
+        question: "Is anybody there?".to_owned(),
+        title: String::new(),
+        messages: serde_json::from_value(said).expect("a message"),
+        lease_owner: Uuid::now_v7(),
+        lease: Duration::from_millis(500),
+        trace_id: String::new(),
+    };
+    let begun = server
+        .app
+        .store
+        .begin_turn(&turn, TurnLimits::default())
+        .await
+        .expect("it is committed");
+    assert!(matches!(begun, Begun::Started { .. }), "{begun:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_was_there_before_the_conversation_hears_the_end_of_a_first_turn_that_never_spoke()
+{
+    let redis = RedisServer::start();
+    let url = redis.url();
+    for (redis, swept_by_the_readers_own) in
+        [(true, true), (true, false), (false, true), (false, false)]
+    {
+        let with = |lease| match redis {
+            true => vec![("REDIS_URL", url.as_str()), lease],
+            false => vec![lease],
+        };
+        let (of_a, of_b) = match swept_by_the_readers_own {
+            true => (LONG_LEASE, SHORT_LEASE),
+            false => (SHORT_LEASE, LONG_LEASE),
+        };
+        let a = TestServer::start_with(&with(of_a)).await;
+        let b = a.beside(&with(of_b)).await;
+        let (conversation, run) = (Uuid::now_v7(), Uuid::now_v7());
+        let reader = Client::open(&b, conversation).await;
+        begin_and_die(&a, conversation, run).await;
+        let (end, messages) = timeout(PATIENCE, until_end_from(reader, &b, run))
+            .await
+            .unwrap_or_else(|_| {
+                panic!("no end with redis: {redis}, swept by its own: {swept_by_the_readers_own}")
+            });
+        assert_eq!(end["code"], "SERVER_RESTART", "{end}");
+        assert_eq!(end["metadata"]["qf"]["retryable"], true);
+        assert_eq!(messages[0]["content"], "Is anybody there?");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_submit_that_comes_again_while_its_dead_turn_is_being_ended_does_not_begin_it_once_more()
+{
+    use sqlx::Executor as _;
+    let model = slow_model(60_000).await;
+    let base_url = model.base_url();
+    let with = |lease| {
+        [
+            ("OPENAI_BASE_URL", base_url.as_str()),
+            ("OPENAI_MODEL", "scripted"),
+            lease,
+        ]
+    };
+    let a = TestServer::start_with(&with(LONG_LEASE)).await;
+    let b = a.beside(&with(SHORT_LEASE)).await;
+    let dataset = a.dataset("Northwind").await;
+    let (conversation, run) = (Uuid::now_v7(), Uuid::now_v7());
+    let input = submit(conversation, run, &dataset, "for ever");
+    let mut first = Client::open(&a, conversation).await;
+    first.send(input.clone()).await;
+    first.until(is_delta).await;
+    let reader = Client::open(&b, conversation).await;
+    // whoever ends a turn as failed waits for us
+    let mut session = b.session().await;
+    let held = format!(
+        "create function wait_for_test() returns trigger language plpgsql as
+             'begin perform pg_advisory_xact_lock(42); return new; end';
+         create trigger wait_for_test before update on turns for each row
+             when (new.status = 'failed') execute function wait_for_test();
+         select pg_advisory_lock(42);
+         update turns set lease_until = now() - interval '1 second' where id = '{run}'"
+    );
+    session
+        .execute(sqlx::AssertSqlSafe(held))
+        .await
+        .expect("it runs");
+    let began = Instant::now();
+    loop {
+        let waiting: bool = sqlx::query_scalar(
+            "select exists (select from pg_locks l join pg_database d on d.oid = l.database
+              where d.datname = current_database() and l.locktype = 'advisory' and not l.granted)",
+        )
+        .fetch_one(&mut session)
+        .await
+        .expect("locks");
+        if waiting {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "nobody ends it");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let input = serde_json::from_value(input).expect("an input");
+    let again = b
+        .conversations
+        .open_and_submit("local", input, String::new());
+    let again = timeout(PATIENCE, again).await.expect("an answer");
+    assert!(again.is_ok(), "it is attached");
+    session
+        .execute("select pg_advisory_unlock(42)")
+        .await
+        .expect("it runs");
+    let (end, _) = timeout(PATIENCE, until_end_from(reader, &b, run))
+        .await
+        .expect("an end");
+    assert_eq!(end["code"], "SERVER_RESTART", "{end}");
+    assert_eq!(model.requests().len(), 1, "it is not run once more");
+}
+
+#[tokio::test]
+async fn a_tab_that_loses_its_socket_after_every_frame_comes_to_the_end() {
+    let server = TestServer::start_with(&[SHORT_LEASE]).await;
+    let (conversation, run) = (Uuid::now_v7(), Uuid::now_v7());
+    begin_and_die(&server, conversation, run).await;
+    ended(&server, run).await;
+    let doors = Doors::default();
+    doors.set(&[server.address]);
+    let mut tab = Tab::new(conversation, &doors, 0);
+    tab.cut_every = Some(1);
+    let end = timeout(PATIENCE, tab.follow(run)).await;
+    let end = end.unwrap_or_else(|_| panic!("{} cuts and no end", tab.cuts));
+    assert_eq!(end.code(), "SERVER_RESTART");
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ pub async fn conversation(
         findings.extend(ends(tab, &turns));
         findings.extend(shown(tab, &turns, &stored));
     }
-    findings.extend(joined(tabs, shared));
+    findings.extend(joined(tabs, shared, &numbers));
     findings.extend(fetched(tabs, doors).await);
     findings.iter_mut().for_each(|finding| {
         *finding = format!("{id}: {finding}");
@@ -152,7 +152,7 @@ fn shortened(text: &str) -> String {
 }
 
 /// Every stretch that a tab was shown, and the shared log, tell of the same events, without a gap.
-fn joined(tabs: &[&Tab], shared: Option<&SharedLog>) -> Findings {
+fn joined(tabs: &[&Tab], shared: Option<&SharedLog>, stored_ends: &HashSet<i64>) -> Findings {
     let mut findings = Findings::new();
     let stretches: Vec<&Stretch> = tabs.iter().flat_map(|tab| &tab.stretches).collect();
     let mut all: BTreeMap<u64, &str> = BTreeMap::new();
@@ -192,9 +192,11 @@ fn joined(tabs: &[&Tab], shared: Option<&SharedLog>) -> Findings {
             ));
         }
         // Frames that a process showed its own sockets and died before others could read them. Whoever saw
-        // one is told so: the next thing such a tab gets is a snapshot.
+        // one is told so: the next thing such a tab gets is a snapshot. An end is no such frame: it was committed
+        // before it was shown, and everybody reads it from the store.
         let Some(shared) = shared else { continue };
-        let orphan = own.iter().find(|seq| !shared.contains_key(seq));
+        let readable = |seq: u64| shared.contains_key(&seq) || stored_ends.contains(&(seq as i64));
+        let orphan = own.iter().find(|seq| !readable(**seq));
         let Some(orphan) = orphan else { continue };
         let rejoined: Vec<&u64> = own
             .range(orphan..)

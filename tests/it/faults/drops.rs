@@ -21,7 +21,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "now and then a reader who was there before the conversation hears nothing of a first turn whose owner died"]
+#[ignore = "on a fast machine all questions are answered before anybody dies, and then it tries nothing"]
 async fn what_two_dying_processes_show_is_the_log_byte_for_byte() {
     run(Plan {
         conversations: 16,

@@ -84,6 +84,9 @@ pub struct Tab {
     /// Drops its socket, without a word, after so many frames, again and again.
     pub cut_every: Option<usize>,
     frames_since_cut: usize,
+    /// A snapshot has several frames and begins anew on each socket: a tab that lost every one of them after the
+    /// first would never see the last. So the next one after a cut comes whole.
+    was_cut_in_snapshot: bool,
     pub cuts: usize,
     /// How often it was told to come back without a cursor, or got a snapshot instead of a tail.
     pub snapshots: usize,
@@ -106,6 +109,7 @@ impl Tab {
             messages: BTreeMap::new(),
             cut_every: None,
             frames_since_cut: 0,
+            was_cut_in_snapshot: false,
             cuts: 0,
             snapshots: 0,
         }
@@ -162,8 +166,11 @@ impl Tab {
         loop {
             assert!(
                 began.elapsed() < PATIENCE,
-                "{run} of {} has no end for a reader after {PATIENCE:?}; it saw the ends {:?}, and last {:?}",
+                "{run} of {} has no end for a reader after {PATIENCE:?} with {} cuts (every {:?} frames) and {} snapshots; it saw the ends {:?}, and last {:?}",
                 self.conversation,
+                self.cuts,
+                self.cut_every,
+                self.snapshots,
                 self.terminals,
                 self.stretches.last()
             );
@@ -262,11 +269,10 @@ impl Tab {
             }
             self.take(text, &event);
             self.frames_since_cut += 1;
-            if self
-                .cut_every
-                .is_some_and(|every| self.frames_since_cut >= every)
-            {
+            let due = |every| self.frames_since_cut >= every;
+            if self.cut_every.is_some_and(due) && !(self.in_snapshot && self.was_cut_in_snapshot) {
                 self.cuts += 1;
+                self.was_cut_in_snapshot = self.in_snapshot;
                 self.socket = None;
             }
             return Some(event);
@@ -282,6 +288,8 @@ impl Tab {
             self.snapshots += 1;
             self.stretches.push(Stretch::default());
             self.messages.clear();
+            // what it shows stands nowhere until the snapshot is whole: cut off now, it comes back without
+            self.cursor = None;
         }
         self.apply(&text, event);
         let Some(seq) = seq else { return };
