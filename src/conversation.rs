@@ -327,10 +327,17 @@ impl Actor {
                 place,
                 reply,
             } => {
-                let (state, actions) = self.state.on_message(state::Message::Submit {
+                // whoever saw the end may ask at once, while the turn's task still tidies up: that is not busy
+                let tidying = self.is_tidying();
+                let on_busy = match tidying {
+                    true => OnBusy::Interrupt,
+                    false => prepared.options.on_busy.unwrap_or(OnBusy::Reject),
+                };
+                let (state, mut actions) = self.state.on_message(state::Message::Submit {
                     turn: prepared.turn.id,
-                    on_busy: prepared.options.on_busy.unwrap_or(OnBusy::Reject),
+                    on_busy,
                 });
+                actions.retain(|action| !(tidying && *action == Action::CancelRunning));
                 self.state = state;
                 let mut submit = Some((prepared, place, reply));
                 for action in actions {
@@ -342,6 +349,12 @@ impl Actor {
                 }
             }
         }
+    }
+
+    /// The running turn has begun and its end is published; only its task is still there.
+    fn is_tidying(&self) -> bool {
+        let begun = |ticket: &Ticket| matches!(&*ticket.begun.borrow(), Some(Ok(_)));
+        self.current.as_ref().is_some_and(begun) && !self.log.is_running()
     }
 
     fn act(&mut self, action: Action, submit: Option<(Box<Prepared>, Place, Reply)>) {

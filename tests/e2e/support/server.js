@@ -37,6 +37,8 @@ export class Server {
       QF_DATA_DIR: join(server.#dir, "data"),
       QF_OLLAMA_DISCOVERY: "off",
       QF_SUBMITS_PER_MINUTE: "0",
+      // what tests stop is meant to be long
+      QF_ASK_ABOVE_ROWS: "0",
       QF_RUNNING_TURNS: "0",
       QF_SOCKETS: "0",
       QF_EXECUTES_PER_MINUTE: "0",
