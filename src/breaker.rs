@@ -1,6 +1,6 @@
 //! A breaker: after some failures in a row, nobody waits for what is not there.
 //!
-//! Closed, everything passes. After [`FAILURES`] in a row it opens, and for a while everything is refused at
+//! Closed, everything passes. After `FAILURES` in a row it opens, and for a while everything is refused at
 //! once; then one caller is let through, and what becomes of that one decides for the others.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
