@@ -19,6 +19,9 @@ use tokio_util::sync::CancellationToken;
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
 
+/// How long sockets are given to close.
+const CLOSING: Duration = Duration::from_secs(4);
+
 /// How long a stop waits for turns to end by themselves, and then for them to be stopped.
 const DRAIN: Duration = Duration::from_secs(8);
 const STOP: Duration = Duration::from_secs(5);
@@ -314,6 +317,11 @@ impl Conversations {
         self.shared.tasks.close();
         // sockets hold handles, and so actors; they are closed by their own owner
         let _ = tokio::time::timeout(STOP, self.shared.tasks.wait()).await;
+        // a socket says why it closes, within its jitter; without a turn nothing else would wait for it
+        let began = Instant::now();
+        while self.people.iter().any(|person| person.sockets > 0) && began.elapsed() < CLOSING {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     async fn wait_for_turns(&self, at_most: Duration) {

@@ -456,7 +456,7 @@ describe("values of every kind", () => {
     await answered(page, question);
     await page.getByRole("gridcell", { name: evil }).first().waitFor();
     await page.getByRole("columnheader", { name: "<u>value</u>" }).waitFor();
-    await page.getByRole("heading", { name: question }).waitFor();
+    await page.getByRole("heading", { name: question }).first().waitFor();
     await page.getByText(`Because ${evil}.`).waitFor();
     await page.reload();
     await page.getByRole("gridcell", { name: evil }).first().waitFor();
