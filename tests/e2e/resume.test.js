@@ -272,7 +272,8 @@ describe("questions sent twice", () => {
     // again, when it is long over: attached to, not run
     lines[0].send(input);
     model.on("The next one", query(COUNT));
-    await lines[0].ended(lines[0].ask("The next one", { datasetId }));
+    // the repeated one may still be looked up: whoever cannot wait interrupts
+    await lines[0].ended(lines[0].ask("The next one", { datasetId, onBusy: "interrupt" }));
     assert.equal(lines[0].events.filter((event) => event.runId === input.runId && event.type === "RUN_STARTED").length, 1);
     assert.equal(model.requests.filter((request) => request.question === question).length, 1);
     for (const line of lines) line.cut();
