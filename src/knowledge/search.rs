@@ -11,7 +11,6 @@ mod lines;
 mod question;
 mod ranking;
 mod reasons;
-pub mod texts;
 mod typos;
 mod values;
 mod vectors;
