@@ -5,7 +5,7 @@ use crate::builtin::linking::Linker;
 use crate::builtin::plan::{Condition, Expr as Wanted, Place};
 use crate::builtin::planning::{Planner, readable};
 use crate::builtin::reading::{By, Reading};
-use crate::builtin::render::Renderer;
+use crate::builtin::render::{PLACE, RANKED, Renderer};
 use crate::schema::Schema;
 use sqlparser::ast::{
     Expr, GroupByExpr, ObjectNamePart, Query, Select, SelectItem, SetExpr, Statement, TableFactor,
@@ -43,6 +43,9 @@ impl Editor<'_> {
         let SetExpr::Select(select) = query.body.as_mut() else {
             return self.wrapped(previous, reading);
         };
+        if let Some(ranked) = ranked_rows(select) {
+            return self.edit_ranked(previous, ranked.to_string(), reading, choice);
+        }
         let mut known = self.known(select);
         let home = known.tables.first()?.0;
         let mut changes = Vec::new();
@@ -197,6 +200,47 @@ impl Editor<'_> {
             SetExpr::Select(select) => select.selection,
             _ => None,
         }
+    }
+
+    /// The best of each group: conditions belong before the ranking, a number to it.
+    fn edit_ranked(
+        &self,
+        previous: &str,
+        rows: String,
+        reading: &Reading,
+        choice: Option<&str>,
+    ) -> Option<Edited> {
+        let number = match &reading.top {
+            Some(top) => top.counted.then_some(top.limit),
+            None => self.bare_number(reading),
+        };
+        let mut inner = reading.clone();
+        inner.top = None;
+        let edited = match number {
+            // a number alone changes nothing about the rows
+            Some(_) if inner.values.is_empty() && inner.moments.is_empty() => None,
+            _ => Some(self.edit(&rows, &inner, choice)?),
+        };
+        let mut query = self.parse(previous)?;
+        let SetExpr::Select(select) = query.body.as_mut() else {
+            return None;
+        };
+        let mut changes = Vec::new();
+        let mut doubts = 0.0;
+        if let Some(edited) = edited {
+            *ranked_rows(select)? = self.parse(&edited.sql)?;
+            changes = edited.changes;
+            doubts = edited.doubts;
+        }
+        if let Some(number) = number {
+            select.selection = self.expression(&format!("{PLACE} <= {number}"));
+            changes.push(format!("kept the first {number} of each"));
+        }
+        Some(Edited {
+            sql: query.to_string(),
+            changes,
+            doubts,
+        })
     }
 
     /// "how many are there?": the previous query, counted.
@@ -756,6 +800,21 @@ impl Editor<'_> {
             .iter()
             .any(|unit| unit.is(&["only", "just", "limit", "show", "rows", "first", "top"]));
         (short && asks && number >= 1.0 && number.fract() == 0.0).then_some(number as u64)
+    }
+}
+
+/// The query whose rows are ranked, in one that keeps the best of each group.
+fn ranked_rows(select: &mut Select) -> Option<&mut Query> {
+    let [from] = select.from.as_mut_slice() else {
+        return None;
+    };
+    match &mut from.relation {
+        TableFactor::Derived {
+            subquery,
+            alias: Some(alias),
+            ..
+        } if alias.name.value == RANKED => Some(subquery),
+        _ => None,
     }
 }
 

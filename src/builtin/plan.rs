@@ -27,6 +27,8 @@ pub struct Plan {
     pub order: Vec<(Expr, bool)>,
     pub limit: Option<u64>,
     pub offset: u64,
+    /// The best of each of these, not of all: `limit` and `offset` count within them, by `order`.
+    pub within: Vec<Expr>,
     /// The number is computed over the groups: the average of counts, the count of groups.
     pub over_groups: Option<Aggregate>,
 }

@@ -6,6 +6,7 @@ mod filters;
 mod measures;
 mod resolve;
 mod shapes;
+mod timeliness;
 mod values;
 mod verdict;
 

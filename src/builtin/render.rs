@@ -10,6 +10,10 @@ use crate::schema::Schema;
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
 
+/// How the query of ranked rows is called, and their rank in it; a follow-up knows it by these.
+pub const RANKED: &str = "ranked";
+pub const PLACE: &str = "place";
+
 /// Writes plans for one schema and one dialect.
 #[derive(Clone, Copy)]
 pub struct Renderer<'a> {
@@ -65,14 +69,47 @@ impl Renderer<'_> {
         if plan.distinct {
             sql.push_str("DISTINCT ");
         }
-        let named: Vec<String> = plan
+        let ranked = !plan.within.is_empty();
+        let headings = if ranked {
+            self.headings(plan)
+        } else {
+            Vec::new()
+        };
+        let mut named: Vec<String> = plan
             .select
             .iter()
-            .map(|(expr, name)| match name {
-                Some(name) => format!("{} AS {}", self.expr(expr, &scope, depth), self.name(name)),
-                None => self.expr(expr, &scope, depth),
+            .enumerate()
+            .map(|(at, (expr, name))| {
+                let name = headings.get(at).or(name.as_ref());
+                let text = self.expr(expr, &scope, depth);
+                match name.map(|name| self.name(name)) {
+                    Some(name) if text != name && !text.ends_with(&format!(".{name}")) => {
+                        format!("{text} AS {name}")
+                    }
+                    _ => text,
+                }
             })
             .collect();
+        if ranked {
+            let keys: Vec<String> = plan
+                .within
+                .iter()
+                .map(|expr| self.expr(expr, &scope, depth))
+                .collect();
+            let order: Vec<String> = plan
+                .order
+                .iter()
+                .map(|(expr, descending)| {
+                    let way = if *descending { self.descending() } else { "" };
+                    format!("{}{way}", self.sortable(expr, &scope, depth))
+                })
+                .collect();
+            named.push(format!(
+                "RANK() OVER (PARTITION BY {} ORDER BY {}) AS {PLACE}",
+                keys.join(", "),
+                order.join(", ")
+            ));
+        }
         sql.push_str(&named.join(", "));
         if let Some(from) = plan.from {
             sql.push_str(&format!("{line}FROM {}", self.source(from, &scope)));
@@ -133,6 +170,9 @@ impl Renderer<'_> {
             ", ",
         ));
         sql.push_str(&clause("HAVING", conditions(&plan.having), " AND "));
+        if ranked {
+            return self.best_of_each(plan, &headings, &sql, &line);
+        }
         let order = plan
             .order
             .iter()
@@ -178,6 +218,62 @@ impl Renderer<'_> {
                 }
             }
         }
+    }
+
+    /// What each column of the query is called, so that a query around it can name them apart.
+    fn headings(&self, plan: &Plan) -> Vec<String> {
+        let mut taken: Vec<String> = Vec::new();
+        for (expr, name) in &plan.select {
+            let mut heading = match (name, expr) {
+                (Some(name), _) => name.clone(),
+                (None, Expr::Column(place, column)) => {
+                    let table = &self.schema.tables[place.table];
+                    let own = table.columns[*column].name.clone();
+                    if taken.contains(&own) {
+                        format!("{}_{own}", super::planning::singular(&table.name))
+                    } else {
+                        own
+                    }
+                }
+                (None, _) => format!("column_{}", taken.len() + 1),
+            };
+            while taken.contains(&heading) {
+                heading.push('2');
+            }
+            taken.push(heading);
+        }
+        taken
+    }
+
+    /// `ranked` with only the best of each group, group by group.
+    fn best_of_each(&self, plan: &Plan, headings: &[String], ranked: &str, line: &str) -> String {
+        let names: Vec<String> = headings.iter().map(|name| self.name(name)).collect();
+        // groups are shown by what stands for them, which need not be what tells them apart
+        let group_order: Vec<&str> = plan
+            .select
+            .iter()
+            .zip(&names)
+            .filter(|((expr, _), _)| {
+                plan.within.iter().any(|key| {
+                    expr == key
+                        || matches!((expr, key), (Expr::Column(own, _), Expr::Column(of, _)) if own == of)
+                })
+            })
+            .map(|(_, name)| name.as_str())
+            .take(plan.within.len())
+            .chain([PLACE])
+            .collect();
+        let last = plan.offset + plan.limit.unwrap_or(1);
+        let after = match plan.offset {
+            0 => String::new(),
+            offset => format!("{PLACE} > {offset} AND "),
+        };
+        let inner = ranked.replace('\n', "\n  ");
+        format!(
+            "SELECT {}{line}FROM ({line}  {inner}{line}) AS {RANKED}{line}WHERE {after}{PLACE} <= {last}{line}ORDER BY {}",
+            names.join(", "),
+            group_order.join(", ")
+        )
     }
 
     /// Postgres and DuckDB sort nulls first when descending; nobody who asks for the top wants them.

@@ -20,7 +20,8 @@ impl QRenderer<'_> {
     /// None for a plan that has no rendering in q here.
     pub fn render(&self, plan: &Plan) -> Option<String> {
         let from = plan.from?;
-        if !plan.joins.is_empty() || plan.over_groups.is_some() || plan.offset > 0 {
+        let nested = plan.over_groups.is_some() || !plan.within.is_empty();
+        if !plan.joins.is_empty() || nested || plan.offset > 0 {
             return None;
         }
         let mut table = name(&self.schema.tables[from.table].name)?.to_owned();

@@ -297,6 +297,52 @@ fn a_follow_up_edits_the_previous_query_and_keeps_its_filters() {
 }
 
 #[test]
+fn the_best_of_each_group_is_ranked_within_it_and_follow_ups_keep_that() {
+    for dialect in [
+        Dialect::Postgres,
+        Dialect::Mysql,
+        Dialect::Sqlite,
+        Dialect::Duckdb,
+    ] {
+        let made = sql("the 2 longest books by pages in each language", dialect);
+        assert!(
+            made.contains("PARTITION BY") && made.contains("WHERE place <= 2"),
+            "{dialect:?}: {made}"
+        );
+        assert!(
+            matches!(
+                crate::query::check(&made, dialect, &library()),
+                crate::query::Verdict::Accept(_)
+            ),
+            "{dialect:?}: {made}"
+        );
+    }
+    let ranked = sql(
+        "the 2 longest books by pages in each language",
+        Dialect::Postgres,
+    );
+    for (message, expected) in [
+        ("only the top 3", "place <= 3"),
+        ("now only for English", "language = 'English'"),
+    ] {
+        let Reply::Query { sql, .. } = reply(message, Dialect::Postgres, Some(&ranked), None)
+        else {
+            panic!("{message}");
+        };
+        assert!(
+            sql.contains("PARTITION BY") && sql.contains(expected),
+            "{message}: {sql}"
+        );
+        if message.contains("English") {
+            assert!(
+                sql.find(expected) < sql.find("AS ranked"),
+                "what is left out is left out before it is ranked: {sql}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_query_that_cannot_be_parsed_does_not_stop_a_whole_question() {
     let made = reply(
         "How many books are there?",
@@ -425,6 +471,17 @@ fn an_answer_in_words_says_what_the_rows_say() {
     assert_eq!(
         narrate("How many books?", "", &count, &[vec![json!(1297)]], false),
         "The number of books is 1,297."
+    );
+    let countries = columns(&[("country_count", ValueKind::Integer)]);
+    assert_eq!(
+        narrate(
+            "How many countries?",
+            "",
+            &countries,
+            &[vec![json!(21)]],
+            false
+        ),
+        "The number of countries is 21."
     );
     let top = columns(&[
         ("language", ValueKind::Text),

@@ -9,6 +9,9 @@ use serde_json::Value;
 /// Names that a top list mentions before it stops.
 const MENTIONED: usize = 3;
 
+/// Columns of a result that is told as a series though it is not grouped.
+const WIDEST_SERIES: usize = 4;
+
 /// A short answer to `question` from its rows.
 pub fn narrate(
     question: &str,
@@ -81,12 +84,12 @@ fn one_value(question: &str, column: &ResultColumn, value: &Value) -> String {
     }
     let text = said(value, column);
     let asked = question.trim().to_lowercase();
-    let counts = name == "count" || name.ends_with(" count") || name.starts_with("count");
+    let counts = name == "count" || name.ends_with(" count") || name.starts_with("count ");
     if counts {
         let noun = name
-            .trim_end_matches(" count")
-            .trim_start_matches("count")
-            .trim();
+            .strip_suffix(" count")
+            .or_else(|| name.strip_prefix("count "))
+            .unwrap_or_default();
         let noun = if noun.is_empty() {
             "The count".to_owned()
         } else {
@@ -200,6 +203,20 @@ fn ranking(sql: &str, columns: &[ResultColumn], rows: &[Vec<Value>]) -> Option<S
             parts.join(" ")
         }
     };
+    let written = sql.to_ascii_lowercase();
+    let ordered = written.contains("order by");
+    if written.contains("partition by") {
+        let firsts: Vec<String> = rows
+            .iter()
+            .take(MENTIONED)
+            .map(|row| format!("{} with {}", name(row), amount(row)))
+            .collect();
+        return Some(format!("Best within each group: {}.", list(&firsts)));
+    }
+    // wide rows that nobody ranked are a list, not a series
+    if columns.len() > WIDEST_SERIES && !ordered && !written.contains("group by") {
+        return None;
+    }
     let time = names
         .iter()
         .any(|&at| is_time(&columns[at].name) || columns[at].kind.is_temporal());
@@ -218,7 +235,6 @@ fn ranking(sql: &str, columns: &[ResultColumn], rows: &[Vec<Value>]) -> Option<S
             amount(&rows[low])
         ));
     }
-    let ordered = sql.to_ascii_lowercase().contains("order by");
     if falls && ordered || falls && !rises {
         let rest: Vec<String> = rows
             .iter()

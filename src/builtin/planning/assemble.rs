@@ -6,7 +6,7 @@ use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::Grain;
 use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
-use crate::builtin::reading::{Aggregate, At, By, Of};
+use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Right};
 
 /// A request for nothing but a table shows this many rows.
 pub(super) const BARE_LIMIT: u64 = 100;
@@ -29,6 +29,10 @@ pub(super) struct Draft {
     pub limit: Option<u64>,
     pub offset: u64,
     pub distinct: bool,
+    /// See [`Plan::within`].
+    pub within: Vec<Expr>,
+    /// Only groups whose number compares so with the average of all groups.
+    pub to_average: Option<Comparator>,
     pub over_groups: Option<Aggregate>,
     /// Tables that must have a row, without a condition of their own.
     pub required: Vec<TableId>,
@@ -192,6 +196,13 @@ impl Planner<'_> {
             .any(|measure| measure.of == Of::StockValue)
         {
             return self.stock_value().map(|amount| amount.table);
+        }
+        if reading
+            .measures
+            .iter()
+            .any(|measure| matches!(measure.of, Of::Elapsed(_)))
+        {
+            return self.elapsed().map(|(from, _)| from.table);
         }
         let value = reading.values.iter().find_map(|test| {
             self.unit(test.at)
@@ -362,6 +373,14 @@ impl Planner<'_> {
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
         for test in reading.comparisons.clone() {
+            // "revenue per employee, only those above average": the average of what is shown
+            let of_shown = matches!(test.right, Right::Average(None))
+                && test.left.or(test.noun).is_none()
+                && test.adjective.is_none();
+            if of_shown && has_measure && !groups.is_empty() {
+                draft.to_average = Some(test.comparator);
+                continue;
+            }
             match self.comparison(&test, Some(home)) {
                 Some(Ok(filter)) => {
                     let or = filters.last().is_some()
@@ -383,6 +402,12 @@ impl Planner<'_> {
                 ),
             }
         }
+        let timely = self.timeliness(home);
+        if let Some(timely) = &timely {
+            filters.push(timely.filter.clone());
+            self.hints
+                .extend((timely.first..timely.end).map(|at| format!("#{at}")));
+        }
         let unread = self.unread();
         let (partial, taken) = self.partial_values(Some(home), &unread);
         filters.extend(partial);
@@ -392,6 +417,13 @@ impl Planner<'_> {
         let mut moments = reading.moments.clone();
         for at in 0..reading.absences.len() {
             let absence = &reading.absences[at];
+            // "not shipped on time" is late, not unshipped
+            if timely
+                .as_ref()
+                .is_some_and(|timely| absence.at < timely.first && timely.first <= absence.end + 1)
+            {
+                continue;
+            }
             let inner: Vec<_> = moments
                 .iter()
                 .filter(|moment| moment.first >= absence.end && !absence.present)
@@ -552,6 +584,7 @@ impl Planner<'_> {
             let grouped_by_outputs = has_measure && superlative.is_none();
             if let Some(top) = superlative {
                 self.superlative(&mut draft, &top, &output_entities, &group_entities, home)?;
+                self.nothing_to_rank(&draft, &filters)?;
             } else if grouped_by_outputs || !havings.is_empty() || draft.grain.is_some() {
                 self.grouped(&mut draft, &output_entities, &group_entities);
             } else {
@@ -630,6 +663,39 @@ impl Planner<'_> {
         draft.filters.extend(filters);
         self.ordering(&mut draft, home);
         Ok(draft)
+    }
+
+    /// "what did Ernst Handel buy most": one customer has no rank among customers.
+    fn nothing_to_rank(&self, draft: &Draft, filters: &[Filter]) -> Result<(), Outcome> {
+        let pinned = |expr: &Expr| {
+            let Expr::Column(shown, at) = expr else {
+                return false;
+            };
+            self.catalogue().tables[shown.table].label.contains(at)
+                && filters.iter().any(|filter| match &filter.condition {
+                    Condition::OneOf {
+                        column: Expr::Column(own, at),
+                        values,
+                        negated: false,
+                    } => {
+                        own == shown
+                            && values.len() == 1
+                            && self.catalogue().tables[own.table].label.contains(at)
+                    }
+                    _ => false,
+                })
+        };
+        let ranks_one = draft.within.is_empty()
+            && !draft.measures.is_empty()
+            && !draft.outputs.is_empty()
+            && draft.outputs.iter().all(pinned);
+        if !ranks_one {
+            return Ok(());
+        }
+        Err(Outcome::NotUnderstood(
+            "I am the built-in generator; only one is meant here, so there is nothing to rank. Say what of it should be ranked, such as its orders or products."
+                .into(),
+        ))
     }
 
     /// "revenue per track by genre": each track's, or the genre's average track? Asked, and when the average is
@@ -996,6 +1062,7 @@ impl Planner<'_> {
         plan.group.extend(draft.groups.iter().cloned());
         plan.having = draft.having.clone();
         plan.order = draft.order.clone();
+        plan.within = draft.within.clone();
         // DISTINCT can only be ordered by what it shows
         if plan.distinct {
             for (expr, _) in &draft.order {
@@ -1016,6 +1083,7 @@ impl Planner<'_> {
         plan.order
             .iter()
             .for_each(|(expr, _)| expr.places(&mut places));
+        plan.within.iter().for_each(|expr| expr.places(&mut places));
         plan.having
             .iter()
             .for_each(|condition| condition.places(&mut places));
@@ -1216,6 +1284,22 @@ impl Planner<'_> {
             }) {
                 self.doubt(0.3, "the joins may count some rows more than once");
             }
+        }
+        if let (Some(comparator), Some((shown, name))) =
+            (draft.to_average, draft.measures.first().cloned())
+        {
+            let of_each = Plan {
+                select: vec![(shown.clone(), Some(name))],
+                order: Vec::new(),
+                limit: None,
+                over_groups: Some(Aggregate::Average),
+                ..plan.clone()
+            };
+            plan.having.push(Condition::Compare(
+                shown,
+                comparator,
+                Expr::Query(Box::new(of_each)),
+            ));
         }
         self.judged(plan, unread)
     }

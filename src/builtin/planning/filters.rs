@@ -555,7 +555,22 @@ impl Planner<'_> {
                     }
                     table = Some(id.table);
                 }
-                Some(Noun::Table(found)) => table = Some(found),
+                Some(Noun::Table(found)) => {
+                    // "orders without a region" are those whose own ship region is empty, if regions are far away
+                    let far = self.hops(home, found).is_none_or(|hops| hops > 1);
+                    let stem = self.unit(noun).stem.clone();
+                    let own = self.catalogue().column_with_word(home, &[&stem], |id| {
+                        self.schema.tables[home].columns[id.column].nullable
+                    });
+                    if let Some(id) = own.filter(|_| far) {
+                        return Some(Filter {
+                            condition: Condition::IsNull(column(id), absence.present),
+                            tables: vec![home],
+                            alone: false,
+                        });
+                    }
+                    table = Some(found)
+                }
                 None => {}
             }
         }

@@ -466,28 +466,40 @@ impl Planner<'_> {
     }
 
     /// Two dates of one row that the question's words point to: "from order to shipping".
-    fn elapsed(&self) -> Option<(ColumnId, ColumnId)> {
-        (0..self.schema.tables.len()).find_map(|table| {
-            let dates: Vec<ColumnId> = (0..self.catalogue().tables[table].columns.len())
-                .map(|column| ColumnId { table, column })
-                .filter(|id| self.catalogue().is_date(*id))
-                .collect();
-            let hinted = |id: &&ColumnId| {
-                self.catalogue()
-                    .column(**id)
-                    .words
-                    .iter()
-                    .any(|word| word != "date" && self.hints.contains(word))
-            };
-            let end = dates.iter().rev().find(|id| {
-                hinted(id) && Some(id.column) != self.catalogue().tables[table].main_date
-            })?;
-            let start = ColumnId {
-                table,
-                column: self.catalogue().tables[table].main_date?,
-            };
-            Some((start, *end))
-        })
+    pub(super) fn elapsed(&self) -> Option<(ColumnId, ColumnId)> {
+        (0..self.schema.tables.len())
+            .find_map(|table| {
+                let dates: Vec<ColumnId> = (0..self.catalogue().tables[table].columns.len())
+                    .map(|column| ColumnId { table, column })
+                    .filter(|id| self.catalogue().is_date(*id))
+                    .collect();
+                let hinted = |id: &&ColumnId| {
+                    self.catalogue()
+                        .column(**id)
+                        .words
+                        .iter()
+                        .any(|word| word != "date" && self.hints.contains(word))
+                };
+                let end = dates.iter().rev().find(|id| {
+                    hinted(id) && Some(id.column) != self.catalogue().tables[table].main_date
+                })?;
+                let start = ColumnId {
+                    table,
+                    column: self.catalogue().tables[table].main_date?,
+                };
+                Some((start, *end))
+            })
+            .or_else(|| {
+                (0..self.schema.tables.len()).find_map(|table| {
+                    let start = self.catalogue().tables[table].main_date?;
+                    let start = ColumnId {
+                        table,
+                        column: start,
+                    };
+                    let end = self.done_date(table).filter(|end| *end != start)?;
+                    Some((start, end))
+                })
+            })
     }
 }
 

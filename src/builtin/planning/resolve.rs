@@ -196,6 +196,13 @@ impl Planner<'_> {
                     })
                     .count();
                 rank += 0.08 * others as f32;
+                // all of the column's name is there: "which countries do we ship to" is the ship country
+                if others > 0
+                    && others + 1 == facts.words.len()
+                    && unit.text.split(' ').count() == 1
+                {
+                    rank += 0.25;
+                }
                 (id, rank)
             })
             .collect();

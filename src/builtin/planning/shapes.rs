@@ -500,9 +500,6 @@ impl Planner<'_> {
         }
         if let Some(expr) = target {
             // a list of rows, best first
-            if !groups.is_empty() {
-                self.doubt(0.4, "I cannot yet pick the best within each group");
-            }
             if self
                 .reading
                 .measures
@@ -514,6 +511,11 @@ impl Planner<'_> {
                 self.doubt(0.25, "the question nests one choice in another");
             }
             self.listed(draft, &entities, &[], home);
+            if let Some((shown, keys)) = self.groups_to_rank_in(&entities, groups) {
+                let rows = std::mem::replace(&mut draft.outputs, shown);
+                push_all(&mut draft.outputs, rows);
+                draft.within = keys;
+            }
             draft.limit = Some(top.limit);
             if let Expr::Column(place, at) = &expr {
                 draft.root = if draft.root == place.table || self.points_to(draft.root, place.table)
@@ -565,7 +567,21 @@ impl Planner<'_> {
                 groups,
                 counted.filter(|table| *table != entity_table),
             );
-            self.group_by(draft, shown, keys);
+            match self.groups_to_rank_in(&outputs, groups) {
+                Some((groups_shown, groups_keys)) => {
+                    // what is ranked in comes first
+                    let mut first = groups_shown;
+                    push_all(&mut first, shown);
+                    self.group_by(draft, first, keys);
+                    draft.within = groups_keys;
+                }
+                None => self.group_by(draft, shown, keys),
+            }
+            if let Some((period, _)) = &draft.grain
+                && !outputs.is_empty()
+            {
+                draft.within.push(period.clone());
+            }
             draft.root = table;
             draft
                 .measures
@@ -579,6 +595,38 @@ impl Planner<'_> {
             "I am the built-in generator; I could not find what \"{}\" is measured by in this dataset.",
             self.reading.text(top.at)
         )))
+    }
+
+    /// "the best product of each category": what is shown of the groups that are ranked in, and what tells them
+    /// apart; `None` when all are ranked together.
+    fn groups_to_rank_in(
+        &mut self,
+        entities: &[(At, Entity)],
+        groups: &[(At, Entity)],
+    ) -> Option<(Vec<Expr>, Vec<Expr>)> {
+        if entities.is_empty() || groups.is_empty() {
+            return None;
+        }
+        // "the top countries by revenue per customer": a customer has one country, so nothing is ranked within it
+        let finer = groups.iter().any(|(_, group)| {
+            entities.iter().any(|(_, entity)| {
+                let (of, own) = (self.table_of(group), self.table_of(entity));
+                group == entity
+                    || of == own && matches!(group, Entity::Table(_))
+                    || of != own && self.points_to(of, own) && !self.points_to(own, of)
+            })
+        });
+        if finer {
+            self.doubt(0.4, "I ranked all together, not within each group");
+            return None;
+        }
+        let (shown, keys) = self.fold(&[], groups, None);
+        if shown.iter().any(|expr| matches!(expr, Expr::Star(_))) {
+            self.doubt(0.4, "I ranked all together, not within each group");
+            return None;
+        }
+        let keys = if keys.is_empty() { shown.clone() } else { keys };
+        Some((shown, keys))
     }
 
     /// "which month had the most orders": periods, by what happened in them.
@@ -672,7 +720,13 @@ impl Planner<'_> {
             return Err(missing(&format!("a date to group by {}", grain.name())));
         };
         if !groups.is_empty() {
-            self.doubt(0.4, "I cannot yet pick the best within each group");
+            let (shown, keys) = self.fold(&[], groups, None);
+            draft.within = if keys.is_empty() {
+                shown.clone()
+            } else {
+                keys.clone()
+            };
+            self.group_by(draft, shown, keys);
         }
         draft.root = table;
         draft.grain = Some((period, grain));

@@ -217,6 +217,9 @@ impl Planner<'_> {
         if let Some(limit) = plan.limit.filter(|limit| *limit != BARE_LIMIT) {
             text.push_str(&format!(", the first {limit}"));
         }
+        if !plan.within.is_empty() {
+            text.push_str(" within each group, equals included");
+        }
         text.push('.');
         text
     }

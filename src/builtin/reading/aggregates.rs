@@ -303,6 +303,43 @@ impl Reading {
                 at += 2;
                 continue;
             }
+            // "average delivery time", when no column is called so: from one date to another
+            if let Some((aggregate, from)) = pending.last().copied()
+                && aggregate != Aggregate::Sum
+                && self.is(
+                    at,
+                    &[
+                        "delivery",
+                        "shipping",
+                        "shipment",
+                        "handling",
+                        "processing",
+                        "fulfillment",
+                        "fulfilment",
+                        "lead",
+                        "turnaround",
+                        "resolution",
+                    ],
+                )
+                && self.is(at + 1, &["time", "times", "duration", "delay"])
+                && !(at..at + 2).any(|at| {
+                    self.units[at]
+                        .columns
+                        .iter()
+                        .any(|hit| hit.1 > 0.6 && linker.catalogue.is_measure(hit.0))
+                })
+            {
+                self.mark(from, at + 2);
+                pending.clear();
+                self.measures.push(Measure {
+                    aggregate,
+                    of: Of::Elapsed(at),
+                    distinct: false,
+                    at,
+                });
+                at += 2;
+                continue;
+            }
             // "average order value", "the mean size of an order" is money, whatever holds it
             if let Some((Aggregate::Average, from)) = pending.last().copied()
                 && self.is_noun(at)
