@@ -363,7 +363,7 @@ impl Reading {
         self.compare = self
             .units
             .iter()
-            .any(|unit| unit.is(&["compare", "versus", "vs", "comparison"]));
+            .any(|unit| unit.is(&["compare", "compared", "versus", "vs", "comparison"]));
         self.percent = self.units.iter().any(|unit| {
             unit.is(&["percentage", "percent", "share", "proportion", "ratio"])
                 && unit.columns.first().is_none_or(|hit| hit.1 < 0.9)

@@ -343,6 +343,21 @@ fn the_best_of_each_group_is_ranked_within_it_and_follow_ups_keep_that() {
 }
 
 #[test]
+fn what_was_not_read_is_said_and_not_left_out() {
+    for (question, word) in [
+        ("loans from Bavaria", "Bavaria"),
+        ("running total of loans by month", "running"),
+        ("top 3 languages by loans and their share of loans", "share"),
+    ] {
+        let made = reply(question, Dialect::Sqlite, None, None);
+        assert!(
+            matches!(&made, Reply::Cannot { message, .. } if message.contains(word)),
+            "{question}: {made:?}"
+        );
+    }
+}
+
+#[test]
 fn a_query_that_cannot_be_parsed_does_not_stop_a_whole_question() {
     let made = reply(
         "How many books are there?",

@@ -4,7 +4,7 @@ use super::filters::Having;
 use super::measures::safe;
 use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
-use crate::builtin::dates::Grain;
+use crate::builtin::dates::{Grain, Moment, Period};
 use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
 use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Right};
 
@@ -519,6 +519,7 @@ impl Planner<'_> {
                 }
             })
             .collect();
+        let moments = if both { moments } else { either(moments) };
         for moment in moments.clone() {
             match self.moment_filter(&moment, Some(root), &[root]) {
                 Some(mut filter) => {
@@ -1303,6 +1304,36 @@ impl Planner<'_> {
         }
         self.judged(plan, unread)
     }
+}
+
+/// "1997 compared to 1996": no row is in two periods that lie apart, so any of them is meant.
+fn either(moments: Vec<Moment>) -> Vec<Moment> {
+    let mut out: Vec<Moment> = Vec::new();
+    for moment in moments {
+        let apart = |last: &Moment| {
+            last.periods.iter().all(|a| {
+                moment.periods.iter().all(|b| {
+                    let before = |a: &Period, b: &Period| {
+                        a.to.zip(b.from).is_some_and(|(end, start)| end <= start)
+                    };
+                    before(a, b) || before(b, a)
+                })
+            })
+        };
+        match out.last_mut() {
+            Some(last)
+                if !last.negated
+                    && !moment.negated
+                    && last.grain == moment.grain
+                    && apart(last) =>
+            {
+                last.periods.extend(moment.periods);
+                last.periods.sort_by_key(|period| period.from);
+            }
+            _ => out.push(moment),
+        }
+    }
+    out
 }
 
 pub(super) fn push_all(list: &mut Vec<Expr>, more: Vec<Expr>) {

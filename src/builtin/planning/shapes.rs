@@ -512,8 +512,14 @@ impl Planner<'_> {
             }
             self.listed(draft, &entities, &[], home);
             if let Some((shown, keys)) = self.groups_to_rank_in(&entities, groups) {
-                let rows = std::mem::replace(&mut draft.outputs, shown);
-                push_all(&mut draft.outputs, rows);
+                for expr in std::mem::replace(&mut draft.outputs, shown) {
+                    // columns are named one by one where a query stands around them
+                    let rows = match expr {
+                        Expr::Star(place) => self.readable_columns(place),
+                        expr => vec![expr],
+                    };
+                    push_all(&mut draft.outputs, rows);
+                }
                 draft.within = keys;
             }
             draft.limit = Some(top.limit);
@@ -627,6 +633,16 @@ impl Planner<'_> {
         }
         let keys = if keys.is_empty() { shown.clone() } else { keys };
         Some((shown, keys))
+    }
+
+    fn readable_columns(&self, place: Place) -> Vec<Expr> {
+        self.catalogue().tables[place.table]
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(_, facts)| facts.kind != Kind::Opaque)
+            .map(|(at, _)| place.column(at))
+            .collect()
     }
 
     /// "which month had the most orders": periods, by what happened in them.

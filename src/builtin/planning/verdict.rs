@@ -101,11 +101,43 @@ impl Planner<'_> {
                     | "ratio"
                     | "growth"
                     | "correlation"
-            ) && (!computes || matches!(word, "median" | "growth" | "correlation"))
+                    | "running"
+                    | "cumulative"
+                    | "share"
+                    | "proportion"
+            ) && (!computes
+                || matches!(
+                    word,
+                    "median" | "growth" | "correlation" | "running" | "cumulative"
+                )
+                || matches!(word, "percent" | "percentage" | "share" | "proportion")
+                    && !plan
+                        .select
+                        .iter()
+                        .any(|(_, name)| name.as_deref() == Some("percent")))
         });
         if let Some(&at) = unheard {
             return Outcome::NotUnderstood(format!(
                 "I am the built-in generator; I do not know how to compute \"{}\" here.",
+                self.unit(at).raw
+            ));
+        }
+        // a name that is nowhere must not be left out: the rest would be everybody's
+        let nowhere = unread.iter().filter(|at| !taken(at)).find(|&&at| {
+            let unit = self.unit(at);
+            let named = unit.quoted || unit.raw.starts_with(char::is_uppercase);
+            named
+                && unit.corrected.is_none()
+                && at.checked_sub(1).is_some_and(|before| {
+                    self.unit(before).is(&[
+                        "from", "in", "of", "for", "to", "by", "named", "called", "at", "with",
+                        "only",
+                    ])
+                })
+        });
+        if let Some(&at) = nowhere {
+            return Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I could not find \"{}\" among the names and values I know of this dataset.",
                 self.unit(at).raw
             ));
         }

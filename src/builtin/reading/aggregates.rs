@@ -17,6 +17,21 @@ impl Reading {
             self.mark(on - 1, on + 1);
             pending.push((Aggregate::Average, on));
         }
+        // "how long does it take to ship": from one date to another
+        if self.wants_number
+            && self.is(1, &["long"])
+            && let Some(takes) =
+                (2..self.units.len().min(6)).find(|&at| self.is(at, &["take", "takes", "took"]))
+        {
+            self.mark(0, takes + 1);
+            self.measures.push(Measure {
+                aggregate: Aggregate::Average,
+                of: Of::Elapsed(takes),
+                distinct: false,
+                at: takes,
+            });
+            pending.clear();
+        }
         while at < self.units.len() {
             if self.used[at] {
                 at += 1;

@@ -364,6 +364,15 @@ impl Reading {
                     by = By::Revenue;
                     next += 1;
                 } else if let Some(noun) = self.noun_at(next) {
+                    // "the highest average product price": the thing stands before its number
+                    let owned = self.is_noun(noun + 1)
+                        && self.units[noun].best_table().is_some_and(|hit| hit.1 > 0.6)
+                        && self.units[noun + 1].tables.is_empty()
+                        && self.units[noun + 1]
+                            .columns
+                            .iter()
+                            .any(|hit| hit.1 > 0.4 && linker.catalogue.is_measure(hit.0));
+                    let noun = if owned { noun + 1 } else { noun };
                     let unit = &self.units[noun];
                     let column_like = unit.best_column().is_some_and(|hit| {
                         hit.1 >= unit.best_table().map_or(0.0, |table| table.1 - 0.05)
