@@ -41,6 +41,14 @@ pub fn is_weak(word: &str) -> bool {
     WEAK.contains(&format!(" {word} "))
 }
 
+/// Computations that people name and the generator does not write; never a typing error of something else.
+pub fn is_statistic(word: &str) -> bool {
+    const STATISTICS: &str = " median percentile percentiles quartile quartiles quantile quantiles variance deviation stddev \
+        correlation correlate regression forecast forecasts predict prediction growth running cumulative rolling moving \
+        mode skew outlier outliers ";
+    STATISTICS.contains(&format!(" {word} "))
+}
+
 /// Words of one meaning; any of them may stand in a name. Stems, most telling first.
 const SYNONYMS: &[&[&str]] = &[
     &["custom", "client", "buyer", "shopper", "purchas", "consum"],

@@ -2,7 +2,7 @@
 
 use crate::builtin::catalogue::{Catalogue, ColumnId, Kind, TableId};
 use crate::builtin::joins::Graph;
-use crate::builtin::lexicon::{aliases, is_filler, is_light, is_weak, synonyms};
+use crate::builtin::lexicon::{aliases, is_filler, is_light, is_statistic, is_weak, synonyms};
 use crate::builtin::tokens::{Token, TokenKind, fold, identifier_words, stem, tokens};
 use crate::schema::Schema;
 use std::collections::{HashMap, HashSet};
@@ -488,6 +488,9 @@ impl Linker {
     }
 
     fn correct(&self, token: &Token) -> Option<String> {
+        if is_statistic(&token.text) {
+            return None; // a median is no media
+        }
         let letters = token.text.chars().count();
         let allowed = match letters {
             0..=2 => return None,

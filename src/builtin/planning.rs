@@ -3,6 +3,7 @@
 mod assemble;
 mod changes;
 mod filters;
+mod left_out;
 mod measures;
 mod resolve;
 mod shapes;

@@ -348,6 +348,9 @@ fn what_was_not_read_is_said_and_not_left_out() {
         ("loans from Bavaria", "Bavaria"),
         ("running total of loans by month", "running"),
         ("top 3 languages by loans and their share of loans", "share"),
+        ("median price of books", "median"),
+        ("loans by colour", "colour"),
+        ("unsold books", "unsold"),
     ] {
         let made = reply(question, Dialect::Sqlite, None, None);
         assert!(

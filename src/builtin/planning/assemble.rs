@@ -572,6 +572,12 @@ impl Planner<'_> {
             }
         }
 
+        if reading.percent && reading.top.as_ref().is_some_and(|top| top.counted) {
+            return Err(Outcome::NotUnderstood(
+                "I am the built-in generator; I can rank or compute shares, but not both at once. Ask for one of them."
+                    .into(),
+            ));
+        }
         let percent_done = reading.percent
             && self.percentage(
                 &mut draft,
@@ -1131,6 +1137,23 @@ impl Planner<'_> {
                 plan.filters.push(filter.condition.clone());
             }
         }
+        // "bought Rock but not Jazz": no row is both, so what is excluded must be absent altogether
+        let (excluded, mut apart): (Vec<Filter>, Vec<Filter>) = {
+            let columns: Vec<Expr> = apart
+                .iter()
+                .filter_map(|filter| match &filter.condition {
+                    Condition::OneOf {
+                        column,
+                        negated: false,
+                        ..
+                    } => Some(column.clone()),
+                    _ => None,
+                })
+                .collect();
+            apart.into_iter().partition(|filter| {
+                matches!(&filter.condition, Condition::OneOf { column, negated: true, .. } if columns.contains(column))
+            })
+        };
         let anchor = if main.contains(&home) {
             home
         } else {
@@ -1180,6 +1203,17 @@ impl Planner<'_> {
                 condition = None;
             }
             plan.filters.extend(condition);
+        }
+        for mut filter in excluded {
+            if let Condition::OneOf { negated, .. } = &mut filter.condition {
+                *negated = false;
+            }
+            let target = filter.tables[0];
+            match self.exists(anchor, target, std::slice::from_ref(&filter), true) {
+                Some(condition) => plan.filters.push(condition),
+                None => self.doubt(0.4, "one of the conditions could not be joined in"),
+            }
+            apart.push(filter);
         }
         let is_percent = draft.measures.iter().any(|(_, name)| name == "percent");
         for table in loose {

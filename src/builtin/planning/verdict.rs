@@ -85,61 +85,9 @@ impl Planner<'_> {
                 confidence -= 0.05;
             }
         }
-        // a list is no answer to a question for a number
-        let computes =
-            plan.over_groups.is_some() || plan.select.iter().any(|(expr, _)| expr.is_aggregate());
-        let unheard = unread.iter().filter(|at| !taken(at)).find(|&&at| {
-            let word = self.unit(at).text.as_str();
-            matches!(
-                word,
-                "average"
-                    | "mean"
-                    | "avg"
-                    | "median"
-                    | "percent"
-                    | "percentage"
-                    | "ratio"
-                    | "growth"
-                    | "correlation"
-                    | "running"
-                    | "cumulative"
-                    | "share"
-                    | "proportion"
-            ) && (!computes
-                || matches!(
-                    word,
-                    "median" | "growth" | "correlation" | "running" | "cumulative"
-                )
-                || matches!(word, "percent" | "percentage" | "share" | "proportion")
-                    && !plan
-                        .select
-                        .iter()
-                        .any(|(_, name)| name.as_deref() == Some("percent")))
-        });
-        if let Some(&at) = unheard {
-            return Outcome::NotUnderstood(format!(
-                "I am the built-in generator; I do not know how to compute \"{}\" here.",
-                self.unit(at).raw
-            ));
-        }
-        // a name that is nowhere must not be left out: the rest would be everybody's
-        let nowhere = unread.iter().filter(|at| !taken(at)).find(|&&at| {
-            let unit = self.unit(at);
-            let named = unit.quoted || unit.raw.starts_with(char::is_uppercase);
-            named
-                && unit.corrected.is_none()
-                && at.checked_sub(1).is_some_and(|before| {
-                    self.unit(before).is(&[
-                        "from", "in", "of", "for", "to", "by", "named", "called", "at", "with",
-                        "only",
-                    ])
-                })
-        });
-        if let Some(&at) = nowhere {
-            return Outcome::NotUnderstood(format!(
-                "I am the built-in generator; I could not find \"{}\" among the names and values I know of this dataset.",
-                self.unit(at).raw
-            ));
+        let open: Vec<At> = unread.iter().copied().filter(|at| !taken(at)).collect();
+        if let Some(why) = self.must_not_be_left_out(&plan, &open) {
+            return Outcome::NotUnderstood(format!("I am the built-in generator; {why}"));
         }
         if unused.len() >= 3 || confidence < 0.3 {
             let words: Vec<String> = unused

@@ -1,0 +1,91 @@
+//! Words that nothing was made of, and without which the answer would be one to another question.
+
+use super::Planner;
+use crate::builtin::lexicon::{is_filler, is_statistic, is_weak};
+use crate::builtin::plan::Plan;
+use crate::builtin::reading::At;
+
+impl Planner<'_> {
+    /// Why `plan` must not be shown, given the words that it does not use; in words for the user.
+    pub(super) fn must_not_be_left_out(&self, plan: &Plan, unread: &[At]) -> Option<String> {
+        let raw = |at: At| self.unit(at).raw.as_str();
+        if let Some(&at) = unread.iter().find(|&&at| self.is_computation(plan, at)) {
+            return Some(format!(
+                "I do not know how to compute \"{}\" here.",
+                raw(at)
+            ));
+        }
+        if let Some(&at) = unread.iter().find(|&&at| self.is_named(at)) {
+            return Some(format!(
+                "I could not find \"{}\" among the names and values I know of this dataset.",
+                raw(at)
+            ));
+        }
+        if let Some(&at) = unread.iter().find(|&&at| self.is_grouping(at)) {
+            return Some(format!(
+                "I could not find \"{}\" in this dataset to group by.",
+                raw(at)
+            ));
+        }
+        let &at = unread.iter().find(|&&at| self.narrows(at))?;
+        Some(format!(
+            "I do not know which {} are \"{}\".",
+            raw(at + 1),
+            raw(at)
+        ))
+    }
+
+    /// A list is no answer to a question for a number, nor is one number an answer to one for another.
+    fn is_computation(&self, plan: &Plan, at: At) -> bool {
+        let computes =
+            plan.over_groups.is_some() || plan.select.iter().any(|(expr, _)| expr.is_aggregate());
+        let shares = plan
+            .select
+            .iter()
+            .any(|(_, name)| name.as_deref() == Some("percent"));
+        match self.unit(at).text.as_str() {
+            "average" | "mean" | "avg" | "ratio" => !computes,
+            "percent" | "percentage" | "share" | "proportion" => !shares,
+            word => is_statistic(word),
+        }
+    }
+
+    /// "orders from Bavaria": without the name, it would be everybody's orders.
+    fn is_named(&self, at: At) -> bool {
+        let unit = self.unit(at);
+        let named = unit.quoted || unit.raw.starts_with(char::is_uppercase);
+        named
+            && unit.corrected.is_none()
+            && at.checked_sub(1).is_some_and(|before| {
+                self.unit(before).is(&[
+                    "from", "in", "of", "for", "to", "by", "named", "called", "at", "with", "only",
+                ])
+            })
+    }
+
+    /// "revenue by sales agent": one number for all is no answer.
+    fn is_grouping(&self, at: At) -> bool {
+        let content = |at: At| {
+            let text = self.unit(at).text.as_str();
+            !is_filler(text) && !is_weak(text)
+        };
+        let by = |at: At| self.unit(at).is(&["by", "per"]);
+        content(at)
+            && self.unit(at).number.is_none()
+            && at.checked_sub(1).is_some_and(|before| {
+                by(before) || content(before) && before.checked_sub(1).is_some_and(by)
+            })
+    }
+
+    /// "unsold tracks": a word just before the thing asked for says which of them.
+    fn narrows(&self, at: At) -> bool {
+        let word = self.unit(at).text.as_str();
+        let thing = self
+            .reading
+            .units
+            .get(at + 1)
+            .and_then(|next| next.best_table())
+            .is_some_and(|hit| hit.1 >= 0.8);
+        thing && word.starts_with("un") && word.ends_with(['d', 't']) && !is_weak(word)
+    }
+}
