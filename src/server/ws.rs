@@ -60,7 +60,7 @@ pub async fn upgrade(
             "This is a WebSocket: open it with a WebSocket client, or POST to /api/v1/agui for a stream over HTTP.",
         )
     })?;
-    let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref())?;
+    let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref()).await?;
     let id: ConversationId = conversation_id
         .parse()
         .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
