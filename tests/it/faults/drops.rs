@@ -26,7 +26,7 @@ async fn what_two_dying_processes_show_is_the_log_byte_for_byte() {
     run(Plan {
         conversations: 6,
         at_once: 6,
-        kill_every: Duration::from_millis(700),
+        answered_between_kills: 2,
         kills: 3,
         first_seed: 0,
     })
@@ -40,8 +40,8 @@ async fn a_thousand_turns_over_two_dying_processes() {
     run(Plan {
         conversations: 500 / part.of,
         at_once: 8,
-        kill_every: Duration::from_secs(4),
-        kills: 30 / part.of,
+        answered_between_kills: 20,
+        kills: 36 / part.of,
         first_seed: part.number as u64 * 1000,
     })
     .await;
@@ -51,8 +51,9 @@ struct Plan {
     /// At least; people go on asking until enough processes have died.
     conversations: usize,
     at_once: usize,
-    /// On average, from one process being there to the end of the other.
-    kill_every: Duration,
+    /// A process dies when so many questions, on average, were answered since the other one did. A time would not do:
+    /// on a slow machine processes would be killed faster than they answer.
+    answered_between_kills: usize,
     /// At least.
     kills: usize,
     /// Of the first conversation; the next one has the next.
@@ -105,7 +106,7 @@ async fn run(plan: Plan) {
 
     let began = Instant::now();
     let done = Cell::new(false);
-    let kills = Cell::new(0);
+    let (kills, answered) = (Cell::new(0), Cell::new(0));
     let asking = async {
         // a fast machine answers many before anybody dies
         let goes_on = |number: &usize| {
@@ -113,7 +114,10 @@ async fn run(plan: Plan) {
         };
         let reports: Vec<Report> = stream::iter(0..)
             .take_while(goes_on)
-            .map(|number| conversation(number, plan.first_seed, &doors, &dataset, &pool, &redis))
+            .map(|number| {
+                let seed = plan.first_seed + number as u64;
+                conversation(seed, &answered, &doors, &dataset, &pool, &redis)
+            })
             .buffer_unordered(plan.at_once)
             .collect()
             .await;
@@ -123,11 +127,13 @@ async fn run(plan: Plan) {
     let killing = async {
         let mut random = StdRng::seed_from_u64(plan.first_seed);
         loop {
-            let pause = plan.kill_every.mul_f64(random.random_range(0.5..1.5));
-            let until = Instant::now() + pause;
-            while Instant::now() < until && !done.get() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+            let until = answered.get() + random.random_range(1..2 * plan.answered_between_kills);
+            while answered.get() < until && !done.get() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
+            // at any moment of those that are being answered
+            let moment = Duration::from_millis(random.random_range(0..250));
+            tokio::time::sleep(moment).await;
             if done.get() {
                 return;
             }
@@ -172,21 +178,21 @@ async fn run(plan: Plan) {
 }
 
 async fn conversation(
-    number: usize,
-    first_seed: u64,
+    seed: u64,
+    answered: &Cell<usize>,
     doors: &Doors,
     dataset: &str,
     pool: &PgPool,
     redis: &RedisServer,
 ) -> Report {
     let id = Uuid::now_v7();
-    let mut random = StdRng::seed_from_u64(first_seed + number as u64);
+    let mut random = StdRng::seed_from_u64(seed);
     let tab = |door, cut_every| {
         let mut tab = Tab::new(id, doors, door);
         tab.cut_every = cut_every;
         tab
     };
-    let mut asker = tab(number, Some(random.random_range(3..15)));
+    let mut asker = tab(seed as usize, Some(random.random_range(3..15)));
     let mut cut = tab(0, Some(random.random_range(1..9)));
     let mut calm = tab(1, None);
     let mut report = Report::default();
@@ -209,6 +215,7 @@ async fn conversation(
                 }
             }
             if ended.succeeded() {
+                answered.set(answered.get() + 1);
                 break;
             }
             assert!(
