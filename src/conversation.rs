@@ -28,8 +28,9 @@ pub use submit::{Accepted, Refusal, Submit};
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{OnBusy, RefusalCode, WireMessage};
-use crate::store::StoreError;
+use crate::store::{Begun, StoreError};
 use cancel::{Cancel, Reason};
+use registry::Admitted;
 use shared::{Place, Shared};
 use state::{Action, State};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -114,8 +115,14 @@ impl Conversation {
     /// Starts a turn, or attaches to it when the same submit came before.
     ///
     /// `Ok` means that it is committed; its RUN_STARTED is in the log or was.
-    async fn submit(&self, submit: Submit, place: Place) -> Answer {
+    async fn submit(&self, submit: Submit, admitted: Admitted) -> Answer {
         let prepared = submit::prepare(&self.app, &self.owner, submit).await?;
+        if admitted.known
+            && let Some(answer) = self.came_before(&prepared).await
+        {
+            return answer;
+        }
+        let place = admitted.place;
         let (reply, answer) = oneshot::channel();
         let message = Message::Submit {
             prepared: Box::new(prepared),
@@ -126,6 +133,24 @@ impl Conversation {
             return Err(Refusal::draining());
         }
         answer.await.unwrap_or_else(|_| Err(Refusal::draining()))
+    }
+
+    /// The answer to a submit whose turn has ended or runs elsewhere. It is not the actor's to give: a
+    /// conversation that looks one up would be busy for whoever asks the next question.
+    async fn came_before(&self, prepared: &Prepared) -> Option<Answer> {
+        // of a store that stumbles the actor asks again
+        match self.app.store.begun_before(&prepared.turn).await.ok()?? {
+            Begun::Reused => Some(Err(Refusal::reused())),
+            Begun::Attached { ours: None } => {
+                self.shared.look_elsewhere.notify_one();
+                Some(Ok(Accepted {
+                    turn: prepared.turn.id,
+                    started: false,
+                }))
+            }
+            // the actor knows it, or else has to begin it
+            _ => None,
+        }
     }
 
     /// Stops the turn if it is the one that is running, here or in another process.

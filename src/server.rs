@@ -21,7 +21,6 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::serve::{Listener, ListenerExt};
-use dashmap::DashMap;
 use metrics_exporter_prometheus::PrometheusHandle;
 use nix::sys::socket::{setsockopt, sockopt};
 use pace::Pace;
@@ -59,7 +58,6 @@ pub struct Server {
     pub conversations: Arc<Conversations>,
     pub policy: Arc<auth::Policy>,
     pub metrics: PrometheusHandle,
-    tickets: Arc<DashMap<String, auth::Ticket>>,
     executions: Arc<Pace>,
     refreshes: Arc<Pace>,
     started: Instant,
@@ -83,7 +81,6 @@ impl Server {
             conversations,
             policy: Arc::new(policy),
             metrics,
-            tickets: Arc::default(),
             executions: Arc::new(Pace::new(executions, "queries")),
             refreshes: Arc::new(Pace::new(refreshes, "refreshes")),
             started: Instant::now(),

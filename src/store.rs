@@ -25,6 +25,7 @@ mod replies;
 mod results;
 mod review_items;
 mod stats;
+mod tickets;
 mod turn_records;
 mod turns;
 pub mod vectors;

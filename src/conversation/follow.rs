@@ -43,26 +43,23 @@ enum Through {
 impl Conversations {
     /// Follows a turn that another process runs.
     pub(super) fn follow(&self, conversation: &Arc<Conversation>, turn: TurnId) {
-        let streamed = self
-            .app
-            .streams
-            .as_ref()
-            .is_some_and(|streams| streams.is_up());
+        let streams = self.app.streams.as_ref();
+        let through = match streams.is_some_and(|streams| streams.is_up()) {
+            true => Through::Stream,
+            false => Through::Store,
+        };
         let mut followed = self
             .followed
             .entry(conversation.id)
             .or_insert_with(|| Followed {
                 turn,
                 conversation: Arc::downgrade(conversation),
-                through: if streamed {
-                    Through::Stream
-                } else {
-                    Through::Store
-                },
+                through,
                 behind: 0,
             });
         if followed.turn != turn {
             followed.turn = turn;
+            followed.through = through;
             followed.behind = 0;
         }
         followed.conversation = Arc::downgrade(conversation);
@@ -162,9 +159,24 @@ impl Conversations {
         }
         if let Some(saved) = self.app.store.progress_of(turn.id).await? {
             let history = conversation.history(log.turns_begun()).await?;
-            log.adopt_progress(turn.id, saved, &history);
+            if log.adopt_progress(turn.id, saved, &history) {
+                self.try_the_stream_again(conversation.id);
+            }
         }
         Ok(())
+    }
+
+    /// A log that stands where the owner saved its turn stands before a frame of the stream, so that the stream may
+    /// lead on from there. If it does not, the next look at the store goes on with the store.
+    fn try_the_stream_again(&self, conversation: ConversationId) {
+        let streams = self.app.streams.as_ref();
+        if !streams.is_some_and(|streams| streams.is_up()) {
+            return;
+        }
+        if let Some(mut followed) = self.followed.get_mut(&conversation) {
+            followed.through = Through::Stream;
+            followed.behind = PATIENT_LOOKS - 1;
+        }
     }
 
     /// Begins a log again where the store stands; its readers come back for a snapshot.
@@ -185,7 +197,10 @@ impl Conversations {
             conversation.keep_history(log.turns_begun(), opened.messages);
         }
         match opened.running {
-            Some(running) => self.follow(conversation, running.id),
+            Some(running) => {
+                self.follow(conversation, running.id);
+                self.try_the_stream_again(conversation.id);
+            }
             None if log.tip() >= tip => drop(self.followed.remove(&conversation.id)),
             // its beginning came in this moment, from a stream that is behind: whoever follows it sees to its end
             None => {}

@@ -196,7 +196,7 @@ impl Conversations {
                 "threadId names another conversation than this socket's. Open a socket for that one.",
             ));
         }
-        let place = self.admit(&conversation.owner, &input).await?;
+        let admitted = self.admit(&conversation.owner, &input).await?;
         let lease_owner = self.shared.lease_owner;
         conversation
             .submit(
@@ -205,7 +205,7 @@ impl Conversations {
                     trace_id,
                     lease_owner,
                 },
-                place,
+                admitted,
             )
             .await
     }
@@ -218,7 +218,7 @@ impl Conversations {
         input: RunAgentInput,
         trace_id: String,
     ) -> Result<Arc<Conversation>, SubmitError> {
-        let place = self.admit(owner, &input).await?;
+        let admitted = self.admit(owner, &input).await?;
         let conversation = self.open(owner, input.thread_id).await?;
         let lease_owner = self.shared.lease_owner;
         let submit = Submit {
@@ -226,36 +226,52 @@ impl Conversations {
             trace_id,
             lease_owner,
         };
-        conversation.submit(submit, place).await?;
+        conversation.submit(submit, admitted).await?;
         Ok(conversation)
     }
 
     /// Whether this input may be worked on.
-    async fn admit(&self, owner: &str, input: &RunAgentInput) -> Result<Place, Refusal> {
+    async fn admit(&self, owner: &str, input: &RunAgentInput) -> Result<Admitted, Refusal> {
         if self.is_draining() {
             return Err(Refusal::draining());
         }
         // the answer to a question of ours is never shed
-        if input
-            .resume
-            .as_ref()
-            .is_some_and(|resume| !resume.is_empty())
-        {
-            return Ok(None);
-        }
-        let place = self.shared.place();
+        let resume = input.resume.as_ref();
+        let place = match resume.is_some_and(|resume| !resume.is_empty()) {
+            true => None,
+            false => Some(self.shared.place()),
+        };
         // what is known already only attaches
-        if self.app.store.knows_turn(input.run_id).await? {
-            return Ok(place);
-        }
-        // the newest is refused: whoever waits already has waited longer
-        let place = place.ok_or_else(Refusal::overloaded)?;
-        self.count_submit(owner)?;
-        Ok(Some(place))
+        let known = self.app.store.knows_turn(input.run_id).await?;
+        let place = match place {
+            None => None,
+            Some(place) if known => place,
+            // the newest is refused: whoever waits already has waited longer
+            Some(place) => {
+                let place = place.ok_or_else(Refusal::overloaded)?;
+                self.keep_pace(owner).await?;
+                Some(place)
+            }
+        };
+        Ok(Admitted { place, known })
     }
 
-    fn count_submit(&self, owner: &str) -> Result<(), Refusal> {
-        let limits = &self.app.settings.limits;
+    /// Counts one more question of this person's within the last minute. What was refused later counts in this
+    /// process alone; what was begun, in all of them.
+    async fn keep_pace(&self, owner: &str) -> Result<(), Refusal> {
+        let per_minute = self.app.settings.limits.submits_per_minute;
+        // a limit that is off remembers nothing
+        if per_minute == u32::MAX {
+            return Ok(());
+        }
+        self.count_submit(owner, per_minute)?;
+        match self.app.store.pace_of(owner, per_minute).await? {
+            Some(wait) => Err(too_fast(per_minute, wait)),
+            None => Ok(()),
+        }
+    }
+
+    fn count_submit(&self, owner: &str, per_minute: u32) -> Result<(), Refusal> {
         let minute = Duration::from_secs(60);
         let mut person = self.people.entry(owner.to_owned()).or_default();
         while person
@@ -265,22 +281,12 @@ impl Conversations {
         {
             person.submits.pop_front();
         }
-        if person.submits.len() >= limits.submits_per_minute as usize {
+        if person.submits.len() >= per_minute as usize {
             let wait = person
                 .submits
                 .front()
                 .map_or(minute, |submit| minute.saturating_sub(submit.elapsed()));
-            return Err(Refusal {
-                retry_after_ms: Some(wait.as_millis() as u64),
-                ..Refusal::new(
-                    RefusalCode::RateLimited,
-                    format!(
-                        "More than {} questions a minute. Ask again in {} s.",
-                        limits.submits_per_minute,
-                        wait.as_secs() + 1
-                    ),
-                )
-            });
+            return Err(too_fast(per_minute, wait));
         }
         person.submits.push_back(Instant::now());
         Ok(())
@@ -345,6 +351,26 @@ impl Conversations {
                     .back()
                     .is_some_and(|submit| submit.elapsed() < Duration::from_secs(60))
         });
+    }
+}
+
+/// A submit that may be worked on.
+pub(super) struct Admitted {
+    pub place: Place,
+    /// The store has a turn of its id.
+    pub known: bool,
+}
+
+fn too_fast(per_minute: u32, wait: Duration) -> Refusal {
+    Refusal {
+        retry_after_ms: Some(wait.as_millis() as u64),
+        ..Refusal::new(
+            RefusalCode::RateLimited,
+            format!(
+                "More than {per_minute} questions a minute. Ask again in {} s.",
+                wait.as_secs() + 1
+            ),
+        )
     }
 }
 

@@ -35,6 +35,9 @@ const SEQUENCE_RESERVE: u64 = 64;
 /// How long a turn that was taken over waits for what its new owner makes of it.
 const ADOPT_WITHIN: Duration = Duration::from_secs(20);
 
+/// How long a turn waits for the end of the one before it to be shown here, whose process has stored it.
+const HEAR_WITHIN: Duration = Duration::from_secs(1);
+
 /// A submit on its way to be a turn.
 pub struct Work {
     pub app: Arc<App>,
@@ -66,6 +69,7 @@ pub async fn run(work: Work) -> TurnId {
         }
     };
     let lease = begin.lease;
+    hear_the_end_before(&work, begin.previous_seq).await;
     let _running = work.shared.turn_began(lease, work.cancel.clone());
     let prepared = &work.prepared;
     work.log
@@ -94,6 +98,19 @@ pub async fn run(work: Work) -> TurnId {
         tracing::error!(%turn, "turn {turn} panicked outside of a stage");
     }
     turn
+}
+
+/// Waits a moment for the end of a turn of another process that has just made room for ours: it is stored, and may
+/// still be on its way here. Readers who miss it would have to come back for a snapshot.
+async fn hear_the_end_before(work: &Work, previous_seq: u64) {
+    let streamed = work.app.streams.as_ref().is_some_and(|one| one.is_up());
+    if !streamed || previous_seq <= work.log.tip() {
+        return;
+    }
+    // our lease is renewed from the moment after this
+    let within = HEAR_WITHIN.min(work.app.settings.limits.lease / 4);
+    let mut tip = work.log.watch();
+    let _ = tokio::time::timeout(within, tip.wait_for(|tip| *tip >= previous_seq)).await;
 }
 
 async fn answer_and_end(work: &Work, lease: Lease) {

@@ -94,7 +94,7 @@ async fn join(
     headers: HeaderMap,
     Query(joining): Query<Joining>,
 ) -> Result<Response, ApiError> {
-    let caller = auth::with_ticket(&server, caller, joining.ticket.as_deref())?;
+    let caller = auth::with_ticket(&server, caller, joining.ticket.as_deref()).await?;
     let after = match last_event_id(&headers)? {
         Some(after) => Some(after),
         None => offset(joining.offset.as_deref())?,

@@ -14,13 +14,11 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::convert::Infallible;
 use std::net::IpAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tower_http::cors::CorsLayer;
 
 /// A ticket opens one socket within this.
 const TICKET_LIFETIME: Duration = Duration::from_secs(30);
-/// More unused tickets than this are not kept.
-const MAX_TICKETS: usize = 10_000;
 
 /// Which hosts and origins are ours.
 #[derive(Clone, Debug)]
@@ -34,11 +32,6 @@ pub struct Policy {
     "HOST is {0}, and without sign-in QueryForge answers on loopback only: whoever could reach that address would be its owner. Set HOST=127.0.0.1 and put a proxy that authenticates in front."
 )]
 pub struct NotLoopback(IpAddr);
-
-pub struct Ticket {
-    caller: Caller,
-    expires: Instant,
-}
 
 impl Policy {
     /// Fails when the settings would offer local mode to a network.
@@ -156,47 +149,34 @@ impl FromRequestParts<Server> for Caller {
 }
 
 impl Server {
-    /// A single-use word that opens one socket, for clients that cannot set headers.
-    pub fn issue_ticket(&self, caller: Caller) -> String {
-        let now = Instant::now();
-        self.tickets.retain(|_, ticket| ticket.expires > now);
-        if self.tickets.len() >= MAX_TICKETS {
-            self.tickets.clear();
-        }
+    /// A single-use word that opens one socket, at whichever process, for clients that cannot set headers.
+    pub async fn issue_ticket(&self, caller: &Caller) -> Result<String, ApiError> {
         // 128 bits that nobody guesses; no id of ours, so no UUID
         let ticket = format!("{:032x}", rand::random::<u128>());
-        self.tickets.insert(
-            ticket.clone(),
-            Ticket {
-                caller,
-                expires: now + TICKET_LIFETIME,
-            },
-        );
-        ticket
-    }
-
-    /// Whose ticket it is; it is used up.
-    pub fn redeem_ticket(&self, ticket: &str) -> Option<Caller> {
-        let (_, ticket) = self.tickets.remove(ticket)?;
-        (ticket.expires > Instant::now()).then_some(ticket.caller)
+        let store = &self.app().store;
+        store
+            .keep_ticket(&ticket, &caller.owner, TICKET_LIFETIME)
+            .await?;
+        Ok(ticket)
     }
 }
 
 /// Whose ticket it is, or else who the caller was already.
-pub fn with_ticket(
+pub async fn with_ticket(
     server: &Server,
     caller: Caller,
     ticket: Option<&str>,
 ) -> Result<Caller, ApiError> {
-    match ticket {
-        None => Ok(caller),
-        Some(ticket) => server.redeem_ticket(ticket).ok_or_else(|| {
-            ApiError::new(
-                StatusCode::UNAUTHORIZED,
-                "ticket_expired",
-                "This ticket was used or has expired. Ask for a new one with POST /api/v1/ws-ticket.",
-            )
-        }),
+    let Some(ticket) = ticket else {
+        return Ok(caller);
+    };
+    match server.app().store.redeem_ticket(ticket).await? {
+        Some(owner) => Ok(Caller { owner }),
+        None => Err(ApiError::new(
+            StatusCode::UNAUTHORIZED,
+            "ticket_expired",
+            "This ticket was used or has expired. Ask for a new one with POST /api/v1/ws-ticket.",
+        )),
     }
 }
 

@@ -74,7 +74,7 @@ pub async fn identify(State(server): State<Server>, request: Request, next: Next
     // a ticket is spent by the handshake; later requests of the session name it again
     let is_handshake = !query(&parts.uri).any(|(name, _)| name == "sid");
     let ticket = ticket(&parts.uri).filter(|_| is_handshake);
-    match auth::with_ticket(&server, caller, ticket) {
+    match auth::with_ticket(&server, caller, ticket).await {
         Ok(caller) => parts.extensions.insert(caller),
         Err(refusal) => return refusal.into_response(),
     };

@@ -2,6 +2,9 @@
 //!
 //! The URL is the subscription. One task per socket walks a cursor through the conversation's log;
 //! what a slow socket has not taken yet stays in the log, shared with everybody else.
+//!
+//! Most sockets wait most of the time, and there may be ten thousand of them: what a task needs only while it does
+//! something is in a box of its own, so that it costs nothing while it waits.
 
 use super::extract::{Path, Query};
 use super::{ApiError, Server, auth};
@@ -17,7 +20,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use futures::{SinkExt, StreamExt};
+use futures::{FutureExt, SinkExt, StreamExt};
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,6 +28,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
 
+/// What a client says is short; a longer message is read in several pieces. Each socket has this much for as long as it is
+/// open.
+const READ_BUFFER_BYTES: usize = 1024;
 /// Frames taken from the log at once.
 const BATCH_BYTES: usize = 256 * 1024;
 /// More than the largest frame there is, a snapshot of 2 MiB, behind a batch.
@@ -60,7 +66,7 @@ pub async fn upgrade(
             "This is a WebSocket: open it with a WebSocket client, or POST to /api/v1/agui for a stream over HTTP.",
         )
     })?;
-    let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref())?;
+    let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref()).await?;
     let id: ConversationId = conversation_id
         .parse()
         .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
@@ -74,12 +80,12 @@ pub async fn upgrade(
         .protocols([SUBPROTOCOL])
         .max_message_size(MAX_CLIENT_FRAME_BYTES)
         .max_frame_size(MAX_CLIENT_FRAME_BYTES)
-        .read_buffer_size(4096)
+        .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(16 * 1024)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
         .on_upgrade(move |socket| async move {
             let _counted = socket_count;
-            Connection {
+            let connection = Connection {
                 server,
                 conversation,
                 cursor: 0,
@@ -87,9 +93,8 @@ pub async fn upgrade(
                 submits: JoinSet::new(),
                 under_way: Vec::new(),
                 aborted: HashSet::new(),
-            }
-            .run(socket, after)
-            .await;
+            };
+            run(connection, Box::new(socket), after).await;
         })
         .into_response())
 }
@@ -118,23 +123,29 @@ enum End {
     Gone,
 }
 
-impl Connection {
-    async fn run(mut self, mut socket: WebSocket, after: Option<u64>) {
-        let end = match self.begin(&mut socket, after).await {
-            Ok(()) => self.pump(&mut socket).await,
-            Err(end) => end,
-        };
-        // what was asked is asked, also when nobody waits for it here any more
-        self.submits.detach_all();
-        if let End::Answer = end {
-            read_to_the_end(&mut socket).await;
-        }
-        if let End::Close(code, reason) = end {
-            let frame = CloseFrame {
-                code,
-                reason: Utf8Bytes::from_static(reason),
-            };
-            if socket.send(Message::Close(Some(frame))).await.is_ok() {
+async fn run(mut connection: Connection, mut socket: Box<WebSocket>, after: Option<u64>) {
+    let end = match connection.begin(&mut socket, after).boxed().await {
+        Ok(()) => connection.pump(&mut socket).await,
+        Err(end) => end,
+    };
+    // what was asked is asked, also when nobody waits for it here any more
+    connection.submits.detach_all();
+    end.tell(&mut socket).boxed().await;
+}
+
+impl End {
+    async fn tell(self, socket: &mut WebSocket) {
+        match self {
+            Self::Gone => {}
+            Self::Answer => read_to_the_end(socket).await,
+            Self::Close(code, reason) => {
+                let frame = CloseFrame {
+                    code,
+                    reason: Utf8Bytes::from_static(reason),
+                };
+                if socket.send(Message::Close(Some(frame))).await.is_err() {
+                    return;
+                }
                 if matches!(code, close::TOO_LARGE | 1002 | 1007) {
                     // what it is still sending cannot be read; dropping the socket at once would reset
                     // the connection before the peer has seen why
@@ -142,11 +153,13 @@ impl Connection {
                     return;
                 }
                 // until the peer has answered, or the close is unclean
-                read_to_the_end(&mut socket).await;
+                read_to_the_end(socket).await;
             }
         }
     }
+}
 
+impl Connection {
     /// Tail or snapshot, and where to go on.
     async fn begin(&mut self, socket: &mut WebSocket, after: Option<u64>) -> Result<(), End> {
         if let Some(after) = after
@@ -177,19 +190,19 @@ impl Connection {
                 Tail::Gone => return End::Close(close::CURSOR_GONE, "reconnect without after"),
                 Tail::Frames(frames) if !frames.is_empty() => {
                     self.cursor = frames.last().map_or(self.cursor, |frame| frame.seq);
-                    if let Err(end) = self.send(socket, frames).await {
+                    if let Err(end) = self.send(socket, frames).boxed().await {
                         return end;
                     }
                     said = Instant::now();
                     while let Some(done) = self.submits.try_join_next() {
-                        if let Err(end) = self.on_submitted(socket, done).await {
+                        if let Err(end) = self.on_submitted(socket, done).boxed().await {
                             return end;
                         }
                     }
                     // whatever the peer said meanwhile is heard before the next batch
                     while let Some(message) = ready(socket) {
                         heard = Instant::now();
-                        if let Some(end) = self.on_message(socket, message).await {
+                        if let Some(end) = self.on_message(socket, message).boxed().await {
                             return end;
                         }
                     }
@@ -211,13 +224,13 @@ impl Connection {
                     }
                 }
                 Some(done) = self.submits.join_next() => {
-                    if let Err(end) = self.on_submitted(socket, done).await {
+                    if let Err(end) = self.on_submitted(socket, done).boxed().await {
                         return end;
                     }
                 }
                 message = socket.next() => {
                     heard = Instant::now();
-                    if let Some(end) = self.on_message(socket, message).await {
+                    if let Some(end) = self.on_message(socket, message).boxed().await {
                         return end;
                     }
                 }
@@ -227,13 +240,14 @@ impl Connection {
                     }
                     if pinged.elapsed() >= ping_every {
                         pinged = Instant::now();
-                        if let Err(end) = self.send_messages(socket, [Message::Ping(Bytes::new())]).await {
+                        let ping = [Message::Ping(Bytes::new())];
+                        if let Err(end) = self.send_messages(socket, ping).boxed().await {
                             return end;
                         }
                     }
                     if said.elapsed() >= silence {
                         said = Instant::now();
-                        if let Err(end) = self.send_control(socket, &Control::Ping).await {
+                        if let Err(end) = self.send_control(socket, &Control::Ping).boxed().await {
                             return end;
                         }
                     }
@@ -392,7 +406,6 @@ fn text(bytes: Bytes) -> Message {
 
 /// What the peer has said already, without waiting.
 fn ready(socket: &mut WebSocket) -> Option<Option<Result<Message, axum::Error>>> {
-    use futures::FutureExt;
     socket.next().now_or_never()
 }
 
@@ -410,5 +423,22 @@ fn broken(error: &axum::Error) -> End {
         Some(Error::Utf8(_)) => End::Close(1007, "text is UTF-8"),
         Some(Error::Protocol(_)) => End::Close(1002, "not as the WebSocket protocol has it"),
         _ => End::Gone,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a task holds for as long as its socket is open.
+    #[test]
+    fn a_socket_that_waits_costs_little() {
+        fn future_bytes<F>(_: impl Fn(Connection, Box<WebSocket>, Option<u64>) -> F) -> usize {
+            size_of::<F>()
+        }
+        let task_bytes = future_bytes(run);
+        let socket_bytes = size_of::<WebSocket>();
+        println!("a task of {task_bytes} bytes, a socket of {socket_bytes}");
+        assert!(task_bytes <= 1280, "{task_bytes} bytes");
     }
 }

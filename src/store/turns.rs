@@ -382,7 +382,7 @@ impl Store {
     }
 
     /// What became of this submit when it came before; `None`: it did not.
-    async fn begun_before(&self, new: &NewTurn) -> Result<Option<Begun>> {
+    pub async fn begun_before(&self, new: &NewTurn) -> Result<Option<Begun>> {
         let row: Option<(bool, bool, i64)> = sqlx::query_as(
             "select conversation_id = $2 and owner = $5 and input_hash = $3,
                     status = 'running' and lease_owner = $4, fence
@@ -517,6 +517,22 @@ impl Store {
         .fetch_one(&self.pool)
         .await?;
         turn(&row)
+    }
+
+    /// How long it is until the person may ask again, when they have asked so many questions within the last
+    /// minute, at whichever process.
+    pub async fn pace_of(&self, owner: &str, per_minute: u32) -> Result<Option<Duration>> {
+        let seconds: Option<f64> = sqlx::query_scalar(
+            "select extract(epoch from started_at + interval '1 minute' - now())::float8
+               from turns
+              where owner = $1 and started_at > now() - interval '1 minute'
+              order by started_at desc offset $2 limit 1",
+        )
+        .bind(owner)
+        .bind(i64::from(per_minute) - 1)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(seconds.map(|seconds| Duration::from_secs_f64(seconds.clamp(0.0, 60.0))))
     }
 
     pub async fn knows_turn(&self, id: TurnId) -> Result<bool> {

@@ -2,7 +2,7 @@
 
 use crate::access::Caller;
 use crate::protocol::GeneratorName;
-use crate::server::Server;
+use crate::server::{ApiError, Server};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
@@ -58,9 +58,12 @@ struct IssuedTicket {
 
 /// A single-use word that opens one WebSocket, for clients that cannot set headers.
 #[utoipa::path(post, path = "/ws-ticket", responses((status = OK, body = IssuedTicket)))]
-async fn issue_ticket(State(server): State<Server>, caller: Caller) -> Json<IssuedTicket> {
-    Json(IssuedTicket {
-        ticket: server.issue_ticket(caller),
+async fn issue_ticket(
+    State(server): State<Server>,
+    caller: Caller,
+) -> Result<Json<IssuedTicket>, ApiError> {
+    Ok(Json(IssuedTicket {
+        ticket: server.issue_ticket(&caller).await?,
         expires_in_seconds: 30,
-    })
+    }))
 }

@@ -67,7 +67,7 @@ pub async fn conversation(
         findings.extend(ends(tab, &turns));
         findings.extend(shown(tab, &turns, &stored));
     }
-    findings.extend(joined(tabs, shared, &numbers));
+    findings.extend(joined(tabs, shared, &turns, &numbers));
     findings.extend(fetched(tabs, doors).await);
     findings.iter_mut().for_each(|finding| {
         *finding = format!("{id}: {finding}");
@@ -152,7 +152,12 @@ fn shortened(text: &str) -> String {
 }
 
 /// Every stretch that a tab was shown, and the shared log, tell of the same events, without a gap.
-fn joined(tabs: &[&Tab], shared: Option<&SharedLog>, stored_ends: &HashSet<i64>) -> Findings {
+fn joined(
+    tabs: &[&Tab],
+    shared: Option<&SharedLog>,
+    turns: &[TurnRow],
+    stored_ends: &HashSet<i64>,
+) -> Findings {
     let mut findings = Findings::new();
     let stretches: Vec<&Stretch> = tabs.iter().flat_map(|tab| &tab.stretches).collect();
     let mut all: BTreeMap<u64, &str> = BTreeMap::new();
@@ -192,11 +197,19 @@ fn joined(tabs: &[&Tab], shared: Option<&SharedLog>, stored_ends: &HashSet<i64>)
             ));
         }
         // Frames that a process showed its own sockets and died before others could read them. Whoever saw
-        // one is told so: the next thing such a tab gets is a snapshot. An end is no such frame: it was committed
-        // before it was shown, and everybody reads it from the store.
+        // one is told so: the next thing such a tab gets is a snapshot. Neither a beginning nor an end is such a frame:
+        // both were committed, with their numbers, before they were shown, and everybody learns them from the store.
         let Some(shared) = shared else { continue };
-        let readable = |seq: u64| shared.contains_key(&seq) || stored_ends.contains(&(seq as i64));
-        let orphan = own.iter().find(|seq| !readable(**seq));
+        let readable = |seq: u64, frame: &str| {
+            shared.contains_key(&seq)
+                || stored_ends.contains(&(seq as i64))
+                || begins(frame).is_some_and(|run| turns.iter().any(|turn| turn.id == run))
+        };
+        let orphan = stretch
+            .frames
+            .iter()
+            .find(|(seq, frame)| !readable(*seq, frame))
+            .map(|(seq, _)| *seq);
         let Some(orphan) = orphan else { continue };
         let rejoined: Vec<&u64> = own
             .range(orphan..)
@@ -209,6 +222,12 @@ fn joined(tabs: &[&Tab], shared: Option<&SharedLog>, stored_ends: &HashSet<i64>)
         }
     }
     findings
+}
+
+/// The turn that this frame begins.
+fn begins(frame: &str) -> Option<Uuid> {
+    let event: Value = serde_json::from_str(frame).ok()?;
+    (event["type"] == "RUN_STARTED").then(|| event["runId"].as_str()?.parse().ok())?
 }
 
 /// Whoever saw the end of a turn can fetch it, with its rows, wherever they ask.

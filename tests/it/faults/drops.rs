@@ -5,6 +5,7 @@
 //! on each process that only reads; all but the last are cut every few frames. What a process showed to
 //! its own sockets in the moment of its death may be in no log; whoever saw that is given a snapshot.
 
+use super::Part;
 use super::checker::{self, SharedLog};
 use super::questions::{self, Way, question};
 use crate::support::program::{Program, Variables};
@@ -21,12 +22,13 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "on a fast machine all questions are answered before anybody dies, and then it tries nothing"]
 async fn what_two_dying_processes_show_is_the_log_byte_for_byte() {
     run(Plan {
-        conversations: 16,
-        at_once: 8,
-        kill_every: Duration::from_millis(2500),
+        conversations: 6,
+        at_once: 6,
+        answered_between_kills: 2,
+        kills: 3,
+        first_seed: 0,
     })
     .await;
 }
@@ -34,18 +36,28 @@ async fn what_two_dying_processes_show_is_the_log_byte_for_byte() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes some minutes"]
 async fn a_thousand_turns_over_two_dying_processes() {
+    let part = Part::of_environment();
     run(Plan {
-        conversations: 500,
+        conversations: 500 / part.of,
         at_once: 8,
-        kill_every: Duration::from_secs(4),
+        answered_between_kills: 20,
+        kills: 36 / part.of,
+        first_seed: part.number as u64 * 1000,
     })
     .await;
 }
 
 struct Plan {
+    /// At least; people go on asking until enough processes have died.
     conversations: usize,
     at_once: usize,
-    kill_every: Duration,
+    /// A process dies when so many questions, on average, were answered since the other one did. A time would not do:
+    /// on a slow machine processes would be killed faster than they answer.
+    answered_between_kills: usize,
+    /// At least.
+    kills: usize,
+    /// Of the first conversation; the next one has the next.
+    first_seed: u64,
 }
 
 /// Questions of one conversation that are answered.
@@ -57,6 +69,7 @@ struct Report {
     asked_again: usize,
     cuts: usize,
     snapshots: usize,
+    steps: usize,
     frames: usize,
     findings: Vec<String>,
 }
@@ -93,10 +106,18 @@ async fn run(plan: Plan) {
 
     let began = Instant::now();
     let done = Cell::new(false);
-    let mut kills = 0;
+    let (kills, answered) = (Cell::new(0), Cell::new(0));
     let asking = async {
-        let reports: Vec<Report> = stream::iter(0..plan.conversations)
-            .map(|number| conversation(number, &doors, &dataset, &pool, &redis))
+        // a fast machine answers many before anybody dies
+        let goes_on = |number: &usize| {
+            std::future::ready(*number < plan.conversations || kills.get() < plan.kills)
+        };
+        let reports: Vec<Report> = stream::iter(0..)
+            .take_while(goes_on)
+            .map(|number| {
+                let seed = plan.first_seed + number as u64;
+                conversation(seed, &answered, &doors, &dataset, &pool, &redis)
+            })
             .buffer_unordered(plan.at_once)
             .collect()
             .await;
@@ -104,41 +125,46 @@ async fn run(plan: Plan) {
         reports
     };
     let killing = async {
-        let mut random = StdRng::seed_from_u64(plan.conversations as u64);
+        let mut random = StdRng::seed_from_u64(plan.first_seed);
         loop {
-            let pause = plan.kill_every.mul_f64(random.random_range(0.5..1.5));
-            let until = Instant::now() + pause;
-            while Instant::now() < until && !done.get() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+            let until = answered.get() + random.random_range(1..2 * plan.answered_between_kills);
+            while answered.get() < until && !done.get() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
+            // at any moment of those that are being answered
+            let moment = Duration::from_millis(random.random_range(0..250));
+            tokio::time::sleep(moment).await;
             if done.get() {
                 return;
             }
-            let victim = kills % 2;
+            let victim = kills.get() % 2;
             processes[victim].kill();
-            kills += 1;
+            kills.set(kills.get() + 1);
             processes[victim] = Program::start(&variables, dir.path()).await;
             doors.set(&addresses(&processes));
         }
     };
     let (reports, ()) = tokio::join!(asking, killing);
+    let kills = kills.get();
     let mut report = Report::default();
     for one in reports {
         report.turns += one.turns;
         report.asked_again += one.asked_again;
         report.cuts += one.cuts;
         report.snapshots += one.snapshots;
+        report.steps += one.steps;
         report.frames += one.frames;
         report.findings.extend(one.findings);
     }
     println!(
-        "{} turns ({} of them asked again) with {} cuts and {kills} kills in {:.0} s: {} frames in {} pieces with snapshots between; {} findings",
+        "{} turns ({} of them asked again) with {} cuts and {kills} kills in {:.0} s: {} frames in {} pieces with snapshots between, {} of them of what the store had because a stream was late; {} findings",
         report.turns,
         report.asked_again,
         report.cuts,
         began.elapsed().as_secs_f64(),
         report.frames,
-        report.snapshots,
+        report.snapshots + report.steps,
+        report.steps,
         report.findings.len(),
     );
     if !report.findings.is_empty() {
@@ -147,25 +173,26 @@ async fn run(plan: Plan) {
     }
     cluster.stop().await;
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
-    assert!(kills > 0, "nobody died");
+    assert!(kills >= plan.kills, "{kills} died");
     assert!(report.cuts > plan.conversations, "nobody was cut");
 }
 
 async fn conversation(
-    number: usize,
+    seed: u64,
+    answered: &Cell<usize>,
     doors: &Doors,
     dataset: &str,
     pool: &PgPool,
     redis: &RedisServer,
 ) -> Report {
     let id = Uuid::now_v7();
-    let mut random = StdRng::seed_from_u64(number as u64);
+    let mut random = StdRng::seed_from_u64(seed);
     let tab = |door, cut_every| {
         let mut tab = Tab::new(id, doors, door);
         tab.cut_every = cut_every;
         tab
     };
-    let mut asker = tab(number, Some(random.random_range(3..15)));
+    let mut asker = tab(seed as usize, Some(random.random_range(3..15)));
     let mut cut = tab(0, Some(random.random_range(1..9)));
     let mut calm = tab(1, None);
     let mut report = Report::default();
@@ -188,6 +215,7 @@ async fn conversation(
                 }
             }
             if ended.succeeded() {
+                answered.set(answered.get() + 1);
                 break;
             }
             assert!(
@@ -208,6 +236,7 @@ async fn conversation(
     for tab in tabs {
         report.cuts += tab.cuts;
         report.snapshots += tab.snapshots;
+        report.steps += tab.steps;
         report.frames += tab
             .stretches
             .iter()

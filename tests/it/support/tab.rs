@@ -90,6 +90,8 @@ pub struct Tab {
     pub cuts: usize,
     /// How often it was told to come back without a cursor, or got a snapshot instead of a tail.
     pub snapshots: usize,
+    /// How often it was shown what a turn had saved instead of its events.
+    pub steps: usize,
 }
 
 impl Tab {
@@ -112,6 +114,7 @@ impl Tab {
             was_cut_in_snapshot: false,
             cuts: 0,
             snapshots: 0,
+            steps: 0,
         }
     }
 
@@ -290,6 +293,12 @@ impl Tab {
             self.messages.clear();
             // what it shows stands nowhere until the snapshot is whole: cut off now, it comes back without
             self.cursor = None;
+        }
+        if !self.in_snapshot && event["type"] == "MESSAGES_SNAPSHOT" {
+            // what the owner of a turn had saved, where its events could not be had: a snapshot in one frame
+            self.in_snapshot = true;
+            self.steps += 1;
+            self.stretches.push(Stretch::default());
         }
         self.apply(&text, event);
         let Some(seq) = seq else { return };
