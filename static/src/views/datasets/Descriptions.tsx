@@ -197,7 +197,9 @@ function TablePart({ id, table, tables, annotations, relationships, changed }: T
           <thead>
             <tr>
               <th scope="col">Column</th>
-              <th scope="col">Type</th>
+              <th scope="col" class="kind-head">
+                Type
+              </th>
               <th scope="col">Meaning</th>
               <th scope="col">
                 <span class="sr-only">Edit</span>
@@ -211,6 +213,9 @@ function TablePart({ id, table, tables, annotations, relationships, changed }: T
                   <code>{column.name}</code>
                   {table.primary_key?.includes(column.name) && <span class="key">PK</span>}
                   {table.foreign_keys?.some((key) => key.columns.includes(column.name)) && <span class="key">FK</span>}
+                  <span class="kind-under" aria-hidden="true">
+                    {column.type.toLowerCase()}
+                  </span>
                 </th>
                 <td class="column-kind">{column.type.toLowerCase()}</td>
                 <td>{editing === column.name ? editor(column) : <Meant described={column} own={about(column.name)} />}</td>
@@ -234,10 +239,12 @@ function TablePart({ id, table, tables, annotations, relationships, changed }: T
 /** The description in force, and whose it is. */
 function Meant({ described, own }: { described: Table | Column; own: Annotation | undefined }): JSX.Element {
   const values = "values" in described && Array.isArray(described.values) ? described.values : [];
-  const meanings = own?.meanings ?? [];
+  // What is in force has the meanings of values in its words already; what was written has them apart.
+  const text = own?.description || described.description;
+  const meanings = (own?.meanings ?? []).filter(({ meaning }) => !text?.includes(meaning));
   return (
     <div class="meant">
-      {described.description ? <p dir="auto">{described.description}</p> : <p class="panel-note">–</p>}
+      {text ? <p dir="auto">{text}</p> : <p class="panel-note">–</p>}
       {!!described.synonyms?.length && <p class="panel-note">also {described.synonyms.join(", ")}</p>}
       {meanings.length > 0 && <p class="panel-note">{meanings.map(({ value, meaning }) => `${value} = ${meaning}`).join(" · ")}</p>}
       {values.length > 0 && <p class="panel-note sample-values">{values.slice(0, 6).map(String).join(", ")}{values.length > 6 ? ", …" : ""}</p>}
@@ -268,8 +275,8 @@ const draftName = (id: string, table: string, column: string): string => `annota
 function AnnotationForm({ id, table, column, described, own, close, changed }: FormProps): JSX.Element {
   const name = draftName(id, table, column?.name ?? "");
   const [form, change, clear] = useDraft<Written>(name, {
-    description: own?.description || described.description || "",
-    synonyms: (own?.synonyms.length ? own.synonyms : (described.synonyms ?? [])).join(", "),
+    description: (own ? own.description : described.description) ?? "",
+    synonyms: (own ? own.synonyms : (described.synonyms ?? [])).join(", "),
     meanings: (own?.meanings ?? []).map(({ value, meaning }) => `${value} = ${meaning}`).join("\n"),
   });
   const saving = useAction();

@@ -82,7 +82,7 @@ export function Drift({ id, report }: { id: string; report: Report }): JSX.Eleme
             <Findings findings={one.findings} />
             {one.proposal && (
               <div class="proposal">
-                <p class="panel-note">{one.kind === "example" ? "Proven to read what the old query read, under the new names:" : "Under its new name:"}</p>
+                <p class="panel-note">{one.kind === "example" ? "Proven to read what the old query read, under the new names. With it the example is staged again, to be run and verified:" : "Under its new name:"}</p>
                 <StreamedCode text={one.proposal} open={false} />
               </div>
             )}

@@ -79,7 +79,7 @@ function All({ id }: { id: string }): JSX.Element {
           <input
             type="search"
             data-testid="example-text"
-            placeholder="Find in questions and queries"
+            placeholder="Find text"
             value={text}
             onInput={(event) => {
               setText(event.currentTarget.value);
@@ -88,12 +88,12 @@ function All({ id }: { id: string }): JSX.Element {
           />
         </label>
         <label class="search tag-search">
-          <Icon name="table" size={14} />
-          <span class="sr-only">Tag</span>
+          <Icon name="search" size={14} />
+          <span class="sr-only">Tag, as value or as name:value</span>
           <input
             type="search"
             data-testid="example-tag"
-            placeholder="Tag: sales, category:sales"
+            placeholder="Tag, like sales"
             value={tag}
             onInput={(event) => {
               setTag(event.currentTarget.value);

@@ -23,7 +23,7 @@ export function Stats({ id }: { id: string }): JSX.Element {
       <Problem what="The figures cannot be shown" problem={stats.problem} retry={() => void stats.reload()} />
       {!found && !stats.problem && <div class="skeleton is-table" role="status" aria-label="Loading the figures" />}
       {found && <Tiles id={id} stats={found} />}
-      <StarterKit id={id} />
+      <StarterKit id={id} most={3} />
       {found && (
         <section class="card" aria-labelledby="trend-title">
           <h3 id="trend-title">The last 30 days</h3>
@@ -117,9 +117,9 @@ function Trend({ trend }: { trend: Figures["trend"] }): JSX.Element {
       options={(colour, axis) => ({
         tzDate: utc,
         scales: { y: { range: (_plot, _low, high) => [0, Math.max(4, Math.ceil(high * 1.1))] }, share: { range: [0, 1] } },
-        axes: [axis, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000] }, { ...axis, scale: "share", side: 1, size: 52, grid: { show: false }, values: (_plot, marks) => marks.map(percent) }],
+        axes: [{ ...axis, values: (_plot, marks) => marks.map(shortDay) }, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000] }, { ...axis, scale: "share", side: 1, size: 52, grid: { show: false }, values: (_plot, marks) => marks.map(percent) }],
         series: [
-          { value: (_plot, at) => dayText(at) },
+          { label: "day", value: (_plot, at) => dayText(at) },
           { label: "questions", stroke: colour("--series-1"), fill: `${colour("--series-1")}22`, width: 2, points: { show: true, size: 5 } },
           { label: "answered well", stroke: colour("--series-2"), width: 2, points: { show: true, size: 5 } },
           { label: "average confidence", scale: "share", stroke: colour("--series-0"), width: 2, dash: [4, 3], spanGaps: true, points: { show: true, size: 5 }, value: (_plot, value) => (value === null || value === undefined ? "" : percent(value)) },
@@ -152,9 +152,9 @@ function Weekly({ quality }: { quality: Quality }): JSX.Element {
         options={(colour, axis) => ({
           tzDate: utc,
           scales: { y: { range: [0, 1] } },
-          axes: [axis, { ...axis, size: 52, values: (_plot, marks) => marks.map(percent) }],
+          axes: [{ ...axis, values: (_plot, marks) => marks.map(shortDay) }, { ...axis, size: 52, values: (_plot, marks) => marks.map(percent) }],
           series: [
-            { value: (_plot, at) => dayText(at) },
+            { label: "week of", value: (_plot, at) => dayText(at) },
             { label: "goal", stroke: colour("--bad"), width: 1.5, dash: [6, 4], points: { show: false }, value: (_plot, value) => (value === null ? "" : percent(value)) },
             { label: "good answers", stroke: colour("--series-2"), width: 2, points: { show: true, size: 7 }, value: (_plot, value) => (value === null || value === undefined ? "" : percent(value)) },
           ],
@@ -241,6 +241,10 @@ function Coverage({ id, coverage }: { id: string; coverage: Figures["coverage"] 
       </p>
     </>
   );
+}
+
+function shortDay(seconds: number): string {
+  return new Date(seconds * 1000).toLocaleDateString("en-GB", { day: "numeric", month: "short", timeZone: "UTC" });
 }
 
 function utc(seconds: number): Date {
