@@ -104,6 +104,7 @@ describe("teaching a dataset", () => {
     assert.ok(await entry.getByTestId("verify-example").isDisabled(), "nothing is verified unseen");
     await entry.getByTestId("run-example").click();
     await entry.getByTestId("ran").getByRole("gridcell", { name: "11" }).waitFor();
+    await look(page, "example");
     assert.equal(await entry.getAttribute("data-trust"), "staged", "to run is not to verify");
     await entry.getByTestId("verify-example").click();
     await page.locator('[data-testid="example"][data-trust="verified"]').waitFor();
@@ -115,6 +116,7 @@ describe("teaching a dataset", () => {
     await turns(page, "succeeded").waitFor();
     assert.equal(await page.getByTestId("badge-trust").innerText(), "Trusted answer");
     assert.match(await page.getByTestId("trusted-by").innerText(), /Verified by local on \d+ \w+ \d{4}/);
+    await look(page, "trusted");
     await page.getByTestId("badge-trust").hover();
     await page.getByRole("tooltip").filter({ hasText: QUESTION }).getByText(/France in place of Germany/).waitFor();
     // and after a reload, when the store tells it
@@ -224,7 +226,6 @@ describe("what tables mean", () => {
     t.after(() => mine.stop());
     await page.getByTestId("enrich").click();
     await page.getByTestId("suggestions").getByText("3 suggestions to look at").waitFor();
-    await look(page, "suggestions");
     const suggestion = (text) => page.getByTestId("annotation-suggestion").filter({ hasText: text });
     await suggestion("Where they live.").getByTestId("reject").click();
     await page.getByText("2 suggestions to look at").waitFor();
@@ -318,17 +319,18 @@ describe("for everybody", () => {
       [`/datasets/${id}/examples`, "example", () => page.getByTestId("add-example").click()],
       [`/datasets/${await server.dataset("Northwind")}/stats`, "stat-total"],
     ];
-    for (const [path, ready, unfold] of pages) {
+    // each page once, wide and dark or narrow and light by turns; all of them on a phone for their width
+    for (const [at, [path, ready, unfold]] of pages.entries()) {
       await page.setViewportSize(WIDE);
       await page.goto(server.url + path);
       await page.getByTestId(ready).first().waitFor();
       await unfold?.();
-      for (const [viewport, colorScheme] of [[WIDE, "dark"], [NARROW, "light"]]) {
-        await page.setViewportSize(viewport);
-        await page.emulateMedia({ colorScheme });
-        await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
-        found.push(...(await violations(page)).map((violation) => `${path}, ${viewport.width} px, ${colorScheme}: ${violation}`));
-      }
+      const [viewport, colorScheme] = at % 2 ? [NARROW, "light"] : [WIDE, "dark"];
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
+      found.push(...(await violations(page)).map((violation) => `${path}, ${viewport.width} px, ${colorScheme}: ${violation}`));
+      await page.setViewportSize(NARROW);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${path} is ${over} px wider than a phone`);
     }
@@ -336,7 +338,7 @@ describe("for everybody", () => {
   });
 });
 
-/** Pictures to be looked at; those of the documentation are made with SCREENSHOTS=1. */
+/** A picture, when pictures are wanted. */
 async function look(page, name) {
-  if (process.env.PICTURES) await picture(page, name);
+  if (process.env.SCREENSHOTS) await picture(page, name);
 }

@@ -149,6 +149,16 @@ export interface Finding {
   suggestion?: string | null;
 }
 
+/** What became of feedback. */
+export interface Learnt {
+  /** It is a verified example now. */
+  verified_example?: string;
+  /** The corrected query waits there to be executed and verified. */
+  staged_example?: string;
+  /** It waits for an expert. */
+  review?: string;
+}
+
 export interface Feedback {
   rating: "up" | "down";
   category?: string;
@@ -231,7 +241,7 @@ export const rename = (id: string, title: string): Promise<ConversationSummary> 
   send("PATCH", `/conversations/${encodeURIComponent(id)}`, { title });
 export const remove = (id: string): Promise<void> => send("DELETE", `/conversations/${encodeURIComponent(id)}`);
 
-export const feedback = (conversationId: string, turnId: string, body: Feedback): Promise<unknown> =>
+export const feedback = (conversationId: string, turnId: string, body: Feedback): Promise<{ learnt?: Learnt }> =>
   send("POST", `/conversations/${encodeURIComponent(conversationId)}/turns/${encodeURIComponent(turnId)}/feedback`, body);
 
 export const resultPage = (id: string, cursor: number | string | null, limit: number): Promise<ResultPage> =>

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import * as api from "../../core/api";
 import * as knowledge from "../../core/knowledge";
 import { datasetChanged, datasets, loadDatasets, openPage } from "../../core/workspace";
@@ -23,6 +23,12 @@ export function Overview({ id }: { id: string }): JSX.Element {
   const removing = useAction();
   const made = justMade.value?.dataset_id === id ? justMade.value : null;
   const shown = dataset.value;
+  useEffect(
+    () => () => {
+      justMade.value = null;
+    },
+    [id],
+  );
 
   const onRefreshed = async (refreshed: knowledge.Refreshed): Promise<void> => {
     const notes = refreshed.notes ?? [];

@@ -42,6 +42,11 @@ function keep(name: string, value: object | null): void {
     if (value) sessionStorage.setItem(keyOf(name), JSON.stringify(value));
     else sessionStorage.removeItem(keyOf(name));
   } catch {
-    // Too large, or forbidden: it is kept as long as the page is.
+    // Too large, or forbidden: it is kept as long as the page is, and nothing older in its place.
+    try {
+      sessionStorage.removeItem(keyOf(name));
+    } catch {
+      // There is nothing to remove.
+    }
   }
 }
