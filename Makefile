@@ -66,7 +66,7 @@ tests/e2e/node_modules/.package-lock.json: tests/e2e/package-lock.json
 .PHONY: screenshots
 screenshots: app tests/e2e/node_modules/.package-lock.json ## make docs/screenshots anew
 	cargo build --locked
-	cd tests/e2e && SCREENSHOTS=1 node --test browser.test.js
+	cd tests/e2e && SCREENSHOTS=1 node --test --test-concurrency=1 browser.test.js knowledge.test.js
 
 .PHONY: test-faults
 test-faults: test-packages ## the long forms of the fault harness: 600 kills, 1,000 turns, 96 faults of dependencies

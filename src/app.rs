@@ -15,6 +15,7 @@ use crate::knowledge::{DatasetError, Datasets, LiveDataset, Refreshed, configure
 use crate::schema::Schema;
 use crate::store::embedded::{Cluster, EmbeddedError};
 use crate::store::{Dataset, LOCAL_WORKSPACE, NewDataset, Store, StoreError};
+use crate::target::Rights;
 use crate::telemetry::Telemetry;
 use afterwards::Afterwards;
 use secrecy::ExposeSecret;
@@ -244,6 +245,11 @@ impl App {
     /// The dataset, ready to be asked.
     pub async fn dataset(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
         self.datasets.live(&self.known_dataset(id).await?).await
+    }
+
+    /// What the account behind the dataset may do, as far as it is known.
+    pub async fn rights(&self, live: &LiveDataset) -> Option<Rights> {
+        self.datasets.rights(live).await
     }
 
     /// The dataset as it was in that version.

@@ -24,7 +24,7 @@ mod tests;
 mod tokens;
 mod words;
 
-pub use glossary::Entry;
+pub use glossary::{Effect, Entry, Kind};
 pub use words::narrate;
 
 use crate::query::Dialect;
@@ -130,6 +130,11 @@ impl Generator {
             glossary,
             dialect,
         }
+    }
+
+    /// What this generator makes of a word of the glossary; `None` when it does not understand it.
+    pub fn effect(&self, key: &str) -> Option<Effect> {
+        self.glossary.effect(key)
     }
 
     /// The reply to `request`; its schema and dialect are those the generator was built with.

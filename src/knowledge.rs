@@ -3,6 +3,7 @@
 pub mod configured;
 pub mod drift;
 pub mod enrichment;
+pub mod example_files;
 pub mod examples;
 pub mod learning;
 pub mod live;

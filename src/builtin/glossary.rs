@@ -65,6 +65,15 @@ pub struct Computed {
     pieces: Vec<Piece>,
 }
 
+/// What the built-in generator makes of an entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// A column that these tables do not have.
+    Column(Kind, Vec<TableId>),
+    /// Other words for the same.
+    Phrase,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A value of a row.
@@ -188,6 +197,29 @@ pub fn extend(schema: &Schema, dialect: Dialect, entries: &[Entry<'_>]) -> (Sche
         }
     }
     (extended, glossary)
+}
+
+impl Glossary {
+    /// `None`: it is not understood.
+    pub fn effect(&self, key: &str) -> Option<Effect> {
+        let mut tables = Vec::new();
+        let mut what = None;
+        for ((table, _), computed) in &self.computed {
+            if computed.key == key {
+                tables.push(*table);
+                what = Some(computed.what);
+            }
+        }
+        if let Some(what) = what {
+            tables.sort_unstable();
+            return Some(Effect::Column(what, tables));
+        }
+        let stems: Vec<String> = tokens(key).into_iter().map(|token| token.stem).collect();
+        self.phrases
+            .iter()
+            .any(|phrase| phrase.stems == stems)
+            .then_some(Effect::Phrase)
+    }
 }
 
 enum Meant {

@@ -11,9 +11,10 @@ use crate::ids::DatasetId;
 use crate::query::{self, Checker, Dialect, Verdict};
 use crate::schema::Schema;
 use crate::store::{Dataset, DatasetConnection, Directive, Store, StoreError, Versions};
-use crate::target::{Target, TargetError};
+use crate::target::{Rights, Target, TargetError};
 use dashmap::DashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -106,6 +107,15 @@ pub struct Refreshed {
     pub report: Option<Report>,
 }
 
+/// For so long the rights of an account are believed, and an account that could not be asked is left alone.
+const RIGHTS_HOLD: Duration = Duration::from_secs(300);
+const RIGHTS_REST: Duration = Duration::from_secs(30);
+/// A database that is slow to say what its account may do is not waited for.
+const RIGHTS_WITHIN: Duration = Duration::from_secs(3);
+
+/// When an account was asked for its rights, and what it said.
+type Asked = (Instant, Option<Rights>);
+
 /// Opens the database behind a dataset; `app` knows how.
 pub type OpenTarget =
     Arc<dyn Fn(&DatasetConnection) -> Result<Arc<dyn Target>, TargetError> + Send + Sync>;
@@ -116,6 +126,7 @@ pub struct Datasets {
     cache: Cache,
     open_target: OpenTarget,
     live: DashMap<DatasetId, Arc<LiveDataset>>,
+    rights: DashMap<DatasetId, Asked>,
     /// One schema is read at a time: whoever waits finds it read.
     reading: tokio::sync::Mutex<()>,
     meaning: Option<Arc<Meaning>>,
@@ -136,6 +147,7 @@ impl Datasets {
             cache,
             open_target,
             live: DashMap::new(),
+            rights: DashMap::new(),
             reading: tokio::sync::Mutex::default(),
             meaning,
             learning: TaskTracker::new(),
@@ -215,8 +227,38 @@ impl Datasets {
         Ok(target.introspect().await?)
     }
 
+    /// What the account behind the dataset may do; `None` when there is no database, or it does not say.
+    pub async fn rights(&self, live: &LiveDataset) -> Option<Rights> {
+        if !live.is_live() {
+            return None;
+        }
+        let id = live.dataset.id;
+        if let Some(asked) = self.rights.get(&id) {
+            let (at, rights) = asked.value();
+            let hold = if rights.is_some() {
+                RIGHTS_HOLD
+            } else {
+                RIGHTS_REST
+            };
+            if at.elapsed() < hold {
+                return rights.clone();
+            }
+        }
+        let rights = match tokio::time::timeout(RIGHTS_WITHIN, live.target.probe()).await {
+            Ok(Ok(rights)) => Some(rights),
+            Ok(Err(error)) => {
+                tracing::info!(%error, dataset = %id, "the rights of dataset {id}'s account are not known");
+                None
+            }
+            Err(_) => None,
+        };
+        self.rights.insert(id, (Instant::now(), rights.clone()));
+        rights
+    }
+
     /// What this process holds of a dataset that is gone.
     pub fn forget(&self, dataset: DatasetId) {
+        self.rights.remove(&dataset);
         self.live.remove(&dataset);
     }
 
@@ -225,6 +267,7 @@ impl Datasets {
         dataset: &Dataset,
         handed_in: Option<Schema>,
     ) -> Result<Refreshed, DatasetError> {
+        self.rights.remove(&dataset.id);
         let schema = match handed_in {
             Some(schema) => schema,
             None if dataset.connection.is_live() => self.introspect(&dataset.connection).await?,

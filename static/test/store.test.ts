@@ -138,6 +138,16 @@ describe("cut streams", () => {
     expect(disconnected(state)).toBe(state);
   });
 
+  test("a line lost inside a snapshot comes back without the old cursor, which the texts no longer belong to", () => {
+    const before = applyAll(empty(), sequenced(refinedTurn(), 700));
+    expect(before.seq).toBeGreaterThan(700);
+    const half = applyAll(before, snapshotOf([started(RUN_2, "and by country?"), { type: "MESSAGES_SNAPSHOT", messages: [] }, finished(RUN_2)], 900).slice(0, 2));
+    expect(half.seq).toBe(0);
+    expect(disconnected(half).seq).toBe(0);
+    // and the snapshot's last frame, whatever its number, is the cursor from then on
+    expect(applyAll(before, snapshotOf([started(RUN_2, "and by country?"), { type: "MESSAGES_SNAPSHOT", messages: [] }, finished(RUN_2)], 40)).seq).toBe(40);
+  });
+
   test("a snapshot cut in the middle is forgotten: the next one starts afresh", () => {
     const full = snapshotOf([started(), { type: "MESSAGES_SNAPSHOT", messages: [] }, finished()], 50);
     const cut = disconnected(applyAll(empty(), full.slice(0, 2)));

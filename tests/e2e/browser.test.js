@@ -1,9 +1,7 @@
 /** What a person sees and does, in a real browser on the real program. */
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { launch, NARROW, openPage, picture, pictureFolder, WIDE } from "./support/browser.js";
+import { launch, NARROW, openPage, picture, pictureFolder, violations, WIDE } from "./support/browser.js";
 import { clarify, query, ScriptedModel } from "./support/model.js";
 import { Server } from "./support/server.js";
 import { deadline } from "./support/wait.js";
@@ -379,7 +377,6 @@ describe("for everybody", () => {
   });
 
   test("axe finds nothing to complain about, light and dark, wide and narrow", async (t) => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const page = await openPage(t, browser, server.url);
     await choose(page, "Chinook");
     const found = [];
@@ -389,9 +386,7 @@ describe("for everybody", () => {
         for (const colorScheme of ["light", "dark"]) {
           await page.emulateMedia({ colorScheme });
           await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
-          // evaluated by the driver, so that the page's own policy on scripts stays as it is
-          const violations = await page.evaluate(`${axe}; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " — " + n.any.concat(n.all, n.none).map((c) => c.message).join(", ")).join("; ")))`);
-          found.push(...violations.map((violation) => `${state}, ${viewport.width} px, ${colorScheme}: ${violation}`));
+          found.push(...(await violations(page)).map((violation) => `${state}, ${viewport.width} px, ${colorScheme}: ${violation}`));
         }
         const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         assert.ok(over <= 0, `${state} is ${over} px wider than a screen of ${viewport.width} px`);
@@ -550,7 +545,6 @@ describe("without a model", () => {
   });
 
   test("usage: what models were asked and cost, and how true confidence is", async (t) => {
-    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     const page = await openPage(t, browser, server.url);
     await choose(page, "Chinook");
     model.on("Cost of a count", query(COUNT));
@@ -561,8 +555,7 @@ describe("without a model", () => {
     await usage.getByRole("rowheader", { name: "openai:scripted-1" }).waitFor();
     await usage.getByRole("rowheader", { name: "generate_query" }).waitFor();
     await usage.locator("canvas").first().waitFor();
-    const found = await page.evaluate(`${axe}; axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ")).join("; ")))`);
-    assert.deepEqual(found, []);
+    assert.deepEqual(await violations(page), []);
     await picture(page, "usage");
     await usage.getByRole("button", { name: "Close" }).click();
     await usage.waitFor({ state: "detached" });

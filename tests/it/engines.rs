@@ -273,8 +273,12 @@ async fn a_mariadb_is_listed_read_and_asked() {
         let id = server.dataset(name).await;
         server.get(&format!("/api/v1/schemas/{id}")).await
     };
-    let (status, _) = schema("As root, on purpose").await;
+    let (status, shown) = schema("As root, on purpose").await;
     assert_eq!(status, 200);
+    // and whoever looks at such a dataset is told
+    let why = shown["can_write"][0].as_str().unwrap_or_default();
+    assert!(why.contains("ALL PRIVILEGES"), "{}", shown["can_write"]);
+    assert_eq!(schema("Shop").await.1["can_write"], json!([]));
     for name in ["As root", "Wrong password", "No password"] {
         let (status, refused) = schema(name).await;
         assert!(status >= 500, "{name}: {status} {refused}");

@@ -349,6 +349,22 @@ async fn the_glossary_changes_the_query_of_the_built_in_generator() {
         "{explained}"
     );
 
+    // whoever wrote it is told what it does
+    for (dataset, key, said) in [
+        (&trades, "VWAP", "for each group of trade"),
+        (&shop, "VIP customer", "keeps only the rows of customers"),
+        (&shop, "AOV", "is read as “average order total”"),
+    ] {
+        let listed = server.get(&format!("{dataset}/directives")).await.1;
+        let items = listed["items"].as_array().expect("directives");
+        let effect = items.iter().find(|item| item["key"] == key);
+        let effect = effect.and_then(|item| item["effect"].as_str());
+        assert!(
+            effect.is_some_and(|effect| effect.contains(said)),
+            "{listed}"
+        );
+    }
+
     // changed, the next answer follows; gone, it is as before
     let listed = server.get(&format!("{trades}/directives")).await.1;
     let id = listed["items"][0]["directive_id"].as_str().expect("an id");
@@ -852,4 +868,16 @@ async fn an_import_loses_nothing_and_says_what_is_wrong_with_each() {
         .post(&format!("{dataset}/examples/{id}/verify"), json!({}))
         .await;
     assert_eq!(status, 422, "what cannot run cannot be verified: {body}");
+
+    // a file as it is, with the line of what is wrong
+    let text =
+        "## How many products?\n```\nselect count(*) from products\n```\n## Nothing\nbut words\n";
+    let (status, body) = server
+        .post(
+            &format!("{dataset}/examples/import"),
+            json!({"text": text, "format": "markdown"}),
+        )
+        .await;
+    assert_eq!((status, &body["added"]), (200, &json!(1)), "{body}");
+    assert_eq!(body["errors"][0]["line"], 5, "{body}");
 }

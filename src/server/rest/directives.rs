@@ -2,7 +2,9 @@
 
 use super::Body;
 use crate::access::Caller;
+use crate::builtin::{Effect, Kind};
 use crate::ids::{DatasetId, DirectiveId};
+use crate::knowledge::LiveDataset;
 use crate::server::extract::Path;
 use crate::server::{ApiError, Server};
 use crate::store::{Directive, NewDirective};
@@ -25,7 +27,16 @@ pub fn router() -> OpenApiRouter<Server> {
 
 #[derive(Serialize, ToSchema)]
 struct Directives {
-    items: Vec<Directive>,
+    items: Vec<ShownDirective>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct ShownDirective {
+    #[serde(flatten)]
+    directive: Directive,
+    /// What it does to a query, a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<String>,
 }
 
 /// By key.
@@ -36,7 +47,16 @@ async fn list(
 ) -> Result<Json<Directives>, ApiError> {
     let app = server.app();
     app.known_dataset(id).await?;
-    let items = app.store.directives(id).await?;
+    let directives = app.store.directives(id).await?;
+    // a database that is down keeps nobody from reading the glossary
+    let live = app.dataset(id).await.ok();
+    let items = directives
+        .into_iter()
+        .map(|directive| ShownDirective {
+            effect: live.as_ref().map(|live| effect(live, &directive)),
+            directive,
+        })
+        .collect();
     Ok(Json(Directives { items }))
 }
 
@@ -78,6 +98,38 @@ async fn delete(
 ) -> Result<StatusCode, ApiError> {
     server.app().store.delete_directive(id, directive).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a directive does to a query, for whoever wrote it.
+fn effect(live: &LiveDataset, directive: &Directive) -> String {
+    let Directive { key, value, .. } = directive;
+    if directive.broken.is_some() {
+        return "Not used: it does not fit the schema any more.".to_owned();
+    }
+    match live.generator.effect(key) {
+        Some(Effect::Phrase) => format!("A question that says “{key}” is read as “{value}”."),
+        Some(Effect::Column(kind, tables)) => {
+            let names: Vec<&str> = tables
+                .iter()
+                .filter_map(|table| Some(live.schema.tables.get(*table)?.name.as_str()))
+                .collect();
+            let names = match names.as_slice() {
+                [rest @ .., last] if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                _ => names.concat(),
+            };
+            match kind {
+                Kind::Total => format!("“{key} by …” computes this for each group of {names}."),
+                Kind::Row => {
+                    format!("“Average {key}”, “total {key}”: computed for each row of {names}.")
+                }
+                Kind::Condition => format!(
+                    "A question that says “{key}” keeps only the rows of {names} where this holds."
+                ),
+            }
+        }
+        None => "A language model is told this; the built-in generator does not understand it."
+            .to_owned(),
+    }
 }
 
 fn tidied(new: NewDirective) -> Result<NewDirective, ApiError> {

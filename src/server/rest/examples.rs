@@ -3,6 +3,7 @@
 use super::Body;
 use crate::access::Caller;
 use crate::ids::{DatasetId, ExampleId};
+use crate::knowledge::example_files;
 use crate::knowledge::learning::{self, ExampleDraft, LearnError};
 use crate::query::Finding;
 use crate::server::extract::{Path, Query};
@@ -70,9 +71,25 @@ struct Rejection {
     note: Option<String>,
 }
 
+/// One of `items` and `text`.
 #[derive(Deserialize, ToSchema)]
 struct Import {
-    items: Vec<ExampleDraft>,
+    #[serde(default)]
+    items: Option<Vec<ExampleDraft>>,
+    /// A file, as `docs/schema-format.md` describes it.
+    #[serde(default)]
+    text: Option<String>,
+    /// What the file is; JSON lines when absent.
+    #[serde(default)]
+    format: FileFormat,
+}
+
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum FileFormat {
+    #[default]
+    Jsonl,
+    Markdown,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -86,8 +103,11 @@ struct Imported {
 
 #[derive(Serialize, ToSchema)]
 struct ImportError {
-    /// Position in `items`, from 0.
+    /// Position in `items`, from 0; of what the file has.
     item: usize,
+    /// Where it begins in the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<usize>,
     message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     findings: Vec<Finding>,
@@ -252,7 +272,24 @@ async fn import(
     Path(id): Path<DatasetId>,
     Body(import): Body<Import>,
 ) -> Result<Json<Imported>, ApiError> {
-    if import.items.len() > MAX_IMPORT {
+    let entries: Vec<(Option<usize>, Result<ExampleDraft, String>)> =
+        match (import.items, import.text) {
+            (Some(items), None) => items.into_iter().map(|draft| (None, Ok(draft))).collect(),
+            (None, Some(text)) => {
+                let read = tokio::task::spawn_blocking(move || match import.format {
+                    FileFormat::Jsonl => example_files::json_lines(&text),
+                    FileFormat::Markdown => example_files::markdown(&text),
+                });
+                let read = read.await.expect("reading a file does not panic");
+                read.into_iter()
+                    .map(|(line, entry)| (Some(line), entry))
+                    .collect()
+            }
+            _ => {
+                return Err(ApiError::bad_request("Send one of items and text."));
+            }
+        };
+    if entries.len() > MAX_IMPORT {
         return Err(ApiError::bad_request(format!(
             "At most {MAX_IMPORT} examples can be imported at once; send the rest after them."
         )));
@@ -263,11 +300,16 @@ async fn import(
     let checking = tokio::task::spawn_blocking(move || {
         let mut good: Vec<NewExample> = Vec::new();
         let mut errors = Vec::new();
-        for (item, draft) in import.items.into_iter().enumerate() {
-            match draft.checked(&live, from.clone()) {
+        for (item, (line, entry)) in entries.into_iter().enumerate() {
+            let checked = match entry {
+                Ok(draft) => draft.checked(&live, from.clone()),
+                Err(message) => Err(LearnError::Invalid(message)),
+            };
+            match checked {
                 Ok(new) => good.push(new),
                 Err(LearnError::Refused(findings)) => errors.push(ImportError {
                     item,
+                    line,
                     message: findings
                         .first()
                         .map_or_else(String::new, |finding| finding.message.clone()),
@@ -275,6 +317,7 @@ async fn import(
                 }),
                 Err(error) => errors.push(ImportError {
                     item,
+                    line,
                     message: error.to_string(),
                     findings: Vec::new(),
                 }),

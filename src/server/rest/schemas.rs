@@ -11,6 +11,7 @@ use crate::query::Dialect;
 use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, Origin};
+use crate::target::Rights;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::StatusCode;
@@ -52,6 +53,12 @@ struct DatasetSummary {
     origin: Origin,
     /// Queries can run; otherwise they are checked only.
     live: bool,
+    /// Of the snapshot in force.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<i32>,
+    /// Why it cannot be asked just now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    problem: Option<String>,
     /// Absent while its database cannot be reached and was never read.
     #[serde(skip_serializing_if = "Option::is_none")]
     table_count: Option<usize>,
@@ -72,6 +79,10 @@ struct DatasetSchema {
     description: String,
     origin: Origin,
     live: bool,
+    /// Why the account of its connection could change something, a sentence each; empty: it can only read. Absent
+    /// without a database, or while the database does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    can_write: Option<Vec<String>>,
     /// Of the snapshot; it rises when a refresh finds a change.
     version: i32,
     /// Of descriptions, relationships and the glossary; it rises with every edit.
@@ -149,11 +160,11 @@ async fn list(State(server): State<Server>) -> Json<Datasets> {
     let app = server.app();
     let mut items = Vec::new();
     for dataset in app.datasets().await {
-        let live = match app.dataset(dataset.id).await {
-            Ok(live) => Some(live),
+        let (live, problem) = match app.dataset(dataset.id).await {
+            Ok(live) => (Some(live), None),
             Err(error) => {
                 tracing::warn!(%error, dataset = %dataset.id, "dataset {} cannot be read", dataset.id);
-                None
+                (None, Some(ApiError::from(error).message().to_owned()))
             }
         };
         items.push(DatasetSummary {
@@ -163,6 +174,8 @@ async fn list(State(server): State<Server>) -> Json<Datasets> {
             description: dataset.description,
             origin: dataset.origin,
             live: dataset.connection.is_live(),
+            version: live.as_ref().map(|live| live.version),
+            problem,
             table_count: live.as_ref().map(|live| live.schema.tables.len()),
             column_count: live.as_ref().map(|live| column_count(live)),
             example_count: live.as_ref().map(|live| live.examples.len()),
@@ -278,11 +291,10 @@ async fn get(
     State(server): State<Server>,
     Path(id): Path<DatasetId>,
 ) -> Result<Json<DatasetSchema>, ApiError> {
-    Ok(Json(shown(
-        server.app().dataset(id).await?,
-        None,
-        Vec::new(),
-    )))
+    let app = server.app();
+    let live = app.dataset(id).await?;
+    let rights = app.rights(&live).await;
+    Ok(Json(shown(live, rights, None, Vec::new())))
 }
 
 /// Removes a dataset with everything that is known about it; its conversations stay.
@@ -327,7 +339,8 @@ async fn refresh(
     };
     let (schema, notes) = read.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
     let Refreshed { live, report } = app.refresh(id, schema).await?;
-    Ok(Json(shown(live, report, notes)))
+    let rights = app.rights(&live).await;
+    Ok(Json(shown(live, rights, report, notes)))
 }
 
 /// What the newest change of the schema broke, with proposed rewrites; `null` when no refresh changed anything.
@@ -381,7 +394,12 @@ fn column_count(live: &LiveDataset) -> usize {
     tables.map(|table| table.columns.len()).sum()
 }
 
-fn shown(live: Arc<LiveDataset>, report: Option<Report>, notes: Vec<String>) -> DatasetSchema {
+fn shown(
+    live: Arc<LiveDataset>,
+    rights: Option<Rights>,
+    report: Option<Report>,
+    notes: Vec<String>,
+) -> DatasetSchema {
     let mut schema = (*live.schema).clone();
     for column in schema
         .tables
@@ -398,6 +416,7 @@ fn shown(live: Arc<LiveDataset>, report: Option<Report>, notes: Vec<String>) -> 
         description: live.dataset.description.clone(),
         origin: live.dataset.origin,
         live: live.is_live(),
+        can_write: rights.map(|rights| rights.can_write),
         version: live.version,
         knowledge_version: live.knowledge_version,
         schema: serde_json::to_value(&schema).expect("a schema has string keys"),

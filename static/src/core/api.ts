@@ -1,5 +1,5 @@
 /** The REST side of the server. Every request of the app is a function here; a refusal becomes an `ApiError`. */
-import type { Cell, ChartHint, Generator, Interrupt, ResultColumn } from "./wire";
+import type { Cell, ChartHint, ExampleUse, Generator, Interrupt, ResultColumn } from "./wire";
 
 const ROOT = "/api/v1";
 const DEADLINE_MS = 30_000;
@@ -18,6 +18,14 @@ export interface DatasetSummary {
   name: string;
   dialect: string;
   description?: string | null;
+  origin?: "sample" | "ddl" | "json" | "connection";
+  /** Queries can run; otherwise they are checked only. */
+  live?: boolean;
+  /** Of the snapshot in force. */
+  version?: number;
+  /** Why it cannot be asked just now. */
+  problem?: string;
+  example_count?: number;
   /** Absent while its database cannot be reached and was never read. */
   table_count?: number;
   column_count?: number;
@@ -33,6 +41,7 @@ export interface Column {
   description?: string | null;
   synonyms?: string[];
   values?: unknown[] | null;
+  values_complete?: boolean;
   /** Smallest and largest value, of numbers and dates. */
   range?: [string, string] | null;
 }
@@ -52,6 +61,7 @@ export interface Table {
   primary_key?: string[];
   foreign_keys?: ForeignKey[];
   description?: string | null;
+  synonyms?: string[];
   row_estimate?: number | null;
 }
 
@@ -60,6 +70,11 @@ export interface Dataset {
   name: string;
   dialect: string;
   version: number | string;
+  description?: string;
+  origin?: "sample" | "ddl" | "json" | "connection";
+  live?: boolean;
+  /** Why the account of its connection could change something; empty: it can only read. Absent: not known. */
+  can_write?: string[];
   schema: { tables: Table[] };
 }
 
@@ -96,6 +111,8 @@ export interface TurnRecord {
   started_at?: string;
   finished_at?: string | null;
   kind?: "query" | "schema" | "greeting" | "cannot" | null;
+  example?: ExampleUse | null;
+  dataset?: { id: string; name: string } | null;
 }
 
 export interface ConversationDetail extends ConversationSummary {
@@ -130,6 +147,16 @@ export interface Finding {
   line?: number | null;
   column?: number | null;
   suggestion?: string | null;
+}
+
+/** What became of feedback. */
+export interface Learnt {
+  /** It is a verified example now. */
+  verified_example?: string;
+  /** The corrected query waits there to be executed and verified. */
+  staged_example?: string;
+  /** It waits for an expert. */
+  review?: string;
 }
 
 export interface Feedback {
@@ -214,7 +241,7 @@ export const rename = (id: string, title: string): Promise<ConversationSummary> 
   send("PATCH", `/conversations/${encodeURIComponent(id)}`, { title });
 export const remove = (id: string): Promise<void> => send("DELETE", `/conversations/${encodeURIComponent(id)}`);
 
-export const feedback = (conversationId: string, turnId: string, body: Feedback): Promise<unknown> =>
+export const feedback = (conversationId: string, turnId: string, body: Feedback): Promise<{ learnt?: Learnt }> =>
   send("POST", `/conversations/${encodeURIComponent(conversationId)}/turns/${encodeURIComponent(turnId)}/feedback`, body);
 
 export const resultPage = (id: string, cursor: number | string | null, limit: number): Promise<ResultPage> =>
@@ -222,17 +249,27 @@ export const resultPage = (id: string, cursor: number | string | null, limit: nu
 export const fileUrl = (resultId: string, ending: "csv" | "xlsx" | "parquet"): string =>
   `${ROOT}/results/${encodeURIComponent(resultId)}.${ending}`;
 
+export interface StarterKit {
+  /** Whether there are too few verified examples yet. */
+  shown: boolean;
+  verified: number;
+  wanted: number;
+  proposals: { question: string; query?: string }[];
+}
+
+export const starterKit = (datasetId: string): Promise<StarterKit> => get(`/schemas/${encodeURIComponent(datasetId)}/starter-kit`);
+
 export const execute = (body: { dataset_id: string; query: string; conversation_id?: string; limit: number; offset: number; confirm_cost?: boolean }): Promise<Executed> =>
   send("POST", "/execute", body, EXECUTE_DEADLINE_MS);
 
-function queryString(values: Record<string, string | number | undefined>): string {
+export function queryString(values: Record<string, string | number | boolean | undefined>): string {
   const entries = Object.entries(values).flatMap(([k, v]) => (v === undefined || v === "" ? [] : [[k, String(v)]]));
   return entries.length ? `?${new URLSearchParams(entries)}` : "";
 }
 
-const get = <T>(path: string): Promise<T> => send("GET", path);
+export const get = <T>(path: string): Promise<T> => send("GET", path);
 
-async function send<T>(method: string, path: string, body?: unknown, deadlineMs = DEADLINE_MS): Promise<T> {
+export async function send<T>(method: string, path: string, body?: unknown, deadlineMs = DEADLINE_MS): Promise<T> {
   let response: Response;
   try {
     response = await fetch(ROOT + path, {

@@ -52,7 +52,7 @@ export interface OpenConversation {
   /** Sends a refused question again; asks a failed one anew, with what went wrong in mind. */
   retry(turn: Turn): void;
   stop(): void;
-  rate(turnId: string, body: api.Feedback): Promise<void>;
+  rate(turnId: string, body: api.Feedback): Promise<api.Learnt>;
   reconnectNow(): void;
   reload(): Promise<void>;
   close(): void;
@@ -190,8 +190,9 @@ export function openConversation(id: string, isNew: boolean, onTurnEdge: () => v
       if (!socket.send(frame)) socket.reconnectNow();
     },
     async rate(turnId, body) {
-      await api.feedback(id, turnId, body);
+      const { learnt } = (await api.feedback(id, turnId, body)) ?? {};
       state.value = rated(state.value, turnId, body.rating);
+      return learnt ?? {};
     },
     reconnectNow: () => socket.reconnectNow(),
     reload,

@@ -60,7 +60,7 @@ export interface Turn {
 
 export interface ConversationState {
   id: string;
-  /** Last sequence applied; 0 when none. */
+  /** Last sequence applied; 0 when none, and inside a snapshot. */
   seq: number;
   /** Inside a snapshot, whose frames carry no sequence until the last one. */
   inSnapshot: boolean;
@@ -77,7 +77,8 @@ export function apply(state: ConversationState, event: WireEvent): ConversationS
 
   let next = reduce(state, event);
   if (seq !== undefined) next = { ...next, seq, inSnapshot: false };
-  else if (startsSnapshot(event)) next = { ...next, inSnapshot: true };
+  // What was known is replaced from here on: a line lost before the last frame must not come back with the old cursor.
+  else if (startsSnapshot(event)) next = { ...next, seq: 0, inSnapshot: true };
   return next;
 }
 
@@ -482,6 +483,8 @@ function fromRecord(record: TurnRecord): Turn {
     answer: record.answer ?? null,
     suggestions: record.suggestions ?? null,
     kind: record.kind ?? null,
+    example: record.example ?? null,
+    dataset: record.dataset ?? null,
   };
   const error = record.error
     ? {

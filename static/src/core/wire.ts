@@ -66,9 +66,23 @@ export interface ResultContent {
 }
 
 export interface Generator {
-  kind: "builtin" | "model";
+  /** `example`: nobody wrote the query now, a verified example has it. */
+  kind: "builtin" | "model" | "example";
   name: string;
   provider?: string;
+}
+
+/** How a verified example answered a question, and why it is believed. */
+export interface ExampleUse {
+  id: string;
+  /** As it was verified. */
+  question: string;
+  /** Values that the question has in place of the example's. */
+  replaced?: { was: string; now: string }[];
+  /** Where it came from, in words: "an expert". */
+  source: string;
+  verifiedBy?: string;
+  verifiedAt?: string;
 }
 
 export interface RunResult {
@@ -85,6 +99,9 @@ export interface RunResult {
   answer?: string | null;
   suggestions?: string[] | null;
   kind?: "query" | "schema" | "greeting" | "cannot" | null;
+  example?: ExampleUse | null;
+  /** The dataset that was asked. */
+  dataset?: { id: string; name: string } | null;
 }
 
 export interface Interrupt {

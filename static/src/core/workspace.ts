@@ -1,7 +1,8 @@
-/** What is open: the address, the datasets, the list of conversations and the conversation on screen. */
+/** What is open: the address, a page or a conversation, the datasets, the list of conversations and the conversation on screen. */
 import { computed, effect, signal } from "@preact/signals";
 import * as api from "./api";
 import { newId, openConversation, type Asking, type OpenConversation } from "./conversation";
+import { addressOf, pageAt, type Page } from "./page";
 
 const PAGE = 50;
 /** Remembered when the choice is left to the server. */
@@ -16,6 +17,8 @@ const preferred = signal<string | null>(remembered("qf.dataset") === ANY ? null 
 /** Chosen by hand for the conversation on screen; undefined when nothing was. */
 const picked = signal<string | null | undefined>(undefined);
 export const current = signal<OpenConversation | null>(null);
+/** The page in place of a conversation. */
+export const page = signal<Page | null>(null);
 export const datasetId = computed(() => (picked.value !== undefined ? picked.value : (current.value?.datasetId.value ?? preferred.value)));
 export const dataset = computed(() => datasets.value?.find((d) => d.dataset_id === datasetId.value) ?? null);
 export const schema = computed(() => (datasetId.value ? (schemas.value.get(datasetId.value) ?? null) : null));
@@ -45,7 +48,11 @@ export function start(): void {
   effect(() => {
     const open = current.value;
     const title = open?.title.value || open?.state.value.turns[0]?.question;
-    document.title = title ? `${title} · QueryForge` : "QueryForge";
+    const shown = page.value;
+    if (shown) {
+      const name = shown.is === "dataset" ? datasets.value?.find((d) => d.dataset_id === shown.id)?.name : undefined;
+      document.title = `${name ?? (shown.is === "onboarding" ? "New dataset" : "Datasets")} · QueryForge`;
+    } else document.title = title ? `${title} · QueryForge` : "QueryForge";
   });
 }
 
@@ -126,7 +133,35 @@ export function startNew(): void {
   show(null, false);
 }
 
+export function openPage(to: Page): void {
+  const address = addressOf(to);
+  if (address !== location.pathname + location.search) history.pushState(null, "", address);
+  show(null, false);
+  page.value = to;
+}
+
+/** A question to a dataset, in a conversation of its own. */
+export function askAnew(id: string, question: string): void {
+  show(null, false);
+  chooseDataset(id);
+  ask({ question });
+}
+
+/** Something about a dataset was changed: what is held of it is read again. */
+export async function datasetChanged(id: string): Promise<void> {
+  const held = new Map(schemas.peek());
+  if (held.delete(id)) schemas.value = held;
+  if (datasetId.peek() === id) void loadSchema(id);
+  await loadDatasets();
+}
+
 function follow(): void {
+  const wantedPage = pageAt(location.pathname, location.search);
+  if (wantedPage) {
+    show(null, false);
+    page.value = wantedPage;
+    return;
+  }
   const id = /^\/c\/([^/]+)\/?$/.exec(location.pathname)?.[1];
   const wanted = id ? decodeURIComponent(id) : null;
   if (wanted !== currentId.value || !wanted) show(wanted, false);
@@ -134,6 +169,7 @@ function follow(): void {
 
 function show(id: string | null, isNew: boolean): void {
   current.value?.close();
+  page.value = null;
   picked.value = undefined;
   current.value = id ? openConversation(id, isNew, () => void loadConversations()) : null;
 }

@@ -1,5 +1,6 @@
 /** A real browser, and pictures of what it shows. */
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,7 +34,7 @@ export async function openPage(t, browser, url, { viewport = WIDE, allowed = [] 
     if (unexpected.length) throw new Error(`the page complained:\n${unexpected.join("\n")}`);
   });
   await page.goto(url);
-  await page.getByTestId("dataset-picker").locator("option").nth(1).waitFor({ state: "attached" });
+  await page.locator('[data-testid="dataset-picker"] option:nth-child(2), [data-testid="page"]').first().waitFor({ state: "attached" });
   return page;
 }
 
@@ -52,6 +53,14 @@ export async function picture(page, name, { sizes = { wide: WIDE, narrow: NARROW
     await page.emulateMedia({ colorScheme: "light" });
   }
   await page.setViewportSize(WIDE);
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** What axe complains about, as the page is shown now. Evaluated by the driver, so that the page's policy stays as it is. */
+export function violations(page) {
+  return page.evaluate(`${axe}; axe.run(document, {runOnly: ${JSON.stringify(RULES)}}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " — " + n.any.concat(n.all, n.none).map((c) => c.message).join(", ")).join("; ")))`);
 }
 
 export { folder as pictureFolder };

@@ -22,6 +22,7 @@ export class ScriptedModel {
   /** In the order they came: `{question, prompt, ended}`, where `ended` resolves to `{how, at}`. */
   requests = [];
   #scripts = new Map();
+  #patterns = [];
   #waiting = [];
   #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -43,6 +44,12 @@ export class ScriptedModel {
    */
   on(question, ...replies) {
     this.#scripts.set(question, { replies, calls: 0 });
+    return this;
+  }
+
+  /** As `on`, for whatever is asked in words that the pattern finds. */
+  onLike(pattern, ...replies) {
+    this.#patterns.push({ pattern, script: { replies, calls: 0 } });
     return this;
   }
 
@@ -73,7 +80,7 @@ export class ScriptedModel {
     this.requests.push(record);
     for (const tell of this.#waiting) tell();
 
-    const script = this.#scripts.get(question);
+    const script = this.#scripts.get(question) ?? this.#patterns.find(({ pattern }) => pattern.test(question))?.script;
     if (!script) return json(response, 400, { error: { message: `the test wrote no reply to: ${question}` } });
     const reply = script.replies[Math.min(script.calls++, script.replies.length - 1)];
     const { text = "", everyMs = 0, stallAfter = Infinity, status = 200, tokens = tokensOf(text) } = typeof reply === "string" ? { text: reply } : reply;

@@ -1,8 +1,11 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Feedback } from "../../core/api";
+import type { Feedback, Learnt } from "../../core/api";
 import type { Asking, OpenConversation } from "../../core/conversation";
+import { addressOf, type Page } from "../../core/page";
 import { queryOf, type Turn } from "../../core/store";
+import { openPage } from "../../core/workspace";
+import { plainClick } from "../shell/clicks";
 import { Icon } from "../shell/icons";
 
 const CATEGORIES: [string, string][] = [
@@ -24,13 +27,14 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
   const rating = turn.feedback;
 
   const [said, setSaid] = useState("");
+  const [learnt, setLearnt] = useState<Learnt>({});
 
   const send = async (body: Feedback, next: Step): Promise<void> => {
     setProblem(null);
     const before = step;
     setStep("sending");
     try {
-      await open.rate(turn.id, body);
+      setLearnt(await open.rate(turn.id, body));
       setStep(next);
     } catch (error) {
       setProblem((error as Error).message);
@@ -65,6 +69,7 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
         >
           <Icon name="down" />
         </button>
+        {step === "thanked" && <Taught learnt={learnt} datasetId={turn.outcome?.dataset?.id ?? null} />}
         {step === "thanked" && rating === "down" && (
           <button type="button" class="link-button" onClick={() => ask({ question: said || turn.question, said, retryOf: turn.id })}>
             Try again with this feedback
@@ -88,6 +93,18 @@ export function FeedbackBar({ turn, open, ask }: { turn: Turn; open: OpenConvers
         />
       )}
     </div>
+  );
+}
+
+/** The example that a thumb or a correction made. */
+function Taught({ learnt, datasetId }: { learnt: Learnt; datasetId: string | null }): JSX.Element | null {
+  const example = learnt.verified_example ?? learnt.staged_example;
+  if (!example || !datasetId) return null;
+  const page: Page = { is: "dataset", id: datasetId, tab: "examples", example };
+  return (
+    <a class="taught" data-testid="taught" href={addressOf(page)} onClick={(event) => plainClick(event, () => openPage(page))}>
+      {learnt.verified_example ? "It is a verified example now" : "Your query waits to be run and verified"}
+    </a>
   );
 }
 

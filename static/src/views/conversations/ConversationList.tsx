@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { ConversationSummary } from "../../core/api";
 import { conversations, conversationsError, currentId, deleteConversation, loadConversations, loadOlder, olderCursor, open, renameConversation, search, startNew } from "../../core/workspace";
-import { plainClick } from "../shell/App";
+import { plainClick } from "../shell/clicks";
 import { Icon } from "../shell/icons";
 import { closeFloating } from "../shell/panels";
 

@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import type { Column, Table } from "../../core/api";
-import { dataset, datasetId, reloadSchema, schema } from "../../core/workspace";
+import { addressOf, type Page } from "../../core/page";
+import { dataset, datasetId, openPage, reloadSchema, schema } from "../../core/workspace";
 import { insertIntoQuestion } from "../chat/question";
 import { compact } from "../chat/words";
+import { plainClick } from "../shell/clicks";
 import { Icon } from "../shell/icons";
 import { closeFloating, schemaFloats, toggleSchema } from "../shell/panels";
 
@@ -21,6 +23,7 @@ export function SchemaBrowser(): JSX.Element {
   const tables = loaded?.schema.tables ?? [];
   const matches = useMemo(() => matching(tables, filter), [tables, filter]);
   const shown = matches.slice(0, SHOWN);
+  const describing: Page | null = loaded ? { is: "dataset", id: loaded.dataset_id, tab: "schema" } : null;
 
   return (
     <aside class="schema" id="schema-browser" data-testid="schema-browser" aria-label="Schema">
@@ -30,6 +33,11 @@ export function SchemaBrowser(): JSX.Element {
           <span class="panel-note">
             {loaded.dialect} · v{loaded.version}
           </span>
+        )}
+        {describing && (
+          <a class="icon-button is-small" data-testid="describe-schema" aria-label="Describe tables and columns" href={addressOf(describing)} onClick={(event) => plainClick(event, () => openPage(describing))}>
+            <Icon name="pencil" size={14} />
+          </a>
         )}
         {schemaFloats.value && (
           <button type="button" class="icon-button is-small" aria-label="Close the schema" onClick={toggleSchema}>

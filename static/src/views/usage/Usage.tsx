@@ -1,11 +1,10 @@
 import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
+import type uPlot from "uplot";
 import "./usage.css";
 import * as api from "../../core/api";
-import { isDark } from "../shell/theme";
+import { Figure } from "../plot/Figure";
 import { usageOpen } from "./open";
 
 const WINDOWS = [7, 30, 90] as const;
@@ -141,44 +140,6 @@ function ReliabilityPlot({ report }: { report: api.ReliabilityReport }): JSX.Ele
         ],
       })}
     />
-  );
-}
-
-type Colour = (name: string) => string;
-
-interface FigureProps {
-  label: string;
-  note: string;
-  data: uPlot.AlignedData;
-  options: (colour: Colour, axis: uPlot.Axis) => Pick<uPlot.Options, "scales" | "axes" | "series">;
-}
-
-function Figure({ label, note, data, options }: FigureProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const dark = isDark.value;
-  useEffect(() => {
-    const node = box.current!;
-    const style = getComputedStyle(document.documentElement);
-    const colour: Colour = (name) => style.getPropertyValue(name).trim();
-    const axis: uPlot.Axis = {
-      stroke: colour("--ink-2"),
-      grid: { stroke: colour("--line"), width: 1 },
-      ticks: { stroke: colour("--line"), width: 1, size: 4 },
-      font: `11px ${style.fontFamily}`,
-    };
-    const plot = new uPlot({ width: node.clientWidth, height: 220, ...options(colour, axis) }, data, node);
-    const resized = new ResizeObserver(() => plot.setSize({ width: node.clientWidth, height: 220 }));
-    resized.observe(node);
-    return () => {
-      resized.disconnect();
-      plot.destroy();
-    };
-  }, [data, dark]);
-  return (
-    <figure class="usage-figure" aria-label={label}>
-      <div ref={box} role="img" aria-label={label} />
-      <figcaption>{note}</figcaption>
-    </figure>
   );
 }
 
