@@ -8,13 +8,39 @@
 pub struct Caller {
     /// Under which their conversations are kept.
     pub owner: String,
+    pub role: Role,
+}
+
+/// What somebody is in their workspace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Runs the installation.
+    Administrator,
+    User,
+}
+
+impl Role {
+    /// What models were asked, and what it cost, of people other than oneself.
+    pub fn can_see_everyones_usage(self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::User => false,
+        }
+    }
 }
 
 impl Caller {
+    /// Whose usage of models they see; none: everybody's.
+    pub fn sees_usage_of(&self) -> Option<&str> {
+        (!self.role.can_see_everyones_usage()).then_some(self.owner.as_str())
+    }
+
     /// The one person of local mode.
     pub fn local() -> Self {
         Self {
             owner: "local".to_owned(),
+            // the machine is theirs
+            role: Role::Administrator,
         }
     }
 }

@@ -40,6 +40,12 @@ pub enum Answer {
     Asked(Box<Interrupt>),
 }
 
+impl Answer {
+    fn finished(result: RunResult) -> Self {
+        Self::Finished(Box::new(result))
+    }
+}
+
 /// Answers the question, or says why not.
 ///
 /// Every model call, check and statement happens inside a stage, and every stage can be cancelled.
@@ -54,7 +60,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
         IntentKind::QueryGeneration | IntentKind::Clarification => {}
     }
 
-    let limits = &context.app.settings.limits;
+    let bounds = context.bounds();
     let mut opinion = intent::SecondOpinion::of(context, &intent);
     let mut precedents = precedent::find(context, &intent);
     let preparing = async {
@@ -64,7 +70,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
         Ok::<_, TurnError>((retrieved, analysis))
     };
     let (mut retrieved, mut analysis) = opinion.beside(preparing).await?;
-    let mut attempts = Attempts::new(limits.refinements, limits.escalations);
+    let mut attempts = Attempts::new(bounds.refinements, bounds.escalations);
     let mut guidance = refinement::Guidance::of_question(context.question);
 
     loop {
@@ -123,16 +129,14 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                     return summary::not_connected(context, &outline).await;
                 }
                 if !context.question.execute {
-                    return Ok(Answer::Finished(Box::new(outline.not_executed(context))));
+                    return Ok(Answer::finished(outline.not_executed(context)));
                 }
                 if let Some(ask) = cost::question(context, &candidate, &checked, confidence)? {
                     return Ok(Answer::Asked(ask));
                 }
                 match execution::execute(context, &checked, attempt).await? {
                     execution::Outcome::Rows(result) => {
-                        return summary::of_rows(context, &outline, result)
-                            .await
-                            .map(|result| Answer::Finished(Box::new(result)));
+                        return summary::of_rows(context, &outline, result).await;
                     }
                     execution::Outcome::Failed(problem) => problem,
                 }

@@ -9,15 +9,18 @@ pub use models::{Chosen, Models, Use};
 use crate::cache::{Cache, Streams};
 use crate::calibration::{Calibration, Signals};
 use crate::config::Settings;
-use crate::ids::DatasetId;
+use crate::ids::{DatasetId, TurnId, WorkspaceId};
 use crate::knowledge::meaning::Meaning;
 use crate::knowledge::{DatasetError, Datasets, LiveDataset, Refreshed, configured, samples};
 use crate::schema::Schema;
 use crate::store::embedded::{Cluster, EmbeddedError};
-use crate::store::{Dataset, LOCAL_WORKSPACE, NewDataset, Store, StoreError};
+use crate::store::{
+    Budget, BudgetScope, Dataset, LOCAL_WORKSPACE, NewDataset, Reservation, Store, StoreError,
+};
 use crate::target::Rights;
 use crate::telemetry::Telemetry;
 use afterwards::Afterwards;
+use chrono::NaiveDate;
 use secrecy::ExposeSecret;
 use sqlx::Connection as _;
 use sqlx::postgres::{PgConnectOptions, PgConnection};
@@ -32,6 +35,11 @@ const JUDGED_ANSWERS: i64 = 5_000;
 
 /// Some milliseconds of work, and no judgement is urgent.
 const CALIBRATE_EVERY: Duration = Duration::from_secs(300);
+
+/// Where turns may take as long as they like, what they hold is given back after this.
+const LONGEST_TURN: Duration = Duration::from_secs(6 * 3600);
+/// After the longest turn its calls are settled within this, or its process is gone.
+const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 /// The name of our own database in the private cluster.
 const DATABASE: &str = "queryforge";
@@ -304,6 +312,35 @@ impl App {
     /// Does `work` when nobody waits for it; it is dropped when the app stops.
     pub fn afterwards(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.afterwards.begin(work);
+    }
+
+    /// Holds tokens of `day`'s budgets for calls of a turn, or of whatever is settled under that id; `Err` names the
+    /// budget that has too few.
+    pub async fn hold_tokens(
+        &self,
+        workspace: WorkspaceId,
+        owner: &str,
+        turn: TurnId,
+        day: NaiveDate,
+        tokens: u64,
+    ) -> Result<Result<(), BudgetScope>, StoreError> {
+        let limits = &self.settings.limits;
+        let budget = Budget {
+            workspace: limits.tokens_per_workspace,
+            owner: limits.tokens_per_owner,
+        };
+        if budget.workspace.is_none() && budget.owner.is_none() {
+            return Ok(Ok(()));
+        }
+        let wanted = Reservation {
+            turn,
+            day,
+            tokens,
+            lifetime: limits.turn.unwrap_or(LONGEST_TURN) + SETTLED_WITHIN,
+        };
+        self.store
+            .reserve_tokens(workspace, owner, budget, wanted)
+            .await
     }
 
     /// The weights by which confidence is made.

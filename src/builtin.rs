@@ -37,6 +37,9 @@ use render::Renderer;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// Before a follow-up that could not be made a change of the previous query.
+const ON_ITS_OWN: &str = "I could not make this a change of the previous query, so I read it on its own: nothing of that query is kept.";
+
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,7 +80,7 @@ pub struct Previous<'a> {
     pub query: &'a str,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
     Query {
         sql: String,
@@ -150,14 +153,23 @@ impl Generator {
         if let Some(reply) = self.follow_up(request) {
             return reply;
         }
+        let leans = request.previous.is_some()
+            && conversation::intent(request.question, &self.linker, true).follow_up;
         match self.outcome(request) {
-            Outcome::Planned(planned) => Reply::Query {
-                sql: self
-                    .renderer()
-                    .render(&self.glossary.regrouped(planned.plan)),
-                explanation: planned.explanation,
-                confidence: planned.confidence,
-            },
+            Outcome::Planned(mut planned) => {
+                if leans {
+                    // its filters are gone, which nobody may find out from the rows
+                    planned.explanation = format!("{ON_ITS_OWN} {}", planned.explanation);
+                    planned.confidence *= 0.7;
+                }
+                Reply::Query {
+                    sql: self
+                        .renderer()
+                        .render(&self.glossary.regrouped(planned.plan)),
+                    explanation: planned.explanation,
+                    confidence: planned.confidence,
+                }
+            }
             Outcome::Unclear { message, options } => Reply::Clarify { message, options },
             Outcome::NotUnderstood(message) => self.cannot(message),
         }
@@ -240,13 +252,9 @@ impl Generator {
             _ => request.question.to_owned(),
         };
         let (reading, given) = self.read(&question, request.today);
-        // the editor knows columns, not definitions: such a message is read on its own
-        if !given.is_empty() {
-            return None;
-        }
         let edited = self
             .editor()
-            .edit(previous.query, &reading, request.choice)?;
+            .edit(previous.query, &reading, &given, request.choice)?;
         let changes = edited.changes.join(", ");
         Some(Reply::Query {
             sql: edited.sql,

@@ -271,6 +271,7 @@ pub const NAMES: &[&str] = &[
     "QF_STORED_RESULT_BYTES",
     "QF_PING_SECONDS",
     "QF_SERVER",
+    "QF_TOKEN",
     "RUST_LOG",
     "MAX_RETRIEVED_TABLES",
     "QF_RESULT_HOURS",
@@ -743,6 +744,15 @@ pub fn server_url() -> String {
         .ok()
         .filter(|url| !url.trim().is_empty())
         .unwrap_or_else(|| "http://127.0.0.1:8000".to_owned())
+}
+
+/// Who `queryforge ask`, `replay`, `import` and `onboard` are for their server; none for one that asks nobody.
+pub fn server_token() -> Option<SecretString> {
+    let _ = dotenvy::dotenv();
+    std::env::var("QF_TOKEN")
+        .ok()
+        .filter(|token| !token.trim().is_empty())
+        .map(SecretString::from)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! reads a reply and keeps time, [`failure`] says what a refusal means and keeps keys out of it.
 
 pub mod anthropic;
+mod echo;
 pub mod failure;
 pub mod gemini;
 pub mod google;

@@ -514,6 +514,8 @@ pub enum RefusalCode {
     RateLimited,
     TooLarge,
     ExpiredInterrupt,
+    /// `modelConfig.provider` names one that is not configured.
+    UnknownProvider,
     /// The same `runId` was used with other content.
     RunIdReused,
     Draining,

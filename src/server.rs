@@ -87,7 +87,7 @@ impl Server {
         }
     }
 
-    pub fn app(&self) -> &crate::app::App {
+    pub fn app(&self) -> &Arc<crate::app::App> {
         self.conversations.app()
     }
 

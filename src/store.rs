@@ -42,7 +42,7 @@ pub use examples::{
 pub use feedback::{
     Feedback, FeedbackCategory, FeedbackStats, NewFeedback, Rating, RecentFeedback,
 };
-pub use model_calls::{Budget, BudgetScope, Reservation, TokenDay, UsageBy, UsageRow};
+pub use model_calls::{Budget, BudgetScope, CallsOf, Reservation, TokenDay, UsageBy, UsageRow};
 pub use relationships::{NewRelationship, Relationship, RelationshipKind};
 pub use replies::StoredReply;
 pub use results::{NewResult, PagedResult, ResultPage, StoredResult};

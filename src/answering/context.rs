@@ -9,13 +9,15 @@ use crate::ids::{ConversationId, TurnId, WorkspaceId};
 use crate::knowledge::LiveDataset;
 use crate::llm::ledger::Ledger;
 use crate::prompts::Exchange;
-use crate::protocol::{Event, GeneratorName, ModelConfig, Qf, StageName, TextKind, TokenUsage};
-use crate::store::{Budget, BudgetScope, Lease, PagedResult, Reservation};
+use crate::protocol::{
+    DatasetName, Event, GeneratorName, ModelConfig, Qf, StageName, TextKind, TokenUsage,
+};
+use crate::store::{BudgetScope, Lease, PagedResult};
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::future::Future;
-use std::sync::Mutex;
+use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -124,6 +126,17 @@ pub struct Context<'a> {
     pub kept_result: Mutex<Option<PagedResult>>,
     /// Where model replies are kept before they are used.
     pub checkpoints: Option<Checkpoints>,
+    bounds: OnceLock<Bounds>,
+}
+
+/// Settings that decide how a turn goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    pub refinements: u32,
+    pub escalations: u32,
+    pub retrieved_tables: usize,
+    /// About rows that a query would read.
+    pub ask_above_rows: usize,
 }
 
 /// The turn that replies are kept for, and the one that this turn does over.
@@ -140,8 +153,8 @@ pub struct Noted {
     /// Of the answer that was given.
     pub signals: Option<Signals>,
     pub confidence: Option<f32>,
-    /// Tokens that are held for its calls.
-    pub held: Option<Reservation>,
+    /// On whose budget tokens are held for its calls, UTC; none when there is no budget.
+    pub held_on: Option<NaiveDate>,
 }
 
 /// When a stage ran.
@@ -176,6 +189,7 @@ impl<'a> Context<'a> {
             noted: Mutex::default(),
             kept_result: Mutex::default(),
             checkpoints: None,
+            bounds: OnceLock::new(),
         }
     }
 
@@ -196,6 +210,34 @@ impl<'a> Context<'a> {
             .value("today", || self.app.store.now().date_naive())
     }
 
+    /// Those in force, or that were in force when this turn first ran.
+    pub fn bounds(&self) -> Bounds {
+        let limits = &self.app.settings.limits;
+        *self.bounds.get_or_init(|| {
+            self.journal.value("bounds", || Bounds {
+                refinements: limits.refinements,
+                escalations: limits.escalations,
+                retrieved_tables: limits.retrieved_tables,
+                ask_above_rows: limits.ask_above_rows,
+            })
+        })
+    }
+
+    /// As it was called when it was asked.
+    pub fn dataset_name(&self) -> DatasetName {
+        let dataset = &self.dataset.dataset;
+        DatasetName {
+            id: dataset.id,
+            name: self.journal.value("dataset", || dataset.name.clone()),
+        }
+    }
+
+    /// Questions that may be asked next.
+    pub fn suggestions(&self) -> Vec<String> {
+        self.journal
+            .value("suggestions", || self.dataset.generator.suggestions(3))
+    }
+
     pub fn written(&self) -> Written {
         self.journal.written()
     }
@@ -207,35 +249,24 @@ impl<'a> Context<'a> {
     /// Holds so many tokens of today's budgets, if there are any.
     pub(super) async fn reserve(&self, tokens: u64) -> Result<(), TurnError> {
         let limits = &self.app.settings.limits;
-        let budget = Budget {
-            workspace: limits.tokens_per_workspace,
-            owner: limits.tokens_per_owner,
-        };
-        if budget.workspace.is_none() && budget.owner.is_none() {
+        if limits.tokens_per_workspace.is_none() && limits.tokens_per_owner.is_none() {
             return Ok(());
         }
-        let held = self.noted.lock().expect("nothing panics with it").held;
-        let day = held.map_or_else(|| self.app.store.now().date_naive(), |held| held.day);
-        let wanted = Reservation { day, tokens };
+        let held_on = self.noted.lock().expect("nothing panics with it").held_on;
+        let day = held_on.unwrap_or_else(|| self.app.store.now().date_naive());
+        // before it is held: a turn that is stopped meanwhile gives it back all the same
+        self.note(|noted| noted.held_on = Some(day));
         let question = self.question;
-        let reserved = self
-            .app
-            .store
-            .reserve_tokens(question.workspace_id, &question.owner, budget, wanted)
-            .await?;
-        match reserved {
-            Ok(()) => {
-                let before = held.map_or(0, |held| held.tokens);
-                self.note(|noted| {
-                    noted.held = Some(Reservation {
-                        day,
-                        tokens: before + tokens,
-                    });
-                });
-                Ok(())
-            }
-            Err(scope) => Err(over_budget(scope, day)),
-        }
+        self.app
+            .hold_tokens(
+                question.workspace_id,
+                &question.owner,
+                question.turn_id,
+                day,
+                tokens,
+            )
+            .await?
+            .map_err(|scope| over_budget(scope, day))
     }
 
     pub async fn emit(&self, event: Event, qf: Option<Qf>) -> Result<(), TurnError> {
@@ -370,7 +401,7 @@ impl<'a> Context<'a> {
     }
 }
 
-fn over_budget(scope: BudgetScope, day: NaiveDate) -> TurnError {
+pub fn over_budget(scope: BudgetScope, day: NaiveDate) -> TurnError {
     let midnight = day
         .succ_opt()
         .unwrap_or(day)

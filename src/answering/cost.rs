@@ -41,10 +41,7 @@ pub fn question(
     checked: &Checked,
     confidence: f32,
 ) -> Result<Option<Box<Interrupt>>, TurnError> {
-    let Some(rows) = is_above(
-        checked.rows_read,
-        context.app.settings.limits.ask_above_rows,
-    ) else {
+    let Some(rows) = is_above(checked.rows_read, context.bounds().ask_above_rows) else {
         return Ok(None);
     };
     let mut interrupt = clarification::ask(
@@ -92,9 +89,7 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
                         confidence,
                         attempt: 1,
                     };
-                    return summary::of_rows(context, &outline, result)
-                        .await
-                        .map(|result| Answer::Finished(Box::new(result)));
+                    return summary::of_rows(context, &outline, result).await;
                 }
                 execution::Outcome::Failed(problem) => problem,
             }

@@ -11,7 +11,7 @@ use crate::llm::switchboard::CallOptions;
 use crate::llm::{ChatRequest, Message, Role};
 use crate::prompts::{Exchange, SummariseConversation};
 use crate::protocol::ModelConfig;
-use crate::store::{StoreError, Turn, TurnStatus};
+use crate::store::{CallsOf, StoreError, Turn, TurnStatus};
 
 /// Turns that are shown in full: the last ten messages.
 pub const SHOWN_TURNS: i64 = 5;
@@ -82,7 +82,15 @@ pub async fn summarise(
         }
     }
     app.store
-        .add_model_calls(workspace, owner, last.turn_id, &ledger.records(), None)
+        .add_model_calls(
+            CallsOf {
+                workspace,
+                owner,
+                turn: last.turn_id,
+                day: None,
+            },
+            &ledger.records(),
+        )
         .await
 }
 

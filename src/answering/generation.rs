@@ -97,7 +97,7 @@ pub async fn generate(
             let prompt = prompt(context, retrieved, precedents, analysis, guidance);
             let generated = match by_model(context, &prompt, analysis, opinion, attempt).await? {
                 Some(generated) => generated,
-                None => not_again(context, by_rules(context, analysis), attempt),
+                None => not_again(context, by_rules(context, analysis, attempt), attempt),
             };
             let finding = match &generated {
                 Generated::Query(candidate) => {
@@ -220,7 +220,7 @@ async fn by_model(
     let mut generated = read(context, parsed, stop, generator);
     if let Generated::Query(candidate) = &mut generated {
         candidate.passed_over = passed_over;
-        compare(context, analysis, candidate);
+        compare(context, analysis, candidate, attempt);
     }
     Ok(Some(generated))
 }
@@ -254,8 +254,8 @@ async fn show<'a>(
 
 /// Holds a model's query against the built-in generator's: the same one makes us surer, another one is
 /// another way to read the question.
-fn compare(context: &Context<'_>, analysis: &Analysis, candidate: &mut Candidate) {
-    let Generated::Query(ours) = by_rules(context, analysis) else {
+fn compare(context: &Context<'_>, analysis: &Analysis, candidate: &mut Candidate, attempt: u32) {
+    let Generated::Query(ours) = by_rules(context, analysis, attempt) else {
         return;
     };
     if same_words(&ours.sql, &candidate.sql) {
@@ -340,7 +340,7 @@ fn read(
             } else {
                 message
             },
-            suggestions: context.dataset.generator.suggestions(3),
+            suggestions: context.suggestions(),
             generator,
         }),
     }
@@ -453,14 +453,14 @@ fn not_again(context: &Context<'_>, generated: Generated, attempt: u32) -> Gener
         None => generated,
         Some(known) => Generated::Cannot(Cannot {
             message: known.refusal(),
-            suggestions: context.dataset.generator.suggestions(3),
+            suggestions: context.suggestions(),
             generator: candidate.generator.clone(),
         }),
     }
 }
 
 /// The built-in generator's answer.
-fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
+fn by_rules(context: &Context<'_>, analysis: &Analysis, attempt: u32) -> Generated {
     let question = context.question;
     let request = builtin::Request {
         question: &question.text,
@@ -473,7 +473,10 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
             .map(|(question, query)| builtin::Previous { question, query }),
         choice: question.choice.as_deref(),
     };
-    match context.dataset.generator.generate(&request) {
+    let reply = context.journal.value(format!("rules/{attempt}"), || {
+        context.dataset.generator.generate(&request)
+    });
+    match reply {
         Reply::Query {
             sql,
             explanation,
@@ -500,7 +503,6 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis) -> Generated {
     }
 }
 
-/// Shows a query that is whole already, a line at a time, as a model's would arrive.
 /// A query that was written in an earlier turn.
 pub async fn show_again(context: &Context<'_>, candidate: &Candidate) -> Result<(), TurnError> {
     context
@@ -511,6 +513,7 @@ pub async fn show_again(context: &Context<'_>, candidate: &Candidate) -> Result<
         .await
 }
 
+/// Shows a query that is whole already, a word at a time, as a model's would arrive.
 async fn show_query(context: &Context<'_>, sql: &str, attempt: u32) -> Result<(), TurnError> {
     let message_id = format!("{}-a{attempt}", context.question.turn_id);
     let mut text = context.text(TextKind::Query, message_id, attempt).await?;

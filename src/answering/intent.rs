@@ -31,10 +31,12 @@ pub async fn classify(context: &Context<'_>) -> Result<Intent, TurnError> {
     context
         .stage(StageName::IntentClassification, 1, async {
             let question = context.question;
-            let mut intent = context
-                .dataset
-                .generator
-                .intent(&question.text, question.previous().is_some());
+            let mut intent = context.journal.value("classified", || {
+                context
+                    .dataset
+                    .generator
+                    .intent(&question.text, question.previous().is_some())
+            });
             if question.choice.is_some() || question.feedback.is_some() {
                 intent.kind = IntentKind::QueryGeneration;
                 intent.confidence = 1.0;
@@ -252,7 +254,7 @@ fn read(reply: &str) -> Opinion {
 /// Tables to choose from: those that search finds, or all of a small schema. Names are what a kind is told by.
 fn names<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
     let schema = &context.dataset.schema;
-    let limit = context.app.settings.limits.retrieved_tables;
+    let limit = context.bounds().retrieved_tables;
     if schema.tables.len() <= limit {
         return schema.tables.iter().map(|t| t.name.as_str()).collect();
     }

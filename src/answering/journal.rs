@@ -1,7 +1,8 @@
 //! What a turn was told from outside, kept so that it can be played again.
 //!
 //! A turn is a function of its question, its dataset's version and what the world answered: models, target
-//! databases, clocks, fresh ids. Every such answer goes through the journal. Live, it is asked for and
+//! databases, clocks, fresh ids, settings, and what people taught us since (descriptions, joins, glossary, examples,
+//! vectors: none of them is part of a dataset's version). Every such answer goes through the journal. Live, it is asked for and
 //! written down; played again, it is read back in the same order, and nothing outside is touched. So the
 //! same code comes to the same events, or shows what in it has changed.
 
@@ -158,6 +159,21 @@ impl Journal {
     ) -> T {
         let at = at.into();
         let value = self.read(&at).unwrap_or_else(make);
+        self.write(at, &value);
+        value
+    }
+
+    /// As [`Self::value`], for what takes time and does not fail.
+    pub async fn found<T: Serialize + DeserializeOwned>(
+        &self,
+        at: impl Into<String>,
+        make: impl Future<Output = T>,
+    ) -> T {
+        let at = at.into();
+        let value = match self.read(&at) {
+            Some(value) => value,
+            None => make.await,
+        };
         self.write(at, &value);
         value
     }

@@ -40,13 +40,13 @@ pub async fn retrieve(
             if schema.tables.is_empty() {
                 return Err(TurnError::EmptySchema);
             }
-            let limit = context.app.settings.limits.retrieved_tables;
+            let limit = context.bounds().retrieved_tables;
             let limit = match breadth {
                 Breadth::Normal => limit,
                 Breadth::Wide => limit.saturating_mul(3),
             };
             let text = context.question.search_text();
-            let Searched { found, notice } = context.dataset.search.find(&text, limit).await;
+            let (found, notice) = search(context, &text, limit, attempt).await;
             let mut tables: Vec<usize> = found.tables.iter().map(|hit| hit.table).collect();
             // tables of the query that a follow-up edits stay in view
             if let Some((_, query)) = context.question.previous() {
@@ -73,7 +73,9 @@ pub async fn retrieve(
             }
             if tables.is_empty() {
                 return Err(TurnError::NoRelevantSchema {
-                    nearest: context.dataset.index.nearest(&text, 5),
+                    nearest: context.journal.value(format!("nearest/{attempt}"), || {
+                        context.dataset.index.nearest(&text, 5)
+                    }),
                 });
             }
             let margin = match found.tables.as_slice() {
@@ -92,7 +94,7 @@ pub async fn retrieve(
             if let Some(why) = &context.question.dataset_reason {
                 finding = format!(
                     "In {}, because {why}. {finding}",
-                    context.dataset.dataset.name
+                    context.dataset_name().name
                 );
             }
             let examples = precedents.near.len();
@@ -116,6 +118,29 @@ pub async fn retrieve(
             ))
         })
         .await
+}
+
+/// What the search finds, and why meaning did not count.
+async fn search(
+    context: &Context<'_>,
+    text: &str,
+    limit: usize,
+    attempt: u32,
+) -> (Found, Option<String>) {
+    let searching = async {
+        let Searched { found, notice } = context.dataset.search.find(text, limit).await;
+        let positions: Vec<usize> = found.tables.iter().map(|hit| hit.table).collect();
+        (found, positions, notice)
+    };
+    let (mut found, positions, notice) = context
+        .journal
+        .found(format!("search/{attempt}"), searching)
+        .await;
+    // which the journal does not keep with the hit
+    for (hit, position) in found.tables.iter_mut().zip(positions) {
+        hit.table = position;
+    }
+    (found, notice)
 }
 
 fn finding(found: &Found, offered: usize) -> String {

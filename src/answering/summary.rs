@@ -9,9 +9,7 @@ use super::{Answer, Context, TurnError, asking, confidence};
 use crate::app::Use;
 use crate::builtin;
 use crate::prompts::{AnswerQuestion, DescribeSchema, schema_text};
-use crate::protocol::{
-    AnswerKind, DatasetName, GeneratorKind, GeneratorName, RunResult, TextKind, Trust,
-};
+use crate::protocol::{AnswerKind, GeneratorKind, GeneratorName, RunResult, TextKind, Trust};
 use crate::target::Rows;
 use serde_json::Value;
 
@@ -28,30 +26,17 @@ impl Outline<'_> {
     /// The query alone.
     pub fn not_executed(&self, context: &Context<'_>) -> RunResult {
         RunResult {
-            kind: AnswerKind::Query,
             query: Some(self.checked.query.text().to_owned()),
             dialect: Some(context.dataset.dialect()),
             explanation: Some(self.candidate.explanation.clone()),
             confidence: self.confidence,
-            trust: Trust::Unverified,
             attempts: self.attempt,
-            result_id: None,
-            row_count: None,
-            truncated: None,
             generator: self.candidate.generator.clone(),
-            answer: None,
-            suggestions: Vec::new(),
             example: self.candidate.example.clone(),
             category: self.category.clone(),
-            dataset: Some(dataset_name(context)),
+            dataset: Some(context.dataset_name()),
+            ..result(AnswerKind::Query, None)
         }
-    }
-}
-
-fn dataset_name(context: &Context<'_>) -> DatasetName {
-    DatasetName {
-        id: context.dataset.dataset.id,
-        name: context.dataset.dataset.name.clone(),
     }
 }
 
@@ -63,20 +48,20 @@ pub async fn not_connected(
     let answer = "This dataset was made from a schema alone: there is no database behind it. \
                   The query was checked against the schema and not run.";
     say(context, answer).await?;
-    Ok(Answer::Finished(Box::new(RunResult {
+    Ok(Answer::finished(RunResult {
         answer: Some(answer.to_owned()),
         ..outline.not_executed(context)
-    })))
+    }))
 }
 
 /// A short answer grounded in the rows: every number it says is one of them.
 pub async fn of_rows(
     context: &Context<'_>,
     outline: &Outline<'_>,
-    result: ResultRows,
-) -> Result<RunResult, TurnError> {
+    kept: ResultRows,
+) -> Result<Answer, TurnError> {
     let (candidate, checked, attempt) = (outline.candidate, outline.checked, outline.attempt);
-    let rows = &result.rows;
+    let rows = &kept.rows;
     let answer = match by_model(context, checked.query.text(), rows, attempt).await? {
         Some(answer) => answer,
         None => builtin::narrate(
@@ -96,18 +81,18 @@ pub async fn of_rows(
     } else {
         Trust::Unverified
     };
-    Ok(RunResult {
+    Ok(Answer::finished(RunResult {
         trust,
-        result_id: Some(result.id),
+        result_id: Some(kept.id),
         row_count: Some(rows.rows.len()),
         truncated: Some(rows.truncated),
         answer: Some(answer),
-        suggestions: context
-            .dataset
-            .generator
-            .follow_ups(&context.question.text, checked.query.text()),
+        suggestions: context.journal.value("follow_ups", || {
+            let generator = &context.dataset.generator;
+            generator.follow_ups(&context.question.text, checked.query.text())
+        }),
         ..outline.not_executed(context)
-    })
+    }))
 }
 
 /// The answer in a model's words; `None` when no model is there for it, or when it says a number that is not in
@@ -179,30 +164,32 @@ fn numbers(text: &str) -> Vec<(f64, usize)> {
 }
 
 pub async fn greet(context: &Context<'_>) -> Result<Answer, TurnError> {
-    let answer = context.dataset.generator.greet(&context.question.text);
-    let suggestions = context.dataset.generator.suggestions(3);
+    let answer = context.journal.value("greeting", || {
+        context.dataset.generator.greet(&context.question.text)
+    });
     say(context, &answer).await?;
-    Ok(Answer::Finished(Box::new(RunResult {
-        suggestions,
-        ..words(AnswerKind::Greeting, answer)
-    })))
+    Ok(Answer::finished(RunResult {
+        suggestions: context.suggestions(),
+        ..result(AnswerKind::Greeting, Some(answer))
+    }))
 }
 
 pub async fn describe_schema(context: &Context<'_>) -> Result<Answer, TurnError> {
-    let suggestions = context.dataset.generator.suggestions(3);
     let (answer, generator) = match described_by_model(context).await? {
         Some((answer, generator)) => (answer, generator),
-        None => (
-            context.dataset.generator.describe(&context.question.text),
-            builtin_name(),
-        ),
+        None => {
+            let by_rules = context.journal.value("description", || {
+                context.dataset.generator.describe(&context.question.text)
+            });
+            (by_rules, builtin_name())
+        }
     };
     say(context, &answer).await?;
-    Ok(Answer::Finished(Box::new(RunResult {
-        suggestions,
+    Ok(Answer::finished(RunResult {
+        suggestions: context.suggestions(),
         generator,
-        ..words(AnswerKind::Schema, answer)
-    })))
+        ..result(AnswerKind::Schema, Some(answer))
+    }))
 }
 
 async fn described_by_model(
@@ -210,7 +197,7 @@ async fn described_by_model(
 ) -> Result<Option<(String, GeneratorName)>, TurnError> {
     let (question, live) = (context.question, context.dataset);
     let all = &live.schema.tables;
-    let limit = context.app.settings.limits.retrieved_tables;
+    let limit = context.bounds().retrieved_tables;
     let shown: Vec<&str> = if all.len() <= limit {
         all.iter().map(|table| table.name.as_str()).collect()
     } else {
@@ -256,19 +243,19 @@ pub async fn cannot(
     attempt: u32,
 ) -> Result<Answer, TurnError> {
     say(context, &cannot.message).await?;
-    Ok(Answer::Finished(Box::new(RunResult {
+    Ok(Answer::finished(RunResult {
         attempts: attempt,
         confidence: 0.0,
         generator: cannot.generator,
         suggestions: cannot.suggestions,
         category: precedents.category.clone(),
-        dataset: Some(dataset_name(context)),
-        ..words(AnswerKind::Cannot, cannot.message)
-    })))
+        dataset: Some(context.dataset_name()),
+        ..result(AnswerKind::Cannot, Some(cannot.message))
+    }))
 }
 
-/// A result that is words alone.
-fn words(kind: AnswerKind, answer: String) -> RunResult {
+/// What every answer begins as: words alone, from nobody in particular.
+fn result(kind: AnswerKind, answer: Option<String>) -> RunResult {
     RunResult {
         kind,
         query: None,
@@ -281,7 +268,7 @@ fn words(kind: AnswerKind, answer: String) -> RunResult {
         row_count: None,
         truncated: None,
         generator: builtin_name(),
-        answer: Some(answer),
+        answer,
         suggestions: Vec::new(),
         example: None,
         category: None,

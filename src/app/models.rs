@@ -142,12 +142,16 @@ impl Models {
 
     /// Whether a request may name that provider.
     pub fn knows(&self, provider: &str) -> bool {
-        provider == "builtin"
-            || self
-                .switchboard
-                .models()
-                .iter()
-                .any(|model| model.provider() == provider)
+        self.providers().contains(&provider)
+    }
+
+    /// What a request may name as provider, the one that is asked first in front.
+    pub fn providers(&self) -> Vec<&str> {
+        let models = self.switchboard.models().iter();
+        models
+            .map(|model| model.provider())
+            .chain(["builtin"])
+            .collect()
     }
 
     /// What is configured, in the order OpenAI-compatible, Azure, Anthropic, Gemini, Vertex (each stands in

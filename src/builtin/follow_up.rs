@@ -1,6 +1,7 @@
 //! Follow-ups: the previous query is edited, so that its filters survive whoever wrote it.
 
 use crate::builtin::catalogue::{ColumnId, TableId};
+use crate::builtin::glossary::Given;
 use crate::builtin::linking::Linker;
 use crate::builtin::plan::{Condition, Expr as Wanted, Place};
 use crate::builtin::planning::{Planner, readable};
@@ -38,10 +39,18 @@ struct Known {
 
 impl Editor<'_> {
     /// `previous` changed as `reading` says; `None` when it cannot be parsed or nothing is to be changed.
-    pub fn edit(&self, previous: &str, reading: &Reading, choice: Option<&str>) -> Option<Edited> {
+    ///
+    /// `given` are conditions that the glossary defines.
+    pub fn edit(
+        &self,
+        previous: &str,
+        reading: &Reading,
+        given: &[Given],
+        choice: Option<&str>,
+    ) -> Option<Edited> {
         let mut query = self.parse(previous)?;
         let SetExpr::Select(select) = query.body.as_mut() else {
-            return self.wrapped(previous, reading);
+            return self.wrapped(previous, reading).filter(|_| given.is_empty());
         };
         if let Some(ranked) = ranked_rows(select) {
             return self.edit_ranked(previous, ranked.to_string(), reading, choice);
@@ -57,10 +66,12 @@ impl Editor<'_> {
             && !says(&["top"])
             && reading.values.is_empty()
             && reading.moments.is_empty()
+            && given.is_empty()
         {
             return self.wrapped(previous, reading);
         }
-        let mut planner = Planner::new(self.schema, self.linker, reading, choice);
+        let mut planner =
+            Planner::new(self.schema, self.linker, reading, choice).given(given.to_vec());
         // columns filtered before come first when a value occurs in several
         let mut filtered: Vec<ColumnId> = select
             .selection

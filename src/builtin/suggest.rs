@@ -241,6 +241,6 @@ impl Generator {
 
     fn edits(&self, question: &str, sql: &str) -> bool {
         let (reading, _) = self.read(question, any_day());
-        self.editor().edit(sql, &reading, None).is_some()
+        self.editor().edit(sql, &reading, &[], None).is_some()
     }
 }

@@ -361,6 +361,73 @@ fn what_was_not_read_is_said_and_not_left_out() {
 }
 
 #[test]
+fn a_follow_up_in_words_of_the_glossary_keeps_the_filters_before_it() {
+    let entries = [
+        Entry {
+            key: "long book",
+            value: "pages > 500",
+            context: "",
+        },
+        Entry {
+            key: "active member",
+            value: "active = true",
+            context: "",
+        },
+    ];
+    let generator = Generator::with_glossary(Arc::new(library()), Dialect::Postgres, &entries);
+    let schema = library();
+    let before = "SELECT title, price FROM books WHERE language = 'English' ORDER BY price LIMIT 5";
+    for (message, expected) in [
+        (
+            "now only long books",
+            &["language = 'English'", "pages > 500", "LIMIT 5"][..],
+        ),
+        (
+            "only long books in Sami",
+            &["language = 'Sami'", "pages > 500", "LIMIT 5"],
+        ),
+    ] {
+        let reply = generator.generate(&Request {
+            question: message,
+            schema: &schema,
+            dialect: Dialect::Postgres,
+            today: today(),
+            previous: Some(Previous {
+                question: "cheap English books",
+                query: before,
+            }),
+            choice: None,
+        });
+        let Reply::Query { sql, .. } = reply else {
+            panic!("{message}: {reply:?}");
+        };
+        for part in expected {
+            assert!(sql.contains(part), "{message}: {part} is not in {sql}");
+        }
+    }
+}
+
+#[test]
+fn a_follow_up_that_cannot_be_an_edit_says_that_it_keeps_nothing() {
+    let union = "SELECT city FROM members UNION SELECT city FROM branches";
+    let Reply::Query {
+        explanation,
+        confidence,
+        ..
+    } = reply(
+        "and only members in Oslo?",
+        Dialect::Postgres,
+        Some(union),
+        None,
+    )
+    else {
+        panic!("read on its own");
+    };
+    assert!(explanation.starts_with(ON_ITS_OWN), "{explanation}");
+    assert!(confidence < 0.75, "{confidence}");
+}
+
+#[test]
 fn a_query_that_cannot_be_parsed_does_not_stop_a_whole_question() {
     let made = reply(
         "How many books are there?",

@@ -1,9 +1,11 @@
 //! `queryforge ask`: the same turn as in the browser, in a terminal, over the same WebSocket.
 
 use super::Done;
+use super::remote::{Access, Remote, dataset_id};
 use clap::Args;
 use comfy_table::{CellAlignment, Table, presets};
 use futures::{SinkExt, StreamExt};
+use reqwest::header::AUTHORIZATION;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -40,8 +42,6 @@ enum AskError {
         "no server at {server} ({reason}). Start one with `queryforge serve`, or name it with --server."
     )]
     NoServer { server: String, reason: String },
-    #[error("there is no dataset '{name}'; there are {}", .known.join(", "))]
-    NoDataset { name: String, known: Vec<String> },
     #[error("{0}")]
     Refused(String),
     #[error(
@@ -60,7 +60,7 @@ pub fn run(arguments: Arguments) -> Done {
 async fn ask(arguments: Arguments) -> Done {
     crate::llm::install_crypto();
     let dataset = match &arguments.dataset {
-        Some(name) => Some(dataset_id(&arguments.server, name).await?),
+        Some(name) => Some(dataset_id(&Remote::new(&arguments.server)?, name).await?),
         None => None,
     };
     let conversation = arguments.conversation.unwrap_or_else(Uuid::now_v7);
@@ -77,6 +77,9 @@ async fn ask(arguments: Arguments) -> Done {
         "sec-websocket-protocol",
         crate::protocol::SUBPROTOCOL.parse()?,
     );
+    if let Some(bearer) = Access::default().bearer()? {
+        request.headers_mut().insert(AUTHORIZATION, bearer);
+    }
     let (mut socket, _) = connect_async(request)
         .await
         .map_err(|error| no_server(&arguments.server, &error))?;
@@ -155,32 +158,6 @@ fn no_server(server: &str, error: &dyn Error) -> AskError {
     AskError::NoServer {
         server: server.to_owned(),
         reason: error.to_string(),
-    }
-}
-
-async fn dataset_id(server: &str, name: &str) -> Result<String, Box<dyn Error>> {
-    let url = format!("{}/api/v1/schemas", server.trim_end_matches('/'));
-    let response = reqwest::get(&url)
-        .await
-        .map_err(|error| no_server(server, &error.without_url()))?;
-    let body: Value = response.json().await?;
-    let items = body["items"].as_array().cloned().unwrap_or_default();
-    let fits = |item: &&Value| {
-        item["dataset_id"] == name
-            || item["name"]
-                .as_str()
-                .is_some_and(|known| known.eq_ignore_ascii_case(name))
-    };
-    match items.iter().find(fits) {
-        Some(item) => Ok(item["dataset_id"].as_str().unwrap_or_default().to_owned()),
-        None => Err(AskError::NoDataset {
-            name: name.to_owned(),
-            known: items
-                .iter()
-                .filter_map(|item| item["name"].as_str().map(str::to_owned))
-                .collect(),
-        }
-        .into()),
     }
 }
 

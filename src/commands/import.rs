@@ -41,7 +41,7 @@ async fn import(arguments: Arguments) -> Done {
     } else {
         json_lines(&text)
     };
-    let remote = Remote::new(&arguments.server);
+    let remote = Remote::new(&arguments.server)?;
     let id = dataset_id(&remote, &arguments.dataset).await?;
     let (mut added, mut known, mut wrong) = (0, 0, 0);
     let mut good: Vec<(usize, Value)> = Vec::new();

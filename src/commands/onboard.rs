@@ -40,7 +40,7 @@ pub fn run(arguments: Arguments) -> Done {
 }
 
 async fn onboard(arguments: Arguments) -> Done {
-    let remote = Remote::new(&arguments.server);
+    let remote = Remote::new(&arguments.server)?;
     let bytes = fetched(&arguments.source).await?;
     let name = arguments
         .name

@@ -1,9 +1,34 @@
 //! A running server's API, for verbs that work through it.
 
 use super::Done;
+use clap::Args;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use std::error::Error;
 use std::future::Future;
+
+/// Who asks, for servers that want to know.
+#[derive(Args, Default)]
+pub struct Access {
+    /// A token of the server; better in QF_TOKEN, where other processes cannot read it
+    #[arg(long)]
+    token: Option<String>,
+}
+
+impl Access {
+    /// What stands in the header `Authorization`, if anything does.
+    pub fn bearer(&self) -> Result<Option<HeaderValue>, RemoteError> {
+        let given = self.token.clone().map(SecretString::from);
+        let Some(token) = given.or_else(crate::config::server_token) else {
+            return Ok(None);
+        };
+        let value = format!("Bearer {}", token.expose_secret().trim());
+        let mut value = HeaderValue::try_from(value).map_err(|_| RemoteError::Token)?;
+        value.set_sensitive(true);
+        Ok(Some(value))
+    }
+}
 
 pub struct Remote {
     base: String,
@@ -18,6 +43,10 @@ pub enum RemoteError {
     NoServer { server: String, reason: String },
     #[error("{0}")]
     Refused(String),
+    #[error("the token has characters that no token has. Correct --token or QF_TOKEN.")]
+    Token,
+    #[error("no HTTP client: {0}")]
+    NoClient(reqwest::Error),
     #[error("there is no dataset '{name}'; there are {}", .known.join(", "))]
     NoDataset { name: String, known: Vec<String> },
 }
@@ -30,12 +59,28 @@ pub fn block_on(work: impl Future<Output = Done>) -> Done {
 }
 
 impl Remote {
-    pub fn new(server: &str) -> Self {
+    /// With the token of `QF_TOKEN`, if it is set.
+    pub fn new(server: &str) -> Result<Self, RemoteError> {
+        Self::with_access(server, &Access::default())
+    }
+
+    /// Fails when the token cannot be sent.
+    pub fn with_access(server: &str, access: &Access) -> Result<Self, RemoteError> {
         crate::llm::install_crypto();
-        Self {
-            base: server.trim_end_matches('/').to_owned(),
-            client: reqwest::Client::new(),
+        let mut headers = HeaderMap::new();
+        if let Some(bearer) = access.bearer()? {
+            headers.insert(AUTHORIZATION, bearer);
         }
+        let client = reqwest::Client::builder()
+            .default_headers(headers)
+            // a redirect would carry the token elsewhere
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .map_err(|error| RemoteError::NoClient(error.without_url()))?;
+        Ok(Self {
+            base: server.trim_end_matches('/').to_owned(),
+            client,
+        })
     }
 
     pub async fn get(&self, path: &str) -> Result<Value, Box<dyn Error>> {
@@ -94,5 +139,50 @@ pub async fn dataset_id(remote: &Remote, name: &str) -> Result<String, Box<dyn E
                 .collect(),
         }
         .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    #[tokio::test]
+    async fn a_token_is_sent_as_a_bearer_and_shown_to_nobody() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let serving = async {
+            let (mut connection, _) = listener.accept().await.expect("a client");
+            let mut bytes = Vec::new();
+            while !bytes.windows(4).any(|four| four == b"\r\n\r\n") {
+                let mut part = [0; 4096];
+                let read = connection.read(&mut part).await.expect("a request");
+                assert!(read > 0, "a whole request");
+                bytes.extend_from_slice(&part[..read]);
+            }
+            let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+            connection
+                .write_all(answer.as_bytes())
+                .await
+                .expect("it listens");
+            String::from_utf8_lossy(&bytes).to_lowercase()
+        };
+        let access = Access {
+            token: Some("qf_secret".to_owned()),
+        };
+        let remote = Remote::with_access(&base, &access).expect("a client");
+        let (request, answer) = tokio::join!(serving, remote.get("status"));
+        answer.expect("it answers");
+        assert!(
+            request.contains("authorization: bearer qf_secret\r\n"),
+            "{request}"
+        );
+        let wrong = Access {
+            token: Some("two\nlines".to_owned()),
+        };
+        let error = wrong.bearer().expect_err("no header");
+        assert!(!error.to_string().contains("lines"), "{error}");
     }
 }

@@ -1,6 +1,7 @@
 //! `queryforge replay`: a turn again, from what was kept of it.
 
 use super::Done;
+use super::remote::{Access, Remote, block_on};
 use clap::Args;
 use serde_json::Value;
 use std::process::ExitCode;
@@ -19,49 +20,24 @@ pub struct Arguments {
     /// Where the server is; QF_SERVER names it too
     #[arg(long, default_value_t = crate::config::server_url())]
     server: String,
-}
-
-#[derive(Debug, thiserror::Error)]
-enum ReplayError {
-    #[error(
-        "no server at {server} ({reason}). Start one with `queryforge serve`, or name it with --server."
-    )]
-    NoServer { server: String, reason: String },
-    #[error("{0}")]
-    Refused(String),
+    #[command(flatten)]
+    access: Access,
 }
 
 pub fn run(arguments: Arguments) -> Done {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?
-        .block_on(replay(arguments))
+    block_on(replay(arguments))
 }
 
 async fn replay(arguments: Arguments) -> Done {
-    crate::llm::install_crypto();
-    let server = arguments.server.trim_end_matches('/');
+    let remote = Remote::with_access(&arguments.server, &arguments.access)?;
     // the route finds a turn by its own id; whose conversation it is in is the server's to know
-    let url = format!(
-        "{server}/api/v1/conversations/{}/turns/{}/replay?today={}",
+    let path = format!(
+        "conversations/{}/turns/{}/replay?today={}",
         Uuid::nil(),
         arguments.turn,
         arguments.today
     );
-    let answer = reqwest::get(&url)
-        .await
-        .map_err(|error| ReplayError::NoServer {
-            server: server.to_owned(),
-            reason: error.without_url().to_string(),
-        })?;
-    let succeeded = answer.status().is_success();
-    let report: Value = answer.json().await?;
-    if !succeeded {
-        let message = report["error"]["message"]
-            .as_str()
-            .unwrap_or("it answered with an error");
-        return Err(ReplayError::Refused(message.to_owned()).into());
-    }
+    let report = remote.get(&path).await?;
     let events = report["events"]
         .as_array()
         .map(Vec::as_slice)

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::ids::DatasetId;
 use crate::llm::ledger::CallRecord;
 use crate::protocol::{Event, Options, Qf, ResumeEntry, WireMessage};
-use crate::store::{FinishedTurn, StoreError, TurnRecord, TurnStatus};
+use crate::store::{CallsOf, FinishedTurn, StoreError, TurnRecord, TurnStatus};
 use crate::telemetry::{Attribute, Span, SpanKind, names};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -117,16 +117,19 @@ impl Closing {
             .as_ref()
             .map(|signals| serde_json::to_value(signals).expect("signals have string keys"));
         let signals = signals.as_ref().zip(self.noted.confidence);
-        let (recorded, accounted) = tokio::join!(
-            app.store.keep_turn_record(turn, &record, signals),
-            app.store.add_model_calls(
-                question.workspace_id,
-                &question.owner,
-                turn,
-                &self.calls,
-                self.noted.held,
-            ),
-        );
+        let (recorded, accounted) =
+            tokio::join!(app.store.keep_turn_record(turn, &record, signals), async {
+                if self.calls.is_empty() && self.noted.held_on.is_none() {
+                    return Ok(());
+                }
+                let of = CallsOf {
+                    workspace: question.workspace_id,
+                    owner: &question.owner,
+                    turn,
+                    day: self.noted.held_on,
+                };
+                app.store.add_model_calls(of, &self.calls).await
+            },);
         for (what, done) in [("record", recorded), ("calls", accounted)] {
             if let Err(error) = done {
                 tracing::error!(%turn, %error, "the {what} of turn {turn} could not be kept");

@@ -1,7 +1,7 @@
 //! From what a client sends to a turn that can be committed: which words are new, which question they
 //! are about, and why an input is refused.
 
-use crate::answering::context::{Question, Reference, Retry};
+use crate::answering::context::{Question, Reference, Retry, shortened};
 use crate::answering::cost;
 use crate::app::App;
 use crate::ids::{ConversationId, TurnId};
@@ -237,6 +237,13 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         ),
         None => (options.model_config.clone(), options.execute),
     };
+    if let Some(provider) = model_config
+        .as_ref()
+        .and_then(|config| config.provider.as_deref())
+        && !app.models.knows(provider)
+    {
+        return Err(unknown_provider(provider, &app.models.providers()));
+    }
 
     let (dataset, dataset_reason) = dataset(
         app,
@@ -252,15 +259,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
     } else {
         app.store.summary(input.thread_id).await?
     };
-    let references = earlier
-        .iter()
-        .filter(|turn| turn.status == TurnStatus::Succeeded)
-        .map(|turn| Reference {
-            question: turn.question.clone(),
-            query: turn.result.query.clone(),
-            answer: turn.result.answer.clone(),
-        })
-        .collect();
+    let references = references(app, &earlier).await?;
 
     let shown = if said.is_empty() {
         about
@@ -319,6 +318,36 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         declined: about.declined,
         resumes: about.resumed.map(|(turn, _)| turn),
     })
+}
+
+/// What was asked and answered before. A turn that answered a question of ours is about the question behind it, of
+/// which it shows only the choice.
+async fn references(app: &App, earlier: &[Turn]) -> Result<Vec<Reference>, Refusal> {
+    let mut all = Vec::new();
+    for (at, turn) in earlier.iter().enumerate() {
+        if turn.status != TurnStatus::Succeeded {
+            continue;
+        }
+        let mut question = turn.question.clone();
+        let answers_ours = at
+            .checked_sub(1)
+            .is_some_and(|before| earlier[before].status == TurnStatus::Interrupted);
+        if answers_ours
+            && let Ok(stored) =
+                serde_json::from_value::<StoredInput>(app.store.turn_input(turn.turn_id).await?)
+        {
+            question = match &stored.choice {
+                Some(choice) => format!("{} ({choice})", stored.question),
+                None => stored.question,
+            };
+        }
+        all.push(Reference {
+            question,
+            query: turn.result.query.clone(),
+            answer: turn.result.answer.clone(),
+        });
+    }
+    Ok(all)
 }
 
 /// The person's messages that no other turn of the conversation holds: stock clients send the
@@ -614,6 +643,18 @@ async fn dataset(
             Ok((routed.live, Some(routed.why)))
         }
     }
+}
+
+/// Another model than the one that was asked for would be a surprise, on a bill and in an answer.
+fn unknown_provider(provider: &str, configured: &[&str]) -> Refusal {
+    Refusal::new(
+        RefusalCode::UnknownProvider,
+        format!(
+            "The provider '{}' is not configured here. Name one of {}, or none for the usual one.",
+            shortened(provider, 60),
+            configured.join(", ")
+        ),
+    )
 }
 
 /// Of everything that makes the input what it is.

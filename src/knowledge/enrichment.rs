@@ -1,10 +1,12 @@
 //! A model suggests what tables and columns mean; an expert says which of it is true.
 
 use super::LiveDataset;
+use crate::llm::ledger::{Ledger, estimated_tokens};
 use crate::llm::switchboard::{CallOptions, Switchboard};
 use crate::llm::{ChatRequest, LlmError, Message, Role};
 use crate::prompts::{self, DescribeSchema};
-use crate::store::{Annotation, NewAnnotation};
+use crate::store::{Annotation, BudgetScope, NewAnnotation, StoreError};
+use futures::future::BoxFuture;
 use serde::Deserialize;
 use std::collections::HashSet;
 
@@ -14,6 +16,9 @@ const TABLES_PER_CALL: usize = 6;
 const MAX_TABLES: usize = 60;
 const MAX_DESCRIPTION_CHARS: usize = 400;
 const MAX_SYNONYMS: usize = 8;
+
+/// What the calls are summed up under: the prompt is the one for describing a schema, the purpose is another.
+const LEDGER_TASK: &str = "enrich_schema";
 
 const TASK: &str = "Describe this schema for people who will ask questions about its data. \
 For every table listed, and for each of its columns that has no comment and whose meaning its name does not make plain, \
@@ -32,14 +37,37 @@ struct Line {
     synonyms: Vec<String>,
 }
 
+/// On what terms a model is asked.
+pub struct Terms<'a> {
+    /// Makes a request and its options those of the model that is meant.
+    pub apply: &'a (dyn Fn(&mut ChatRequest, &mut CallOptions) + Sync),
+    /// Where each try is written down.
+    pub ledger: &'a Ledger,
+    /// Holds that many tokens of today's budgets.
+    pub hold: &'a (dyn Fn(u64) -> Holding<'a> + Sync),
+    pub reply_tokens: u32,
+}
+
+pub type Holding<'a> = BoxFuture<'a, Result<Result<(), BudgetScope>, StoreError>>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum SuggestError {
+    #[error(transparent)]
+    Model(#[from] LlmError),
+    #[error("today's tokens are used up")]
+    Budget(BudgetScope),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// What a model proposes for tables and columns without a description; nothing that an expert wrote, rejected or
 /// still has to look at is proposed again.
 pub async fn suggest(
     live: &LiveDataset,
     models: &Switchboard,
-    apply: &(dyn Fn(&mut ChatRequest, &mut CallOptions) + Sync),
+    terms: &Terms<'_>,
     known: &[Annotation],
-) -> Result<Vec<NewAnnotation>, LlmError> {
+) -> Result<Vec<NewAnnotation>, SuggestError> {
     let known: HashSet<(&str, Option<&str>)> = known
         .iter()
         .map(|one| (one.table.as_str(), one.column.as_deref()))
@@ -83,9 +111,12 @@ pub async fn suggest(
         };
         let mut options = CallOptions {
             scope: live.dataset.workspace_id.to_string(),
+            account: Some(terms.ledger.account(LEDGER_TASK, 1)),
             ..CallOptions::default()
         };
-        apply(&mut request, &mut options);
+        (terms.apply)(&mut request, &mut options);
+        let most = estimated_tokens(&request) + u64::from(terms.reply_tokens);
+        (terms.hold)(most).await?.map_err(SuggestError::Budget)?;
         let (call, reply) = models.complete(request, &options).await?;
         let model = call.model.clone();
         suggested.extend(

@@ -1,9 +1,11 @@
 //! What a provider's refusal means, in our words and without its keys.
 
 use super::LlmError;
+use super::echo::{Echo, Sought};
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// As much of a provider's own words as an error keeps.
@@ -17,18 +19,29 @@ const SHORTEST_KEY: usize = 4;
 
 /// Takes a key out of any text that is about to become an error or a log line.
 #[derive(Clone, Default)]
-pub struct Redactor(Option<SecretString>);
+pub struct Redactor {
+    key: Option<SecretString>,
+    sought: Option<Arc<Sought>>,
+}
 
 impl Redactor {
     pub fn new(key: Option<&SecretString>) -> Self {
-        Self(key.cloned())
+        Self {
+            key: key.cloned(),
+            sought: key.and_then(Sought::new),
+        }
+    }
+
+    /// For what the model itself says.
+    pub fn echo(&self) -> Echo {
+        Echo::new(self.sought.clone())
     }
 
     /// `text` in one line, without the key or any run of it, clipped.
     pub fn clean(&self, text: &str) -> String {
         let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
         // Before clipping, so that no half of a key survives at the end.
-        let safe = match &self.0 {
+        let safe = match &self.key {
             Some(key) => without_runs(&line, key.expose_secret()),
             None => line,
         };

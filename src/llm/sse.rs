@@ -7,6 +7,7 @@
 //!
 //! [`retry::Never`]: https://docs.rs/reqwest-eventsource/0.6/reqwest_eventsource/retry/struct.Never.html
 
+use super::echo::Echo;
 use super::failure::{self, Redactor};
 use super::{Chunk, ChunkStream, Limits, LlmError, StopReason};
 use bytes::Bytes;
@@ -86,21 +87,30 @@ pub async fn call<D: Decode>(
     if !kind.starts_with("text/event-stream") {
         let body = body(response, limits.reply_bytes, limits.first_token).await;
         whole(&mut decoder, &kind, &body, &mut ready, &redactor)?;
-        return Ok(stream::iter(ready.into_iter().map(Ok)).boxed());
+        let mut echo = redactor.echo();
+        let safe: Vec<_> = ready
+            .into_iter()
+            .flat_map(|chunk| echo.chunks(chunk))
+            .flatten()
+            .map(Ok)
+            .collect();
+        return Ok(stream::iter(safe).boxed());
     }
     // boxed: the stream moves its state out and in again with every chunk
     let reading = Box::new(Reading {
         events: Events::new(response.bytes_stream().boxed(), &limits),
         decoder,
         limits,
+        echo: redactor.echo(),
         redactor,
         first_token_by,
         alive: false,
         ready,
+        last: None,
     });
     Ok(stream::unfold(Some(reading), |reading| async {
         let mut reading = reading?;
-        match reading.next().await {
+        match reading.safe().await {
             Ok(Some(chunk @ Chunk::Stop(_))) => Some((Ok(chunk), None)),
             Ok(Some(chunk)) => Some((Ok(chunk), Some(reading))),
             Ok(None) => None,
@@ -147,9 +157,32 @@ struct Reading<D> {
     first_token_by: Instant,
     alive: bool,
     ready: VecDeque<Chunk>,
+    echo: Echo,
+    /// Comes behind a text that was held back.
+    last: Option<Chunk>,
 }
 
 impl<D: Decode> Reading<D> {
+    /// The next chunk, without the provider's key.
+    async fn safe(&mut self) -> Result<Option<Chunk>, LlmError> {
+        if let Some(last) = self.last.take() {
+            return Ok(Some(last));
+        }
+        loop {
+            let Some(chunk) = self.next().await? else {
+                return Ok(None);
+            };
+            match self.echo.chunks(chunk) {
+                [None, None] => {}
+                [Some(first), last] => {
+                    self.last = last;
+                    return Ok(Some(first));
+                }
+                [None, last] => return Ok(last),
+            }
+        }
+    }
+
     async fn next(&mut self) -> Result<Option<Chunk>, LlmError> {
         loop {
             if let Some(chunk) = self.ready.pop_front() {

@@ -8,7 +8,7 @@ use crate::knowledge::onboarding::OnboardError;
 use crate::llm::LlmError;
 use crate::protocol::RefusalCode;
 use crate::query::Finding;
-use crate::store::{ErrorRecord, StoreError};
+use crate::store::{BudgetScope, ErrorRecord, StoreError};
 use crate::target::TargetError;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -153,6 +153,16 @@ impl ApiError {
             _ => StatusCode::SERVICE_UNAVAILABLE,
         };
         Self::new(status, turn.code(), turn.user_message())
+    }
+
+    /// Tokens that are used up, outside of a turn.
+    pub fn of_budget(scope: BudgetScope, day: chrono::NaiveDate) -> Self {
+        let turn = crate::answering::context::over_budget(scope, day);
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            turn.code(),
+            turn.user_message(),
+        )
     }
 
     /// A turn that ended with an error.
@@ -339,6 +349,7 @@ impl From<Refusal> for ApiError {
                 StatusCode::CONFLICT
             }
             RefusalCode::BadFrame => StatusCode::BAD_REQUEST,
+            RefusalCode::UnknownProvider => StatusCode::UNPROCESSABLE_ENTITY,
             RefusalCode::Forbidden => StatusCode::FORBIDDEN,
             RefusalCode::NotFound => StatusCode::NOT_FOUND,
             RefusalCode::RateLimited => StatusCode::TOO_MANY_REQUESTS,

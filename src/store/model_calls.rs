@@ -6,6 +6,7 @@ use crate::llm::ledger::CallRecord;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
+use std::time::Duration;
 use utoipa::ToSchema;
 
 /// Whose budget is used up.
@@ -22,12 +23,27 @@ pub struct Budget {
     pub owner: Option<u64>,
 }
 
-/// Tokens held for calls under way.
+/// Tokens to hold for a call that is about to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reservation {
+    /// What the call is made for; what it holds is settled at its end.
+    pub turn: TurnId,
     /// UTC
     pub day: NaiveDate,
     pub tokens: u64,
+    /// It is given back after this, whoever made it.
+    pub lifetime: Duration,
+}
+
+/// What calls were made for.
+#[derive(Clone, Copy, Debug)]
+pub struct CallsOf<'a> {
+    pub workspace: WorkspaceId,
+    pub owner: &'a str,
+    /// Or the id that tokens were held under, for what is done outside of turns.
+    pub turn: TurnId,
+    /// On which they are charged, UTC: the one whose tokens were held for them. None: today.
+    pub day: Option<NaiveDate>,
 }
 
 /// What usage is summed up by.
@@ -88,15 +104,37 @@ impl Store {
         budget: Budget,
         wanted: Reservation,
     ) -> Result<std::result::Result<(), BudgetScope>> {
+        let held = self.hold_tokens(workspace, owner, budget, wanted).await?;
+        // what a process held that died may be all that is missing
+        if held.is_err() && self.forget_expired_reservations().await? > 0 {
+            return self.hold_tokens(workspace, owner, budget, wanted).await;
+        }
+        Ok(held)
+    }
+
+    async fn hold_tokens(
+        &self,
+        workspace: WorkspaceId,
+        owner: &str,
+        budget: Budget,
+        wanted: Reservation,
+    ) -> Result<std::result::Result<(), BudgetScope>> {
         let number = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
         let held: Vec<String> = sqlx::query_scalar(
-            "with wanted (owner, most) as (values ('', $4::bigint), ($2, $5::bigint))
-             insert into token_days as d (workspace_id, owner, day, reserved)
-             select $1, owner, $3, $6 from wanted where most is not null and $6 <= most
-             on conflict (workspace_id, owner, day) do update
-                set reserved = d.reserved + excluded.reserved
-              where d.used + d.reserved + excluded.reserved
-                    <= case when d.owner = '' then $4::bigint else $5::bigint end
+            "with wanted (owner, most) as (values ('', $4::bigint), ($2, $5::bigint)),
+             held as (
+                insert into token_days as d (workspace_id, owner, day, reserved)
+                select $1, owner, $3, $6 from wanted where most is not null and $6 <= most
+                on conflict (workspace_id, owner, day) do update
+                   set reserved = d.reserved + excluded.reserved
+                 where d.used + d.reserved + excluded.reserved
+                       <= case when d.owner = '' then $4::bigint else $5::bigint end
+                returning owner
+             )
+             insert into token_reservations as r (turn_id, workspace_id, owner, day, tokens, expires_at)
+             select $7, $1, owner, $3, $6, now() + make_interval(secs => $8) from held
+             on conflict (turn_id, owner) do update
+                set tokens = r.tokens + excluded.tokens, expires_at = excluded.expires_at
              returning owner",
         )
         .bind(workspace)
@@ -105,6 +143,8 @@ impl Store {
         .bind(budget.workspace.map(number))
         .bind(budget.owner.map(number))
         .bind(number(wanted.tokens))
+        .bind(wanted.turn)
+        .bind(wanted.lifetime.as_secs_f64())
         .fetch_all(&self.pool)
         .await?;
         let has = |owner: &str| held.iter().any(|held| held == owner);
@@ -117,33 +157,28 @@ impl Store {
         };
         if !held.is_empty() {
             sqlx::query(
-                "update token_days set reserved = greatest(reserved - $4, 0)
-                  where workspace_id = $1 and day = $2 and owner = any($3)",
+                "with less as (
+                    update token_reservations set tokens = tokens - $2
+                     where turn_id = $1 and owner = any($3)
+                    returning workspace_id, owner, day
+                 )
+                 update token_days as d set reserved = greatest(d.reserved - $2, 0)
+                   from less
+                  where (d.workspace_id, d.owner, d.day) = (less.workspace_id, less.owner, less.day)",
             )
-            .bind(workspace)
-            .bind(wanted.day)
-            .bind(&held)
+            .bind(wanted.turn)
             .bind(number(wanted.tokens))
+            .bind(&held)
             .execute(&self.pool)
             .await?;
         }
         Ok(Err(refused))
     }
 
-    /// Keeps what a turn's calls came to, and settles what was held for them.
-    pub async fn add_model_calls(
-        &self,
-        workspace: WorkspaceId,
-        owner: &str,
-        turn: TurnId,
-        calls: &[CallRecord],
-        held: Option<Reservation>,
-    ) -> Result<()> {
-        if calls.is_empty() && held.is_none() {
-            return Ok(());
-        }
+    /// Keeps what calls came to, and settles what was held for their turn.
+    pub async fn add_model_calls(&self, of: CallsOf<'_>, calls: &[CallRecord]) -> Result<()> {
         let used: u64 = calls.iter().map(CallRecord::tokens).sum();
-        let day = held.map_or_else(|| self.now().date_naive(), |held| held.day);
+        let day = of.day.unwrap_or_else(|| self.now().date_naive());
         sqlx::query(
             "with calls as (
                 insert into model_calls (id, workspace_id, owner, turn_id, task, attempt, tries, provider,
@@ -157,29 +192,56 @@ impl Store {
                        provider text, model text, outcome text, usage jsonb, estimated boolean,
                        cost double precision, first_token_ms bigint, ms bigint, started_at timestamptz)
                 on conflict (id) do nothing
+             ),
+             back as (
+                delete from token_reservations where turn_id = $3 returning owner, tokens
              )
              insert into token_days as d (workspace_id, owner, day, used)
              values ($1, '', $5, $6), ($1, $2, $5, $6)
              on conflict (workspace_id, owner, day) do update
-                set used = d.used + excluded.used, reserved = greatest(d.reserved - $7, 0)",
+                set used = d.used + excluded.used,
+                    reserved = greatest(d.reserved
+                        - coalesce((select tokens from back where back.owner = d.owner), 0), 0)",
         )
-        .bind(workspace)
-        .bind(owner)
-        .bind(turn)
+        .bind(of.workspace)
+        .bind(of.owner)
+        .bind(of.turn)
         .bind(sqlx::types::Json(calls))
         .bind(day)
         .bind(i64::try_from(used).unwrap_or(i64::MAX))
-        .bind(held.map_or(0, |held| i64::try_from(held.tokens).unwrap_or(i64::MAX)))
         .execute(&self.pool)
         .await?;
         Ok(())
     }
 
+    /// Gives back what was held by processes that died; how many there were.
+    pub async fn forget_expired_reservations(&self) -> Result<u64> {
+        let days = sqlx::query(
+            "with gone as (
+                delete from token_reservations where expires_at < now()
+                returning workspace_id, owner, day, tokens
+             ),
+             sums as (
+                select workspace_id, owner, day, sum(tokens)::bigint as tokens
+                  from gone group by workspace_id, owner, day
+             )
+             update token_days as d set reserved = greatest(d.reserved - sums.tokens, 0)
+               from sums
+              where (d.workspace_id, d.owner, d.day) = (sums.workspace_id, sums.owner, sums.day)",
+        )
+        .execute(&self.pool)
+        .await?;
+        Ok(days.rows_affected())
+    }
+
     /// Gives back what processes held that are gone. For a store that only this process uses.
     pub async fn forget_reservations(&self) -> Result<()> {
-        sqlx::query("update token_days set reserved = 0 where reserved > 0")
-            .execute(&self.pool)
-            .await?;
+        sqlx::query(
+            "with gone as (delete from token_reservations)
+             update token_days set reserved = 0 where reserved > 0",
+        )
+        .execute(&self.pool)
+        .await?;
         Ok(())
     }
 
@@ -295,6 +357,7 @@ impl Store {
         owner: &str,
         day: NaiveDate,
     ) -> Result<(TokenDay, TokenDay)> {
+        self.forget_expired_reservations().await?;
         let rows: Vec<(String, i64, i64)> = sqlx::query_as(
             "select owner, used, reserved from token_days
               where workspace_id = $1 and owner in ('', $2) and day = $3",

@@ -152,7 +152,7 @@ async fn a_kdb_dataset_is_read_asked_without_a_model_and_written_to_by_nobody() 
 }
 
 /// A MariaDB of a test's own; None, with a printed line, where it is not installed.
-async fn mariadb() -> Option<(Killed, PathBuf, TempDir)> {
+pub async fn mariadb() -> Option<(Killed, PathBuf, TempDir)> {
     let found = ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"]
         .into_iter()
         .find(|path| Path::new(path).exists());

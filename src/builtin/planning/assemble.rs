@@ -5,6 +5,7 @@ use super::measures::safe;
 use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::{Grain, Moment, Period};
+use crate::builtin::glossary::Given;
 use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
 use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Right};
 
@@ -92,6 +93,16 @@ impl Planner<'_> {
             .enumerate()
             .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
         (*vote > 0.3).then_some(table)
+    }
+
+    /// Conditions that the glossary defines.
+    pub(super) fn given_filters(&self) -> Vec<Filter> {
+        let filter = |given: &Given| Filter {
+            condition: self.equals(given.column, "true".to_owned(), given.negated),
+            tables: vec![given.column.table],
+            alone: false,
+        };
+        self.given.iter().map(filter).collect()
     }
 
     /// The table the question is about.
@@ -365,11 +376,7 @@ impl Planner<'_> {
         let mut filters = self.value_filters(Some(home));
         filters.extend(self.text_filters(Some(home)));
         filters.extend(self.flag_filters(home));
-        filters.extend(self.given.iter().map(|given| Filter {
-            condition: self.equals(given.column, "true".to_owned(), given.negated),
-            tables: vec![given.column.table],
-            alone: false,
-        }));
+        filters.extend(self.given_filters());
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
         for test in reading.comparisons.clone() {

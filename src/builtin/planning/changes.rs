@@ -52,6 +52,7 @@ impl Planner<'_> {
             };
             filters.extend(filter);
         }
+        filters.extend(self.given_filters());
         let doubts = self.doubts.iter().map(|(weight, _)| weight).sum();
         let out = filters
             .into_iter()

@@ -2,19 +2,25 @@
 
 use super::Body;
 use crate::access::Caller;
-use crate::app::Use;
-use crate::ids::{AnnotationId, DatasetId, RelationshipId};
+use crate::app::{App, Use};
+use crate::ids::{AnnotationId, DatasetId, RelationshipId, TurnId};
+use crate::knowledge::enrichment::SuggestError;
 use crate::knowledge::{enrichment, overlay};
+use crate::llm::ledger::Ledger;
 use crate::protocol::ModelConfig;
 use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
 use crate::store::{
-    Annotation, AnnotationStatus, Meaning, NewAnnotation, NewRelationship, Relationship,
+    Annotation, AnnotationStatus, CallsOf, LOCAL_WORKSPACE, Meaning, NewAnnotation,
+    NewRelationship, Relationship, StoreError,
 };
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use chrono::NaiveDate;
+use futures::FutureExt;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -203,19 +209,96 @@ async fn enrich(
             .annotations(id, Some(AnnotationStatus::Rejected))
             .await?,
     );
+    let bill = Bill::new(app.clone(), &caller.owner);
     let suggested = enrichment::suggest(
         &live,
         chosen.board,
-        &|request, options| chosen.apply(request, options),
+        &enrichment::Terms {
+            apply: &|request, options| chosen.apply(request, options),
+            ledger: &bill.ledger,
+            hold: &|tokens| {
+                app.hold_tokens(LOCAL_WORKSPACE, &caller.owner, bill.held, bill.day, tokens)
+                    .boxed()
+            },
+            reply_tokens: chosen.reply_tokens(),
+        },
         &known,
     )
-    .await
-    .map_err(|error| ApiError::of_model(&error))?;
+    .await;
+    let day = bill.day;
+    bill.settle().await?;
+    let suggested = suggested.map_err(|error| match error {
+        SuggestError::Model(error) => ApiError::of_model(&error),
+        SuggestError::Budget(scope) => ApiError::of_budget(scope, day),
+        SuggestError::Store(error) => error.into(),
+    })?;
     let items = app
         .store
         .save_annotations(id, &caller.owner, AnnotationStatus::Suggested, &suggested)
         .await?;
     Ok(Json(Annotations { items }))
+}
+
+/// The calls of a request, which are paid for also when whoever made it goes away.
+struct Bill {
+    app: Arc<App>,
+    owner: String,
+    ledger: Ledger,
+    /// No turn, but what is held for the calls is settled under an id as a turn's is.
+    held: TurnId,
+    /// UTC
+    day: NaiveDate,
+    settled: bool,
+}
+
+impl Bill {
+    fn new(app: Arc<App>, owner: &str) -> Self {
+        Self {
+            owner: owner.to_owned(),
+            ledger: Ledger::default(),
+            held: TurnId::new(),
+            day: app.store.now().date_naive(),
+            settled: false,
+            app,
+        }
+    }
+
+    async fn settle(mut self) -> Result<(), StoreError> {
+        keep(&self.app, &self.owner, self.held, self.day, &self.ledger).await?;
+        self.settled = true;
+        Ok(())
+    }
+}
+
+impl Drop for Bill {
+    fn drop(&mut self) {
+        if self.settled {
+            return;
+        }
+        let (app, owner, ledger) = (self.app.clone(), self.owner.clone(), self.ledger.clone());
+        let (held, day) = (self.held, self.day);
+        self.app.afterwards(async move {
+            if let Err(error) = keep(&app, &owner, held, day, &ledger).await {
+                tracing::error!(%error, "the calls of a request that was given up could not be kept");
+            }
+        });
+    }
+}
+
+async fn keep(
+    app: &App,
+    owner: &str,
+    held: TurnId,
+    day: NaiveDate,
+    ledger: &Ledger,
+) -> Result<(), StoreError> {
+    let of = CallsOf {
+        workspace: LOCAL_WORKSPACE,
+        owner,
+        turn: held,
+        day: Some(day),
+    };
+    app.store.add_model_calls(of, &ledger.records()).await
 }
 
 /// Joins that experts declared, beside the database's own foreign keys.

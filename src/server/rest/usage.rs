@@ -45,7 +45,9 @@ struct UsageReport {
 
 #[derive(Serialize, ToSchema)]
 struct Today {
-    workspace: Spent,
+    /// For administrators.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    workspace: Option<Spent>,
     user: Spent,
     /// When today's tokens are counted from nothing again.
     resets_at: DateTime<Utc>,
@@ -60,7 +62,7 @@ struct Spent {
     limit: Option<u64>,
 }
 
-/// Calls of models, tokens and cost.
+/// Calls of models, tokens and cost: one's own; everybody's for an administrator.
 #[utoipa::path(get, path = "/usage", params(Window), responses((status = OK, body = UsageReport)))]
 async fn usage(
     State(server): State<Server>,
@@ -70,9 +72,10 @@ async fn usage(
     let app = server.app();
     let days = window.days.unwrap_or(30).clamp(1, 366);
     let today = Utc::now().date_naive();
+    let whose = caller.sees_usage_of();
     let rows = app
         .store
-        .usage(LOCAL_WORKSPACE, None, window.by, days)
+        .usage(LOCAL_WORKSPACE, whose, window.by, days)
         .await?;
     let (workspace, user) = app
         .store
@@ -85,10 +88,10 @@ async fn usage(
         days,
         rows,
         today: Today {
-            workspace: Spent {
+            workspace: whose.is_none().then_some(Spent {
                 tokens: workspace,
                 limit: limits.tokens_per_workspace,
-            },
+            }),
             user: Spent {
                 tokens: user,
                 limit: limits.tokens_per_owner,

@@ -206,7 +206,7 @@ export interface UsageReport {
   days: number;
   /** The newest day first; else the dearest. */
   rows: UsageRow[];
-  today: { workspace: Spent; user: Spent; resets_at: string };
+  today: { workspace?: Spent; user: Spent; resets_at: string };
 }
 
 export interface ReliabilityBin {

@@ -191,7 +191,7 @@ export function asked(state: ConversationState, input: RunAgentInput, question: 
 }
 
 /** Sending the same again would be refused again. */
-const FINAL_REFUSALS = new Set(["forbidden", "too_large", "not_found", "expired_interrupt", "run_id_reused", "bad_frame"]);
+const FINAL_REFUSALS = new Set(["forbidden", "too_large", "not_found", "expired_interrupt", "run_id_reused", "bad_frame", "unknown_provider"]);
 
 /** The server refused a frame before it began a turn. */
 export function refused(state: ConversationState, frame: RefusedFrame): ConversationState {

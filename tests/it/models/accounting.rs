@@ -2,9 +2,17 @@
 
 use super::{calls, outcomes, query, server};
 use crate::support::client::Client;
-use crate::support::model::{Reply, ScriptedModel, anything};
+use crate::support::model::{Reply, ScriptedModel, anything, task};
+use crate::support::server::TestServer;
+use queryforge::access::{Caller, Role};
 use queryforge::ids::TurnId;
+use queryforge::llm::Usage;
+use queryforge::llm::ledger::CallRecord;
+use queryforge::store::{
+    Budget, BudgetScope, CallsOf, LOCAL_WORKSPACE, Reservation, Store, UsageBy,
+};
 use serde_json::{Value, json};
+use std::time::Duration;
 use uuid::Uuid;
 
 const COUNT: &str = "select count(*) as n from customers";
@@ -176,6 +184,16 @@ async fn a_key_that_its_provider_echoes_is_in_no_event_no_record_and_no_account(
         format!("Bearer {KEY}")
     );
 
+    for text in told(&server, &client, run).await {
+        assert!(
+            !text.contains("canary") && !text.contains("93fe4b82"),
+            "{text}"
+        );
+    }
+}
+
+/// Everything that is shown and kept of a turn.
+async fn told(server: &TestServer, client: &Client, run: Uuid) -> Vec<String> {
     let mut everything = client.frames.clone();
     for path in ["", "/calls", "/replay"] {
         let base = format!("/api/v1/conversations/{}/turns", client.conversation);
@@ -194,11 +212,230 @@ async fn a_key_that_its_provider_echoes_is_in_no_event_no_record_and_no_account(
         .await
         .expect("a store");
     everything.push(record.expect("it is kept").record);
-    // not even a part of it
-    for text in everything {
-        assert!(
-            !text.contains("canary") && !text.contains("93fe4b82"),
-            "{text}"
-        );
+    let kept: Vec<String> = sqlx::query_scalar("select m::text from model_replies m")
+        .fetch_all(&mut server.session().await)
+        .await
+        .expect("a table");
+    everything.extend(kept);
+    everything
+}
+
+#[tokio::test]
+async fn a_key_that_a_model_says_itself_reaches_nobody_however_its_stream_is_cut() {
+    const KEY: &str = "sk-canary-51c7d0aa93fe4b82";
+    let model = ScriptedModel::start().await;
+    let says = format!(
+        "My key is {KEY}.\n```sql\nselect '{KEY}' as k, count(*) as n from customers\n```\nExplanation: with {KEY}.\nConfidence: 0.9\n"
+    );
+    for size in [1, 3, 7, 26, 4_000] {
+        model.on(anything(), Reply::text(&says).chunked(size).times(1));
     }
+    let server = server(&model, &[("OPENAI_API_KEY", KEY)]).await;
+    let dataset = server.dataset("Northwind").await;
+    for _ in 0..5 {
+        let mut client = Client::open(&server, Uuid::now_v7()).await;
+        let run = client
+            .submit(&dataset, "How many customers are there?")
+            .await;
+        let end = client.until_terminal().await.pop().expect("an end");
+        let query = end["result"]["query"].as_str().expect("a query");
+        assert!(query.contains("[key]"), "{query}");
+        for text in told(&server, &client, run).await {
+            assert!(
+                !text.contains("canary-51") && !text.contains("51c7d0aa93"),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_is_not_configured_is_refused_by_name() {
+    let model = ScriptedModel::start().await;
+    model.on(anything(), query(COUNT, 0.9));
+    let server = server(&model, &[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let ask = |provider: &str| {
+        json!({"query": "How many customers are there?", "dataset_id": dataset,
+            "model_config": {"provider": provider}})
+    };
+    let (status, body) = server.post("/api/v1/query", ask("antropic")).await;
+    assert_eq!(
+        (status, &body["error"]["code"]),
+        (422, &json!("unknown_provider"))
+    );
+    let message = body["error"]["message"].as_str().expect("words");
+    assert!(
+        message.contains("'antropic'") && message.contains("openai, builtin"),
+        "{message}"
+    );
+    assert!(model.requests().is_empty(), "nobody else was asked instead");
+    let (status, body) = server.post("/api/v1/query", ask("openai")).await;
+    assert_eq!(status, 200, "{body}");
+}
+
+fn call(tokens: u64) -> CallRecord {
+    CallRecord {
+        id: Uuid::now_v7(),
+        task: "generate_query".into(),
+        attempt: 1,
+        tries: 1,
+        provider: "openai".into(),
+        model: "scripted".into(),
+        outcome: "ok".into(),
+        usage: Usage {
+            input_tokens: tokens,
+            ..Usage::default()
+        },
+        estimated: false,
+        cost: Some(1.0),
+        first_token_ms: None,
+        ms: 1,
+        started_at: chrono::Utc::now(),
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_a_dead_process_held_are_given_back_and_counted_once() {
+    let server = TestServer::start_with(&[]).await;
+    let store: &Store = &server.app.store;
+    let day = chrono::Utc::now().date_naive();
+    let (owner, budget) = (
+        "ann",
+        Budget {
+            workspace: None,
+            owner: Some(1_000),
+        },
+    );
+    let reserve = async |turn: TurnId, tokens: u64, lifetime: Duration| {
+        let wanted = Reservation {
+            turn,
+            day,
+            tokens,
+            lifetime,
+        };
+        store
+            .reserve_tokens(LOCAL_WORKSPACE, owner, budget, wanted)
+            .await
+            .expect("a store")
+    };
+    let today = async || {
+        let (_, user) = store
+            .token_day(LOCAL_WORKSPACE, owner, day)
+            .await
+            .expect("a store");
+        (user.used, user.reserved)
+    };
+    let hour = Duration::from_secs(3600);
+    let (dead, slow, alive) = (TurnId::new(), TurnId::new(), TurnId::new());
+    assert_eq!(reserve(dead, 600, Duration::ZERO).await, Ok(()));
+    assert_eq!(reserve(slow, 300, Duration::ZERO).await, Ok(()));
+    // both are past their time, so there is room
+    assert_eq!(reserve(alive, 700, hour).await, Ok(()));
+    assert_eq!(today().await, (0, 700));
+    assert_eq!(
+        reserve(TurnId::new(), 400, hour).await,
+        Err(BudgetScope::Owner)
+    );
+    assert_eq!(today().await, (0, 700), "what was refused is not held");
+    // one that was slower than anybody waits for takes nothing from the others
+    let of = |turn| CallsOf {
+        workspace: LOCAL_WORKSPACE,
+        owner,
+        turn,
+        day: Some(day),
+    };
+    store
+        .add_model_calls(of(slow), &[call(50)])
+        .await
+        .expect("a store");
+    assert_eq!(today().await, (50, 700));
+    for _ in 0..2 {
+        store
+            .add_model_calls(of(alive), &[])
+            .await
+            .expect("a store");
+        assert_eq!(today().await, (50, 0), "settled, and settled once");
+    }
+}
+
+#[tokio::test]
+async fn people_see_their_own_usage_and_administrators_everybodys() {
+    let server = TestServer::start_with(&[]).await;
+    let store = &server.app.store;
+    for (owner, tokens) in [("ann", 10), ("ben", 500)] {
+        let of = CallsOf {
+            workspace: LOCAL_WORKSPACE,
+            owner,
+            turn: TurnId::new(),
+            day: None,
+        };
+        store
+            .add_model_calls(of, &[call(tokens)])
+            .await
+            .expect("a store");
+    }
+    let seen = async |caller: &Caller| {
+        let whose = caller.sees_usage_of();
+        let rows = store
+            .usage(LOCAL_WORKSPACE, whose, UsageBy::User, 2)
+            .await
+            .expect("a store");
+        rows.into_iter()
+            .map(|row| (row.key, row.input_tokens))
+            .collect::<Vec<_>>()
+    };
+    let ann = Caller {
+        owner: "ann".to_owned(),
+        role: Role::User,
+    };
+    assert_eq!(seen(&ann).await, [("ann".to_owned(), 10)]);
+    assert_eq!(seen(&Caller::local()).await.len(), 2);
+    // the one person of local mode is the administrator
+    let (_, report) = server.get("/api/v1/usage?by=user").await;
+    assert_eq!(report["rows"].as_array().expect("rows").len(), 2);
+    assert!(report["today"]["workspace"].is_object(), "{report}");
+}
+
+#[tokio::test]
+async fn a_model_that_describes_a_schema_is_paid_for_out_of_the_same_budget() {
+    let model = ScriptedModel::start().await;
+    model.on(
+        task("describe_schema"),
+        Reply::text("{\"table\": \"regions\", \"description\": \"Parts of the world.\"}")
+            .usage(700, 60),
+    );
+    let server = server(
+        &model,
+        &[("QF_TOKENS_PER_DAY", "30000"), ("QF_MAX_TOKENS", "1000")],
+    )
+    .await;
+    let dataset = server.dataset("Northwind").await;
+    let path = format!("/api/v1/schemas/{dataset}/enrich");
+    let (status, body) = server.post(&path, json!({})).await;
+    assert_eq!(status, 200, "{body}");
+    let (_, report) = server.get("/api/v1/usage?by=task").await;
+    let row = &report["rows"][0];
+    assert_eq!(row["key"], "enrich_schema", "{report}");
+    let calls = model.requests().len() as u64;
+    assert_eq!(row["calls"], calls);
+    assert_eq!(row["input_tokens"], 700 * calls);
+    let today = &report["today"]["workspace"];
+    assert_eq!(
+        (&today["used"], &today["reserved"]),
+        (&json!(760 * calls), &json!(0))
+    );
+    // until it is used up
+    let mut last = status;
+    for _ in 0..40 {
+        last = server.post(&path, json!({})).await.0;
+        if last == 429 {
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+    let (_, report) = server.get("/api/v1/usage").await;
+    let today = &report["today"]["workspace"];
+    assert_eq!(today["reserved"], 0);
+    assert!(today["used"].as_i64() <= Some(30_000), "{today}");
 }

@@ -4,6 +4,7 @@
 //! said. `QF_EVAL_DIR=… cargo test --test it recorded -- --nocapture` prints the figures.
 
 use crate::support::model::{Reply, ScriptedModel, anything};
+use crate::support::server::{TestServer, cluster};
 use async_trait::async_trait;
 use queryforge::answering::context::{Context, Question, Sink};
 use queryforge::answering::{Answer, TurnError, answer};
@@ -13,8 +14,10 @@ use queryforge::knowledge::{Datasets, LiveDataset};
 use queryforge::llm::reply::{Parsed, Splitter};
 use queryforge::protocol::{Event, ModelConfig, Qf};
 use queryforge::query::{Dialect, Verdict};
-use queryforge::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset};
-use queryforge::target::{RunLimits, TargetError, sqlite};
+use queryforge::schema::{Schema, Table};
+use queryforge::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, ServerConnection};
+use queryforge::target::mysql::MySqlTarget;
+use queryforge::target::{RunLimits, Target, TargetError, postgres, sqlite};
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -169,32 +172,7 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
             anything(),
             Reply::text(&prediction.reply).chunked(4_000).times(1),
         );
-        let question = Question {
-            turn_id: TurnId::new(),
-            conversation_id: ConversationId::new(),
-            workspace_id: LOCAL_WORKSPACE,
-            owner: "local".to_owned(),
-            // certain of a kind: what is under test is what the model wrote
-            text: prediction.question.clone(),
-            choice: Some("as written".to_owned()),
-            references: Vec::new(),
-            summary: None,
-            feedback: None,
-            confirmed: None,
-            execute: false,
-            model_config: ModelConfig::default(),
-            dataset_reason: None,
-        };
-        let (sink, cancel) = (Quiet::default(), CancellationToken::new());
-        let context = Context::new(&server.app, &question, dataset, &sink, &cancel);
-        let outcome = answer(&context).await;
-        assert!(!*sink.reached_execution.lock().expect("no panic"));
-        let accepted = match &outcome {
-            Ok(Answer::Finished(result)) => result.query.clone(),
-            Ok(Answer::Asked(_)) => None,
-            Err(TurnError::MaxAttempts { .. }) => None,
-            Err(error) => panic!("{}: {error}", prediction.id),
-        };
+        let accepted = accepted(&server, dataset, &prediction.id, &prediction.question).await;
         match (&prediction.error, accepted) {
             (None, Some(query)) => {
                 ran += 1;
@@ -206,6 +184,7 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
                     max_bytes: 64 << 20,
                     timeout: Duration::from_secs(30),
                 };
+                let cancel = CancellationToken::new();
                 let rows = dataset.target.run(&query, &limits, &cancel).await;
                 match rows {
                     Ok(rows) if prediction.rows.is_none_or(|n| n == rows.rows.len()) => {}
@@ -214,7 +193,7 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
                     _ => differing += 1,
                 }
             }
-            (None, None) => refused.push(format!("{}: {outcome:?}", prediction.id)),
+            (None, None) => refused.push(prediction.id.clone()),
             (Some(_), None) => {
                 caught += 1;
                 if guidance_names(dataset, prediction) {
@@ -252,11 +231,265 @@ async fn recorded_models_are_refused_when_their_query_fails_and_only_then() {
     );
 }
 
+/// Answers the question by whatever the scripted model says next; the query, if it was let through.
+async fn accepted(
+    server: &TestServer,
+    dataset: &LiveDataset,
+    id: &str,
+    question: &str,
+) -> Option<String> {
+    let question = Question {
+        turn_id: TurnId::new(),
+        conversation_id: ConversationId::new(),
+        workspace_id: LOCAL_WORKSPACE,
+        owner: "local".to_owned(),
+        text: question.to_owned(),
+        // certain of a kind: what is under test is what the model wrote
+        choice: Some("as written".to_owned()),
+        references: Vec::new(),
+        summary: None,
+        feedback: None,
+        confirmed: None,
+        execute: false,
+        model_config: ModelConfig::default(),
+        dataset_reason: None,
+    };
+    let (sink, cancel) = (Quiet::default(), CancellationToken::new());
+    let context = Context::new(&server.app, &question, dataset, &sink, &cancel);
+    let outcome = answer(&context).await;
+    assert!(!*sink.reached_execution.lock().expect("no panic"));
+    match outcome {
+        Ok(Answer::Finished(result)) => result.query.clone(),
+        Ok(Answer::Asked(_)) | Err(TurnError::MaxAttempts { .. }) => None,
+        Err(error) => panic!("{id}: {error}"),
+    }
+}
+
+/// The query in a reply, as the pipeline takes it out.
+fn query_in(reply: &str) -> Option<String> {
+    let mut splitter = Splitter::new();
+    splitter.feed(reply);
+    match splitter.finish().1 {
+        Parsed::Query { query, .. } => Some(query),
+        _ => None,
+    }
+}
+
+/// Where the tables of a BIRD schema are made again, empty, and asked what they think of a query.
+enum Engine {
+    Postgres(sqlx::PgPool),
+    Mysql(sqlx::MySqlPool),
+}
+
+impl Engine {
+    /// What it says of a query that nobody checks first.
+    async fn complaint(&self, query: &str) -> Option<String> {
+        // prepared, so that a second statement is an error and does nothing
+        let explain = sqlx::AssertSqlSafe(format!("explain {query}"));
+        let done = match self {
+            Self::Postgres(pool) => sqlx::query(explain).fetch_all(pool).await.map(|_| ()),
+            Self::Mysql(pool) => sqlx::query(explain).fetch_all(pool).await.map(|_| ()),
+        };
+        done.err().map(|error| error.to_string())
+    }
+}
+
+/// The tables of `schema` as its authors made them in that engine: PostgreSQL folds plain names, MySQL keeps them.
+fn ddl(schema: &Schema, dialect: Dialect) -> Vec<String> {
+    let name = |name: &str| {
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        match dialect {
+            Dialect::Mysql => format!("`{name}`"),
+            _ if plain => format!("\"{}\"", name.to_lowercase()),
+            _ => format!("\"{name}\""),
+        }
+    };
+    let kind = |declared: &str| {
+        let declared = declared.to_uppercase();
+        let is = |words: &[&str]| words.iter().any(|word| declared.contains(word));
+        match dialect {
+            _ if is(&["INT"]) => "bigint",
+            Dialect::Mysql if is(&["REAL", "FLOA", "DOUB", "NUM", "DEC"]) => "double",
+            _ if is(&["REAL", "FLOA", "DOUB", "NUM", "DEC"]) => "double precision",
+            _ if is(&["DATE"]) => "date",
+            _ => "text",
+        }
+    };
+    let table = |table: &Table| {
+        let columns: Vec<String> = table
+            .columns
+            .iter()
+            .map(|column| format!("{} {}", name(&column.name), kind(&column.data_type)))
+            .collect();
+        format!(
+            "create table {} ({})",
+            name(&table.name),
+            columns.join(", ")
+        )
+    };
+    schema.tables.iter().map(table).collect()
+}
+
+/// GPT-4's queries for PostgreSQL and MySQL. The engine's own word counts, over tables made after the SQLite ones.
+#[tokio::test]
+async fn recorded_queries_for_postgresql_and_mysql_fare_as_their_engines_say() {
+    let Ok(dir) = std::env::var("QF_EVAL_DIR") else {
+        println!("skipped: QF_EVAL_DIR names no evaluation data");
+        return;
+    };
+    let dir = Path::new(&dir);
+    let Some((_mariadb, socket, _dir)) = crate::engines::mariadb().await else {
+        return;
+    };
+    let (cluster, model) = (cluster().await, ScriptedModel::start().await);
+    let server = super::server(
+        &model,
+        &[
+            ("MAX_REFINEMENT_ITERATIONS", "0"),
+            ("MAX_ESCALATION_ITERATIONS", "0"),
+        ],
+    )
+    .await;
+    let mysql = move |database: &str| {
+        sqlx::mysql::MySqlConnectOptions::new()
+            .socket(&socket)
+            .username("root")
+            .database(database)
+    };
+    let opens = mysql.clone();
+    let open = move |connection: &DatasetConnection| -> Result<Arc<dyn Target>, TargetError> {
+        Ok(match connection {
+            DatasetConnection::Postgres(server) => Arc::new(postgres::PostgresTarget::new(
+                cluster.options(&server.database),
+                postgres::Settings::default(),
+            )),
+            DatasetConnection::Mysql(server) => Arc::new(MySqlTarget::new(
+                opens(&server.database),
+                queryforge::target::mysql::Settings::default(),
+            )),
+            _ => return Err(TargetError::Other("not here".to_owned())),
+        })
+    };
+    let datasets = Datasets::new(
+        server.app.store.clone(),
+        Cache::local(),
+        Arc::new(open),
+        None,
+    );
+    let text =
+        std::fs::read_to_string(dir.join("replay/bird_minidev.jsonl")).expect("they are there");
+    let mut live: HashMap<(Dialect, String), (Engine, Arc<LiveDataset>)> = HashMap::new();
+    let (mut all, mut wrong) = (0, Vec::new());
+    let mut seen: std::collections::BTreeMap<(&str, &str), usize> = Default::default();
+    for line in text.lines() {
+        let row: Value = serde_json::from_str(line).expect("one question a line");
+        let schema = row["schema_id"]
+            .as_str()
+            .expect("a name")
+            .replace("bird:", "");
+        for prediction in row["predictions"].as_array().expect("predictions") {
+            let (dialect, engine_name) = match prediction["dialect"].as_str() {
+                Some("postgres") => (Dialect::Postgres, "PostgreSQL"),
+                Some("mysql") => (Dialect::Mysql, "MariaDB"),
+                _ => continue,
+            };
+            let key = (dialect, schema.clone());
+            if !live.contains_key(&key) {
+                let path = dir.join(format!("databases/bird_synth/{schema}.s1.sqlite"));
+                let sqlite = sqlite::SqliteTarget::new(path, sqlite::Settings::default());
+                let known = sqlite.introspect().await.expect("it can be read");
+                let database = format!("recorded_{schema}");
+                let of = ServerConnection {
+                    database: database.clone(),
+                    // ours, and empty
+                    may_write: true,
+                    ..ServerConnection::default()
+                };
+                let (engine, connection) = match dialect {
+                    Dialect::Mysql => {
+                        let root = sqlx::MySqlPool::connect_with(mysql("shop"))
+                            .await
+                            .expect("it runs");
+                        let make = format!("create database {database}");
+                        sqlx::raw_sql(sqlx::AssertSqlSafe(make))
+                            .execute(&root)
+                            .await
+                            .expect("a database");
+                        let pool = sqlx::MySqlPool::connect_with(mysql(&database))
+                            .await
+                            .expect("it runs");
+                        for table in ddl(&known, dialect) {
+                            sqlx::raw_sql(sqlx::AssertSqlSafe(table))
+                                .execute(&pool)
+                                .await
+                                .expect("a table");
+                        }
+                        (Engine::Mysql(pool), DatasetConnection::Mysql(of))
+                    }
+                    _ => {
+                        cluster
+                            .ensure_database(&database)
+                            .await
+                            .expect("a database");
+                        let pool = sqlx::PgPool::connect_with(cluster.options(&database))
+                            .await
+                            .expect("it runs");
+                        for table in ddl(&known, dialect) {
+                            sqlx::raw_sql(sqlx::AssertSqlSafe(table))
+                                .execute(&pool)
+                                .await
+                                .expect("a table");
+                        }
+                        (Engine::Postgres(pool), DatasetConnection::Postgres(of))
+                    }
+                };
+                let new = NewDataset {
+                    workspace_id: LOCAL_WORKSPACE,
+                    name: format!("{engine_name} {schema}"),
+                    description: String::new(),
+                    dialect,
+                    connection,
+                    questions: Vec::new(),
+                    origin: queryforge::store::Origin::Connection,
+                };
+                let dataset = server
+                    .app
+                    .store
+                    .upsert_dataset(&new)
+                    .await
+                    .expect("a dataset");
+                let ready = datasets.live(&dataset).await.expect("it can be read");
+                live.insert(key.clone(), (engine, ready));
+            }
+            let (engine, dataset) = &live[&key];
+            let raw = prediction["raw"].as_str().expect("words");
+            let reply = format!("```sql\n{raw}\n```\nExplanation: as asked.\nConfidence: 0.9\n");
+            let query = query_in(&reply).unwrap_or_else(|| raw.to_owned());
+            let complaint = engine.complaint(&query).await;
+            model.on(anything(), Reply::text(&reply).chunked(4_000).times(1));
+            let id = format!("{engine_name} {}", row["id"].as_str().expect("an id"));
+            let question = row["question"].as_str().expect("words");
+            let accepted = accepted(&server, dataset, &id, question).await;
+            all += 1;
+            let outcome = match (&complaint, &accepted) {
+                (None, Some(_)) => "let through",
+                (Some(_), None) => "caught",
+                (None, None) => "refused though it is sound",
+                (Some(_), Some(_)) => "missed",
+            };
+            *seen.entry((engine_name, outcome)).or_default() += 1;
+            if complaint.is_some() != accepted.is_none() {
+                wrong.push(format!("{id}: {outcome}: {complaint:?}: {query}"));
+            }
+        }
+    }
+    println!("{all} predictions: {seen:?}");
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
 /// Whether what the next attempt is told has the place, or the name, of what is wrong.
 fn guidance_names(dataset: &LiveDataset, prediction: &Prediction) -> bool {
-    let mut splitter = Splitter::new();
-    splitter.feed(&prediction.reply);
-    let Parsed::Query { query, .. } = splitter.finish().1 else {
+    let Some(query) = query_in(&prediction.reply) else {
         return false;
     };
     let Verdict::Reject(findings) = dataset.check_generated(&query) else {

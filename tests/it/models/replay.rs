@@ -318,3 +318,90 @@ async fn a_turn_of_yesterday_shows_what_a_changed_schema_changes() {
     assert_eq!(status, 200, "{report}");
     assert_eq!(report["identical"], false);
 }
+
+#[tokio::test]
+async fn what_people_taught_since_changes_nothing_of_a_turn_that_is_played_again() {
+    let model = ScriptedModel::start().await;
+    model.on(
+        anything(),
+        query("select count(*) as n from orders where total > 1000", 0.9),
+    );
+    let server = super::server(&model, &[]).await;
+    let ddl = "create table customers (id integer primary key, name text not null, country text); \
+        create table orders (id integer primary key, customer_id integer references customers(id), total numeric(10,2));";
+    let (status, body) = server
+        .post(
+            "/api/v1/schemas",
+            json!({"name": "Shop", "dialect": "postgres", "ddl": ddl}),
+        )
+        .await;
+    assert_eq!(status, 201, "{body}");
+    let id = body["dataset_id"].as_str().expect("an id").to_owned();
+    let dataset = format!("/api/v1/schemas/{id}");
+    let taught = json!({"key": "VIP customer", "value": "total over 10000"});
+    let (status, directive) = server.post(&format!("{dataset}/directives"), taught).await;
+    assert_eq!(status, 201, "{directive}");
+
+    let mut all = Vec::new();
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    for (question, provider) in [
+        ("How many VIP customers are there?", Some("builtin")),
+        ("How many of them are in Germany?", Some("builtin")),
+        ("How many large orders are there?", None),
+        ("what tables are there?", Some("builtin")),
+        ("hello", Some("builtin")),
+        ("How many purple unicorns are there?", Some("builtin")),
+    ] {
+        all.push(watch(&mut client, &id, question, provider).await);
+    }
+
+    // everything that can be taught, taught otherwise
+    let at = directive["directive_id"].as_str().expect("an id");
+    let (status, _) = server
+        .send(
+            reqwest::Method::PUT,
+            &format!("{dataset}/directives/{at}"),
+            json!({"key": "VIP customer", "value": "total over 5"}),
+        )
+        .await;
+    assert_eq!(status, 200);
+    for (path, body) in [
+        (
+            "examples",
+            json!({"question": "How many large orders are there?", "query": "select count(*) from customers"}),
+        ),
+        (
+            "relationships",
+            json!({"from_table": "orders", "from_columns": ["customer_id"], "to_table": "customers", "to_columns": ["id"]}),
+        ),
+        (
+            "directives",
+            json!({"key": "purple unicorn", "value": "customers"}),
+        ),
+    ] {
+        let (status, answer) = server.post(&format!("{dataset}/{path}"), body).await;
+        // a join that the schema has already is no news
+        assert!(status == 201 || status == 409, "{path}: {answer}");
+    }
+    let renamed: Vec<(Uuid,)> =
+        sqlx::query_as("update datasets set name = 'Store' where name = 'Shop' returning id")
+            .fetch_all(&mut server.session().await)
+            .await
+            .expect("a table");
+    assert_eq!(renamed.len(), 1);
+
+    for seen in &all {
+        let replayed = replay(&server.app, seen.turn, World::AsItWas)
+            .await
+            .unwrap_or_else(|error| panic!("{}: {error}", seen.what));
+        for (at, (was, is)) in seen.events.iter().zip(&replayed.events).enumerate() {
+            assert_eq!(was, is, "{}: event {at}", seen.what);
+        }
+        assert!(replayed.is_identical(), "{}", seen.what);
+    }
+    // today it is another query
+    let today = replay(&server.app, all[0].turn, World::Today)
+        .await
+        .expect("it is there");
+    assert!(!today.is_identical());
+}

@@ -83,8 +83,8 @@ function Budget({ report }: { report: api.UsageReport }): JSX.Element {
   };
   return (
     <p>
-      Tokens today. {said("Everybody", workspace)}; {said("you", user)}.{" "}
-      {(workspace.limit || user.limit) && <>There are new ones at {new Date(resets_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.</>}
+      Tokens today. {workspace && `${said("Everybody", workspace)}; `}{said(workspace ? "you" : "You", user)}.{" "}
+      {(workspace?.limit || user.limit) && <>There are new ones at {new Date(resets_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })}.</>}
     </p>
   );
 }
