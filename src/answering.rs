@@ -131,7 +131,13 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 if !context.question.execute {
                     return Ok(Answer::finished(outline.not_executed(context)));
                 }
-                if let Some(ask) = cost::question(context, &candidate, &checked, confidence)? {
+                if let Some(ask) = cost::question(
+                    context,
+                    &candidate,
+                    &checked,
+                    outline.confidence,
+                    outline.category.clone(),
+                )? {
                     return Ok(Answer::Asked(ask));
                 }
                 match execution::execute(context, &checked, attempt).await? {

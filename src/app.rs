@@ -291,7 +291,7 @@ impl App {
                 Err(DatasetError::Target(_)) => continue,
                 Err(error) => return Err(error),
             };
-            let found = live.index.search(question, 8);
+            let found = live.search.by_words(question, 8).await;
             let mut mentions =
                 (found.tables.len() + found.columns.len() + 2 * found.values.len()) as f32;
             let mut why = mentioned(&found);

@@ -101,6 +101,13 @@ pub enum Reply {
     },
 }
 
+/// A name that fits a word less well than this, of the best, is not what was meant.
+const NEXT_BEST: f32 = 0.8;
+/// Readings looked at, at most.
+const READINGS: usize = 8;
+/// A second guess is not sure, however well its words fit.
+const NEXT_CONFIDENCE: f32 = 0.6;
+
 /// A schema made ready for questions; building it costs more than asking.
 #[derive(Debug)]
 pub struct Generator {
@@ -175,6 +182,59 @@ impl Generator {
         }
     }
 
+    /// The next best reading whose query is not refused: one name of the question is taken for another that it fits
+    /// nearly as well.
+    ///
+    /// Never for a message that leans on the one before, nor after a choice: there only one thing can be meant.
+    pub fn another(
+        &self,
+        request: &Request<'_>,
+        is_refused: impl Fn(&str) -> bool,
+    ) -> Option<Reply> {
+        if self.dialect == Dialect::Kdb || request.choice.is_some() || request.previous.is_some() {
+            return None;
+        }
+        let (words, given) = self.glossary.spoken(tokens::tokens(request.question));
+        let units = self.linker.units(&words);
+        let mut rivals: Vec<(f32, usize, bool)> = Vec::new();
+        let runner_up = |scores: [Option<f32>; 2]| match scores {
+            [Some(best), Some(next)] if next >= NEXT_BEST * best => Some(next / best),
+            _ => None,
+        };
+        for (at, unit) in units.iter().enumerate() {
+            let columns = [0, 1].map(|n| unit.columns.get(n).map(|hit| hit.1));
+            let tables = [0, 1].map(|n| unit.tables.get(n).map(|hit| hit.1));
+            rivals.extend(runner_up(columns).map(|near| (near, at, true)));
+            rivals.extend(runner_up(tables).map(|near| (near, at, false)));
+        }
+        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        rivals.into_iter().take(READINGS).find_map(|(_, at, is_column)| {
+            let mut units = units.clone();
+            if is_column {
+                units[at].columns.remove(0);
+            } else {
+                units[at].tables.remove(0);
+            }
+            let word = units[at].raw.clone();
+            let reading = reading::read(units, &self.linker, request.today);
+            let Outcome::Planned(planned) = self.planned(&reading, given.clone(), None) else {
+                return None;
+            };
+            let sql = self
+                .renderer()
+                .render(&self.glossary.regrouped(planned.plan));
+            (!is_refused(&sql)).then(|| Reply::Query {
+                sql,
+                explanation: format!(
+                    "My first reading was marked wrong before; this is the next one, with another meaning of \
+                     \"{word}\". {}",
+                    planned.explanation
+                ),
+                confidence: planned.confidence.min(NEXT_CONFIDENCE),
+            })
+        })
+    }
+
     /// One table's rows, counts, sums and averages, by groups, filtered and ranked; not what needs more.
     fn in_q(&self, request: &Request<'_>) -> Reply {
         let leans = request.previous.is_some()
@@ -217,8 +277,17 @@ impl Generator {
             _ => request.question.to_owned(),
         };
         let (reading, given) = self.read(&question, request.today);
+        self.planned(&reading, given, request.choice)
+    }
+
+    fn planned(
+        &self,
+        reading: &reading::Reading,
+        given: Vec<glossary::Given>,
+        choice: Option<&str>,
+    ) -> Outcome {
         let named: Vec<_> = given.iter().map(|given| given.column).collect();
-        let outcome = Planner::new(&self.schema, &self.linker, &reading, request.choice)
+        let outcome = Planner::new(&self.schema, &self.linker, reading, choice)
             .given(given)
             .plan();
         let columns = reading

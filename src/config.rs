@@ -737,7 +737,7 @@ pub fn log_directives() -> String {
         .unwrap_or_else(|| "info,sqlx=warn,hyper=warn".to_owned())
 }
 
-/// The server that `queryforge ask` talks to.
+/// The server that the verbs `ask`, `onboard`, `import` and `replay` talk to.
 pub fn server_url() -> String {
     let _ = dotenvy::dotenv();
     std::env::var("QF_SERVER")

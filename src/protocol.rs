@@ -264,6 +264,12 @@ pub struct PendingQuery {
     pub generator: GeneratorName,
     /// About how many rows it would read.
     pub rows_read: f64,
+    /// The verified example that answered, when one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<ExampleUse>,
+    /// Of the nearest example.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 impl Interrupt {

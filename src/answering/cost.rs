@@ -40,6 +40,7 @@ pub fn question(
     candidate: &Candidate,
     checked: &Checked,
     confidence: f32,
+    category: Option<String>,
 ) -> Result<Option<Box<Interrupt>>, TurnError> {
     let Some(rows) = is_above(checked.rows_read, context.bounds().ask_above_rows) else {
         return Ok(None);
@@ -58,6 +59,8 @@ pub fn question(
         confidence,
         generator: candidate.generator.clone(),
         rows_read: rows,
+        example: candidate.example.clone(),
+        category,
     });
     Ok(Some(interrupt))
 }
@@ -72,7 +75,7 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
         reading: None,
         passed_over: Vec::new(),
         agrees_with_builtin: false,
-        example: None,
+        example: pending.example.clone(),
     };
     let retrieved = retrieve(context, &Precedents::default(), Breadth::Normal, 1).await?;
     generation::show_again(context, &candidate).await?;
@@ -85,8 +88,8 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
                     let outline = summary::Outline {
                         candidate: &candidate,
                         checked: &checked,
-                        category: None,
-                        confidence,
+                        category: pending.category.clone(),
+                        confidence: confidence::vouched_for(&candidate, confidence),
                         attempt: 1,
                     };
                     return summary::of_rows(context, &outline, result).await;

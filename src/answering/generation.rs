@@ -97,7 +97,12 @@ pub async fn generate(
             let prompt = prompt(context, retrieved, precedents, analysis, guidance);
             let generated = match by_model(context, &prompt, analysis, opinion, attempt).await? {
                 Some(generated) => generated,
-                None => not_again(context, by_rules(context, analysis, attempt), attempt),
+                None => not_again(
+                    context,
+                    analysis,
+                    by_rules(context, analysis, attempt),
+                    attempt,
+                ),
             };
             let finding = match &generated {
                 Generated::Query(candidate) => {
@@ -445,13 +450,43 @@ pub fn glossary(directives: &[Directive]) -> String {
 }
 
 /// A query that was marked wrong for such a question is not given a second time.
-fn not_again(context: &Context<'_>, generated: Generated, attempt: u32) -> Generated {
+fn not_again(
+    context: &Context<'_>,
+    analysis: &Analysis,
+    generated: Generated,
+    attempt: u32,
+) -> Generated {
     let Generated::Query(candidate) = &generated else {
         return generated;
     };
-    match precedent::rejected(context, &candidate.sql, attempt) {
-        None => generated,
-        Some(known) => Generated::Cannot(Cannot {
+    let Some(known) = precedent::rejected(context, &candidate.sql, attempt) else {
+        return generated;
+    };
+    let next = context
+        .journal
+        .value(format!("next reading/{attempt}"), || {
+            let is_refused = |sql: &str| precedent::is_rejected(context, sql);
+            match context
+                .dataset
+                .generator
+                .another(&request(context, analysis), is_refused)
+            {
+                Some(Reply::Query {
+                    sql,
+                    explanation,
+                    confidence,
+                }) => Some((sql, explanation, confidence)),
+                _ => None,
+            }
+        });
+    match next {
+        Some((sql, explanation, confidence)) => Generated::Query(Candidate {
+            sql,
+            explanation,
+            confidence,
+            ..candidate.clone()
+        }),
+        None => Generated::Cannot(Cannot {
             message: known.refusal(),
             suggestions: context.suggestions(),
             generator: candidate.generator.clone(),
@@ -459,10 +494,10 @@ fn not_again(context: &Context<'_>, generated: Generated, attempt: u32) -> Gener
     }
 }
 
-/// The built-in generator's answer.
-fn by_rules(context: &Context<'_>, analysis: &Analysis, attempt: u32) -> Generated {
+/// What the built-in generator is asked.
+fn request<'a>(context: &'a Context<'_>, analysis: &Analysis) -> builtin::Request<'a> {
     let question = context.question;
-    let request = builtin::Request {
+    builtin::Request {
         question: &question.text,
         schema: &context.dataset.schema,
         dialect: context.dataset.dialect(),
@@ -472,9 +507,16 @@ fn by_rules(context: &Context<'_>, analysis: &Analysis, attempt: u32) -> Generat
             .filter(|_| analysis.follow_up)
             .map(|(question, query)| builtin::Previous { question, query }),
         choice: question.choice.as_deref(),
-    };
+    }
+}
+
+/// The built-in generator's answer.
+fn by_rules(context: &Context<'_>, analysis: &Analysis, attempt: u32) -> Generated {
     let reply = context.journal.value(format!("rules/{attempt}"), || {
-        context.dataset.generator.generate(&request)
+        context
+            .dataset
+            .generator
+            .generate(&request(context, analysis))
     });
     match reply {
         Reply::Query {

@@ -199,7 +199,7 @@ async fn opinion(context: &Context<'_>) -> Opinion {
     let question = context.question;
     let schema = schema_text(
         &context.dataset.schema,
-        &names(context),
+        &names(context).await,
         context.dataset.dialect(),
     );
     let conversation: Vec<Exchange<'_>> = question.exchanges();
@@ -252,13 +252,17 @@ fn read(reply: &str) -> Opinion {
 }
 
 /// Tables to choose from: those that search finds, or all of a small schema. Names are what a kind is told by.
-fn names<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
+async fn names<'a>(context: &'a Context<'_>) -> Vec<&'a str> {
     let schema = &context.dataset.schema;
     let limit = context.bounds().retrieved_tables;
     if schema.tables.len() <= limit {
         return schema.tables.iter().map(|t| t.name.as_str()).collect();
     }
-    let found = context.dataset.index.search(&context.question.text, limit);
+    let found = context
+        .dataset
+        .search
+        .by_words(&context.question.text, limit)
+        .await;
     found
         .tables
         .iter()

@@ -201,7 +201,7 @@ async fn described_by_model(
     let shown: Vec<&str> = if all.len() <= limit {
         all.iter().map(|table| table.name.as_str()).collect()
     } else {
-        let found = live.index.search(&question.text, limit);
+        let found = live.search.by_words(&question.text, limit).await;
         let hits = found.tables.iter();
         hits.map(|hit| all[hit.table].name.as_str()).collect()
     };

@@ -15,8 +15,8 @@ pub struct Arguments {
     dataset: String,
     /// A .jsonl or .md file; `-` is standard input, read as JSON lines
     file: String,
-    /// Where the server is
-    #[arg(long, default_value = "http://127.0.0.1:8000")]
+    /// Where the server is; QF_SERVER names it too
+    #[arg(long, default_value_t = crate::config::server_url())]
     server: String,
 }
 

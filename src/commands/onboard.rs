@@ -19,8 +19,8 @@ pub struct Arguments {
     /// Replace the schema of the dataset of that name, and say what that breaks
     #[arg(long)]
     refresh: bool,
-    /// Where the server is
-    #[arg(long, default_value = "http://127.0.0.1:8000")]
+    /// Where the server is; QF_SERVER names it too
+    #[arg(long, default_value_t = crate::config::server_url())]
     server: String,
 }
 

@@ -8,9 +8,10 @@ use crate::answering::earlier;
 use crate::answering::journal::Written;
 use crate::app::App;
 use crate::ids::DatasetId;
+use crate::knowledge::learning::{self, Ending};
 use crate::llm::ledger::CallRecord;
-use crate::protocol::{Event, Options, Qf, ResumeEntry, WireMessage};
-use crate::store::{CallsOf, FinishedTurn, StoreError, TurnRecord, TurnStatus};
+use crate::protocol::{Event, InterruptReason, Options, Qf, ResumeEntry, WireMessage};
+use crate::store::{CallsOf, FinishedTurn, NewReviewItem, StoreError, TurnRecord, TurnStatus};
 use crate::telemetry::{Attribute, Span, SpanKind, names};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,7 @@ impl Closing {
         if app.telemetry.is_on() {
             app.telemetry.trace(self.trace(&app, prepared, row));
         }
+        self.doubt(&app, prepared, row);
         if row.status != TurnStatus::Succeeded {
             return;
         }
@@ -159,6 +161,62 @@ impl Closing {
             .await;
             if let Err(error) = done {
                 tracing::warn!(%error, %conversation, "what follows a turn could not be done");
+            }
+        });
+    }
+
+    /// Puts the turn before an expert, when it says itself that somebody should look.
+    fn doubt(&self, app: &Arc<App>, prepared: &Prepared, row: &FinishedTurn) {
+        let question = &prepared.question;
+        let result = row.result.as_ref();
+        let ending = match row.status {
+            TurnStatus::Succeeded => match result.filter(|result| result.query.is_some()) {
+                Some(result) => Ending::Answered {
+                    confidence: result.confidence,
+                    by_example: result.example.is_some(),
+                },
+                None => return,
+            },
+            TurnStatus::Failed if row.error.as_ref().is_some_and(|e| e.code == "MAX_ATTEMPTS") => {
+                Ending::GaveUp
+            }
+            TurnStatus::Interrupted
+                if row
+                    .interrupt
+                    .as_ref()
+                    .is_some_and(|i| i.reason == InterruptReason::Clarification) =>
+            {
+                Ending::Asked {
+                    again: question.choice.is_some(),
+                }
+            }
+            _ => return,
+        };
+        let Some((reason, priority)) = learning::doubt(ending) else {
+            return;
+        };
+        let (workspace_id, turn_id) = (question.workspace_id, question.turn_id);
+        let dataset_id = Some(prepared.dataset.dataset.id);
+        let text = question.text.clone();
+        let query = result.and_then(|result| result.query.clone());
+        let confidence = result.map(|result| result.confidence);
+        let store = app.store.clone();
+        app.afterwards(async move {
+            let new = NewReviewItem {
+                workspace_id,
+                dataset_id,
+                turn_id,
+                reason,
+                priority,
+                question: &text,
+                query: query.as_deref(),
+                confidence,
+                category: None,
+                comment: None,
+                correction: None,
+            };
+            if let Err(error) = store.queue_doubt(&new).await {
+                tracing::warn!(%error, turn = %turn_id, "turn {turn_id} could not be queued for review");
             }
         });
     }

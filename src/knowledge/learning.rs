@@ -209,6 +209,33 @@ pub fn consequence(rating: Rating, confidence: f32, stands_alone: bool) -> Conse
     }
 }
 
+/// How a turn ended, as far as an expert may want to look at it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Ending {
+    /// Answered with a query; a verified example's needs no look.
+    Answered { confidence: f32, by_example: bool },
+    /// No query passed the checks within the attempts it had.
+    GaveUp,
+    /// It asked the person back, `again` where that was about the same question.
+    Asked { again: bool },
+}
+
+/// Below this an answer waits for an expert (requirements, decision 1).
+const REVIEW_BELOW: f32 = 0.7;
+
+/// Why an expert should look at a turn that nobody has said anything about.
+pub fn doubt(ending: Ending) -> Option<(ReviewReason, Priority)> {
+    match ending {
+        Ending::Answered {
+            confidence,
+            by_example: false,
+        } if confidence < REVIEW_BELOW => Some((ReviewReason::LowConfidence, Priority::Normal)),
+        Ending::GaveUp => Some((ReviewReason::FailedValidation, Priority::Normal)),
+        Ending::Asked { again: true } => Some((ReviewReason::Clarifications, Priority::Low)),
+        Ending::Answered { .. } | Ending::Asked { again: false } => None,
+    }
+}
+
 /// What became of feedback, for the person who gave it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Learnt {
@@ -388,6 +415,27 @@ mod tests {
                 expected,
                 "{rating:?} {confidence}"
             );
+        }
+    }
+
+    #[test]
+    fn a_turn_waits_for_an_expert_when_it_was_not_sure_gave_up_or_asked_twice() {
+        let answered = |confidence, by_example| Ending::Answered {
+            confidence,
+            by_example,
+        };
+        for (ending, reason) in [
+            (answered(0.69, false), Some(ReviewReason::LowConfidence)),
+            (answered(0.7, false), None),
+            (answered(0.5, true), None),
+            (Ending::GaveUp, Some(ReviewReason::FailedValidation)),
+            (Ending::Asked { again: false }, None),
+            (
+                Ending::Asked { again: true },
+                Some(ReviewReason::Clarifications),
+            ),
+        ] {
+            assert_eq!(doubt(ending).map(|(why, _)| why), reason, "{ending:?}");
         }
     }
 

@@ -165,6 +165,15 @@ impl Search {
         &self.index
     }
 
+    /// As [`Self::find`], by words alone: no embedder is asked.
+    pub async fn by_words(&self, question: &str, limit: usize) -> Found {
+        let index = self.index.clone();
+        let question = question.to_owned();
+        tokio::task::spawn_blocking(move || index.search(&question, limit))
+            .await
+            .unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+    }
+
     /// At most `limit` tables for `question`, computed off the asynchronous workers; never fails.
     pub async fn find(&self, question: &str, limit: usize) -> Searched {
         let mut notice = None;

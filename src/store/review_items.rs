@@ -70,6 +70,27 @@ impl Store {
         .await?)
     }
 
+    /// As [`Self::queue_review`] for what nobody has said anything about: a person's word that came first stays.
+    pub async fn queue_doubt(&self, new: &NewReviewItem<'_>) -> Result<()> {
+        sqlx::query(
+            "insert into review_items (id, workspace_id, dataset_id, turn_id, reason, priority, question, query, confidence)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             on conflict (turn_id) where status = 'open' do nothing",
+        )
+        .bind(ReviewItemId::new())
+        .bind(new.workspace_id)
+        .bind(new.dataset_id)
+        .bind(new.turn_id)
+        .bind(new.reason)
+        .bind(new.priority)
+        .bind(new.question)
+        .bind(new.query)
+        .bind(new.confidence)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// The reason and priority under which the turn waits, if it does.
     pub async fn open_review(&self, turn: TurnId) -> Result<Option<(ReviewReason, Priority)>> {
         Ok(sqlx::query_as(

@@ -13,6 +13,8 @@ mod faults;
 mod golden;
 mod harmless;
 mod knowledge;
+mod knowledge_doubts;
+mod knowledge_verbs;
 mod layers;
 mod llm;
 mod manners;

@@ -109,6 +109,7 @@ fn fill_wording(
     if replaced.is_empty() {
         return None;
     }
+    changes.extend(renamed(query, &replaced, schema, dialect)?);
     changes.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
     for (range, new) in changes {
         text.replace_range(range, &new);
@@ -118,6 +119,74 @@ fn fill_wording(
         replaced,
     })
 }
+
+/// Names of the query's own making that say an old value: `germany_total` becomes `france_total`, as whoever reads
+/// the result would believe the name. `None` where that cannot be done for certain.
+fn renamed(
+    query: &str,
+    replaced: &[(String, String)],
+    schema: &Schema,
+    dialect: Dialect,
+) -> Option<Vec<(Range<usize>, String)>> {
+    let words = |text: &str| -> Vec<String> {
+        wording::words_of(&text.replace('_', " "))
+            .into_iter()
+            .map(|word| word.folded)
+            .collect()
+    };
+    let is_of_schema = |name: &str| {
+        schema.tables.iter().any(|table| {
+            table.name.eq_ignore_ascii_case(name)
+                || table
+                    .columns
+                    .iter()
+                    .any(|c| c.name.eq_ignore_ascii_case(name))
+        })
+    };
+    let mut changes = Vec::new();
+    for span in spans::spans(query, dialect)? {
+        let What::Word { value, quoted } = &span.what else {
+            continue;
+        };
+        if is_of_schema(value) {
+            continue;
+        }
+        let mut said = words(value);
+        let mut is_old = false;
+        for (old, new) in replaced {
+            let old = words(old);
+            // a number in a name is hardly that number
+            if old.is_empty() || old.concat().bytes().all(|b| b.is_ascii_digit()) {
+                continue;
+            }
+            while let Some(at) = said.windows(old.len()).position(|window| window == old) {
+                let new = words(new);
+                // a value that holds the old one would be found in itself for ever
+                if new.windows(old.len()).any(|window| window == old) {
+                    return None;
+                }
+                said.splice(at..at + old.len(), new);
+                is_old = true;
+            }
+        }
+        if is_old {
+            let quote = &query[span.start..span.start + 1];
+            let name = if *quoted {
+                format!("{quote}{}{quote}", said.join(" "))
+            } else {
+                said.join("_")
+            };
+            if !said.concat().is_ascii() || name.len() > MAX_NAME_BYTES {
+                return None;
+            }
+            changes.push((span.start..span.end, name));
+        }
+    }
+    Some(changes)
+}
+
+/// PostgreSQL cuts longer ones.
+const MAX_NAME_BYTES: usize = 63;
 
 /// The literals of the query that the wording names, in the wording's order; `None` when one of them is
 /// there twice.
@@ -317,6 +386,21 @@ mod tests {
                 top,
                 "the seven oldest cities",
                 Some("select city from customers order by age desc limit 7"),
+            ),
+            // what the query itself calls it says the new value
+            (
+                "How many customers are in Germany?",
+                "select count(*) as germany_customers from customers where country = 'Germany'",
+                "How many customers are in France?",
+                Some("select count(*) as france_customers from customers where country = 'France'"),
+            ),
+            (
+                "How many customers are in Germany?",
+                "select count(*) as \"In Germany\" from customers where country = 'Germany'",
+                "How many customers are in Trinidad and Tobago?",
+                Some(
+                    "select count(*) as \"in trinidad and tobago\" from customers where country = 'Trinidad and Tobago'",
+                ),
             ),
             // which 5 is meant?
             (
