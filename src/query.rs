@@ -4,7 +4,8 @@
 //! proven harmless cannot reach a customer's database by mistake of ours.
 //!
 //! The layers, in order: `lex` caps the text and finds comments and quotes as the engine does;
-//! `checker` parses one statement on a stack that cannot overflow; `resolve` reads the tree, each kind
+//! `checker` parses one statement on a stack that cannot overflow (`respell` shows the parser what it has no grammar
+//! for); `resolve` reads the tree, each kind
 //! of syntax by name, resolves every table and column, and lets only listed `functions`, operators
 //! and casts through. `q` does the same for KDB/q.
 //!
@@ -22,6 +23,7 @@ mod lex;
 pub mod lint;
 mod q;
 mod resolve;
+mod respell;
 pub mod spans;
 mod types;
 

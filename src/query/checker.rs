@@ -3,6 +3,7 @@
 use super::catalog::{Catalog, ColumnId, TableId};
 use super::grammar::grammar;
 use super::lex::{self, Place, Scan};
+use super::respell::respelled;
 use super::{Dialect, Finding, OutputColumn, ReadOnly, Verdict, q, resolve};
 use crate::schema::Schema;
 use sqlparser::ast::Statement;
@@ -217,8 +218,6 @@ fn opening(scan: &Scan, dialect: Dialect) -> Result<(), Finding> {
         "uninstall",
         "export",
         "summarize",
-        "pivot",
-        "unpivot",
         "cache",
         "shutdown",
         "restart",
@@ -242,7 +241,8 @@ fn opening(scan: &Scan, dialect: Dialect) -> Result<(), Finding> {
         {
             return Ok(());
         }
-        "from" if dialect == Dialect::Duckdb => return Ok(()),
+        "from" | "pivot" | "unpivot" if dialect == Dialect::Duckdb => return Ok(()),
+        "pivot" | "unpivot" => ("not_a_query", "begins no query here"),
         word if WRITES.contains(&word) => ("write_statement", "changes data"),
         word if CHANGES.contains(&word) => ("ddl_statement", "changes the database"),
         "explain" if has(WRITES) => ("write_statement", "of a change may carry it out"),
@@ -285,7 +285,19 @@ fn parse(text: &str, dialect: Dialect, scan: &Scan) -> Result<Statement, Finding
     compare(&tokens, scan)?;
     let mut parser = Parser::new(grammar)
         .with_recursion_limit(PARSER_DEPTH)
-        .with_tokens_with_locations(tokens);
+        .with_tokens_with_locations(respelled(tokens, dialect));
+    if scan
+        .first_words
+        .first()
+        .is_some_and(|word| word.ends_with("pivot"))
+        && matches!(parser.peek_token().token, Token::Word(word) if word.value.to_ascii_lowercase().ends_with("pivot"))
+    {
+        return Err(plain(
+            "unsupported",
+            "write PIVOT as `PIVOT t ON column IN ('a', 'b') USING sum(x) GROUP BY y`, UNPIVOT as `UNPIVOT t ON a, b \
+             INTO NAME n VALUE v`: which columns they give must be plain to see",
+        ));
+    }
     let mut statements = parser.parse_statements().map_err(syntax_error)?;
     match (statements.pop(), statements.is_empty()) {
         (Some(statement), true) => Ok(statement),

@@ -1,4 +1,4 @@
-//! The parser's grammars, with what SQLite says and the parser's own SQLite does not read.
+//! The parser's grammars, with what SQLite and DuckDB say and the parser's own ones do not read.
 
 use super::Dialect;
 use sqlparser::ast::{BinaryOperator, Expr};
@@ -15,7 +15,7 @@ pub(super) fn grammar(dialect: Dialect) -> &'static dyn Grammar {
         Dialect::Postgres => &PostgreSqlDialect {},
         Dialect::Sqlite => &Sqlite,
         Dialect::Mysql => &MySqlDialect {},
-        Dialect::Duckdb | Dialect::Kdb => &DuckDbDialect,
+        Dialect::Duckdb | Dialect::Kdb => &DuckDb,
     }
 }
 
@@ -132,6 +132,107 @@ impl Grammar for Sqlite {
 
     fn supports_numeric_literal_underscores(&self) -> bool {
         SQLITE.supports_numeric_literal_underscores()
+    }
+}
+
+const DUCKDB: DuckDbDialect = DuckDbDialect;
+
+/// DuckDB with `first_value(x IGNORE NULLS)` and `* RENAME (a AS b)`.
+#[derive(Debug)]
+struct DuckDb;
+
+impl Grammar for DuckDb {
+    /// The parser asks in places whether it reads DuckDB.
+    fn dialect(&self) -> TypeId {
+        DUCKDB.dialect()
+    }
+
+    fn supports_window_function_null_treatment_arg(&self) -> bool {
+        true
+    }
+
+    fn supports_select_wildcard_rename(&self) -> bool {
+        true
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        DUCKDB.is_identifier_start(ch)
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        DUCKDB.is_identifier_part(ch)
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        DUCKDB.identifier_quote_style(identifier)
+    }
+
+    fn supports_filter_during_aggregation(&self) -> bool {
+        DUCKDB.supports_filter_during_aggregation()
+    }
+
+    fn supports_group_by_expr(&self) -> bool {
+        DUCKDB.supports_group_by_expr()
+    }
+
+    fn supports_bitwise_shift_operators(&self) -> bool {
+        DUCKDB.supports_bitwise_shift_operators()
+    }
+
+    fn supports_named_fn_args_with_eq_operator(&self) -> bool {
+        DUCKDB.supports_named_fn_args_with_eq_operator()
+    }
+
+    fn supports_named_fn_args_with_assignment_operator(&self) -> bool {
+        DUCKDB.supports_named_fn_args_with_assignment_operator()
+    }
+
+    fn supports_dictionary_syntax(&self) -> bool {
+        DUCKDB.supports_dictionary_syntax()
+    }
+
+    fn support_map_literal_syntax(&self) -> bool {
+        DUCKDB.support_map_literal_syntax()
+    }
+
+    fn supports_lambda_functions(&self) -> bool {
+        DUCKDB.supports_lambda_functions()
+    }
+
+    fn allow_extract_single_quotes(&self) -> bool {
+        DUCKDB.allow_extract_single_quotes()
+    }
+
+    fn supports_array_typedef_with_brackets(&self) -> bool {
+        DUCKDB.supports_array_typedef_with_brackets()
+    }
+
+    fn supports_from_first_select(&self) -> bool {
+        DUCKDB.supports_from_first_select()
+    }
+
+    fn supports_order_by_all(&self) -> bool {
+        DUCKDB.supports_order_by_all()
+    }
+
+    fn supports_select_wildcard_exclude(&self) -> bool {
+        DUCKDB.supports_select_wildcard_exclude()
+    }
+
+    fn supports_select_wildcard_replace(&self) -> bool {
+        DUCKDB.supports_select_wildcard_replace()
+    }
+
+    fn supports_notnull_operator(&self) -> bool {
+        DUCKDB.supports_notnull_operator()
+    }
+
+    fn supports_comma_separated_trim(&self) -> bool {
+        DUCKDB.supports_comma_separated_trim()
+    }
+
+    fn supports_numeric_literal_underscores(&self) -> bool {
+        DUCKDB.supports_numeric_literal_underscores()
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) struct Resolved {
 
 /// Largest list that a query may make out of nothing.
 const MAX_MADE: f64 = 1_000_000.0;
+/// Lists that it may repeat: `raze` makes one of them all.
+const MAX_LISTS: f64 = 100.0;
 
 /// Proves `text` harmless, or says why not. Runs on the deep stack.
 pub(super) fn prove(text: &str, catalog: &Catalog) -> Result<Resolved, Vec<Finding>> {

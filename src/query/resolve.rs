@@ -12,6 +12,7 @@ mod length;
 mod names;
 mod operator;
 mod output;
+mod pivot;
 mod product;
 mod recursion;
 mod select;
@@ -22,8 +23,8 @@ use super::catalog::{Catalog, ColumnId, TableId};
 use super::types::Ty;
 use super::{Dialect, Finding, OutputColumn};
 use sqlparser::ast::{
-    Cte, Expr, GroupByExpr, Ident, ObjectName, Query, SelectItem, SetExpr, SetOperator,
-    SetQuantifier, Statement, TableFactor,
+    Cte, Expr, GroupByExpr, Query, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
+    TableFactor,
 };
 use sqlparser::tokenizer::Location;
 use std::collections::BTreeSet;
@@ -305,6 +306,8 @@ struct Resolver<'a> {
     aggregated: Vec<usize>,
     /// Rows that SELECTs of the query being read look at, when they give them as they find them.
     streamed: f64,
+    /// Columns that `COLUMNS(*)` stands for in the item being read.
+    spread: Option<Vec<Output>>,
     /// CTEs around what is being read.
     within_ctes: usize,
 }
@@ -333,6 +336,7 @@ impl<'a> Resolver<'a> {
             around: Vec::new(),
             aggregated: Vec::new(),
             streamed: 0.0,
+            spread: None,
             within_ctes: 0,
         }
     }
@@ -511,6 +515,7 @@ impl<'a> Resolver<'a> {
             for output in &mut outputs {
                 output.longest = self.repeated_length(output.ty);
             }
+            self.root_counters(cte, &mut outputs);
             let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
             self.ctes.push(NamedCte {
                 key,
@@ -606,24 +611,9 @@ impl<'a> Resolver<'a> {
                 self.began(pending, &outputs);
                 (outputs.clone(), vec![outputs])
             }
-            SetExpr::Table(table) => {
-                let outputs = match (&table.table_name, self.dialect) {
-                    (Some(name), Dialect::Postgres | Dialect::Mysql | Dialect::Duckdb) => {
-                        let mut parts = Vec::new();
-                        if let Some(schema) = &table.schema_name {
-                            parts.push(Ident::new(schema.clone()));
-                        }
-                        parts.push(Ident::new(name.clone()));
-                        let columns = self.named_relation(&ObjectName::from(parts), None);
-                        self.star_of(&columns)
-                    }
-                    _ => {
-                        self.unsupported("TABLE …", Location::empty());
-                        Vec::new()
-                    }
-                };
-                self.began(pending, &outputs);
-                (outputs.clone(), vec![outputs])
+            SetExpr::Table(_) => {
+                self.unsupported("TABLE so written", Location::empty());
+                (Vec::new(), Vec::new())
             }
             SetExpr::Insert(statement)
             | SetExpr::Update(statement)

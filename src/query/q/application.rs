@@ -1,8 +1,9 @@
 //! Verbs applied to what stands around them: what comes out, and what they must not be given.
 
+use super::lex::Token;
 use super::value::{Column, Value, joined, last_name};
 use super::verbs::{self, Use};
-use super::{MAX_MADE, Read, Reader};
+use super::{MAX_LISTS, MAX_MADE, Read, Reader};
 use crate::schema::ValueKind;
 
 impl Reader<'_> {
@@ -73,6 +74,7 @@ impl Reader<'_> {
                     origin: None,
                     kind: verbs::gives(name),
                 },
+                listed: name == "enlist",
                 ..Value::default()
             });
         }
@@ -84,6 +86,7 @@ impl Reader<'_> {
                 origin: None,
                 kind,
             },
+            listed: name == "enlist",
             ..Value::default()
         })
     }
@@ -190,7 +193,9 @@ impl Reader<'_> {
                     .numbers
                     .as_deref()
                     .map(|numbers| numbers.iter().map(|n| n.abs()).product::<f64>());
-                if !size.is_some_and(|size| size <= MAX_MADE) {
+                // `raze` makes one of them all
+                let most = if right.listed { MAX_LISTS } else { MAX_MADE };
+                if !size.is_some_and(|size| size <= most) {
                     return Err(self.error_at(
                         start,
                         "too_large",
@@ -207,6 +212,20 @@ impl Reader<'_> {
                 ..right.plain()
             }),
             "$" => {
+                // `$"BRK.B" is a symbol that cannot be written otherwise
+                let unnamed = matches!(left.symbols.as_deref(), Some([one]) if one.is_empty());
+                let before = self.at.checked_sub(1).and_then(|at| self.words.get(at));
+                if let Some(Token::Text(text)) = before.map(|word| &word.token)
+                    && unnamed
+                    && right.text
+                    && !text.starts_with(':')
+                    && !text.contains('\\')
+                {
+                    return Ok(Value {
+                        symbols: Some(vec![text.clone()]),
+                        ..Value::default()
+                    });
+                }
                 let fine = left.text
                     || left
                         .symbols

@@ -311,6 +311,13 @@ impl Reader<'_> {
             self.at += 1;
             return Ok(Value::default());
         }
+        // keys side by side: `(max;price) fby ([]sym;date)`
+        let keys = open > 0
+            && matches!(&self.words[open - 1].token, Token::Name(name) if name == "fby")
+            && self.words.get(self.at + 1).map(|word| &word.token) == Some(&Token::Close(']'));
+        if keys && self.peek() == Some(&Token::Open('[')) {
+            self.at += 2;
+        }
         if self.peek() == Some(&Token::Open('[')) {
             return Err(self.error_at(
                 open,
@@ -362,6 +369,7 @@ impl Reader<'_> {
         });
         Ok(Value {
             column,
+            listed: true,
             begins_with_verb,
             ..Value::default()
         })

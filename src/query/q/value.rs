@@ -23,6 +23,8 @@ pub(super) struct Value {
     pub numbers: Option<Vec<f64>>,
     /// A string in the text.
     pub text: bool,
+    /// A list of what may be lists: `enlist x`, `(x;y)`.
+    pub listed: bool,
     /// A list in brackets that begins with a verb by itself: `(max;price)`.
     pub begins_with_verb: bool,
 }

@@ -4,6 +4,7 @@ use super::call::Argument;
 use super::names::start_of;
 use super::{Resolver, Value};
 use crate::query::Dialect;
+use crate::query::functions::{self, Class};
 use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator,
     Value as Literal,
@@ -38,6 +39,8 @@ impl Resolver<'_> {
                 self.check_size(expr(1), values.get(1), unit, at);
             }
             "lpad" | "rpad" => self.check_size(expr(1), values.get(1), 1.0, at),
+            "bar" => self.check_size(expr(3), values.get(3), 1.0, at),
+            "list_aggregate" | "list_aggr" => self.check_aggregate_name(expr(1), at),
             "space" => self.check_size(expr(0), values.first(), 1.0, at),
             "format" | "printf" => {
                 // MySQL's format() writes numbers and has no template
@@ -131,6 +134,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// DuckDB finds the aggregate by its name when the query runs.
+    fn check_aggregate_name(&mut self, name: Option<&Expr>, at: Location) {
+        let listed = name
+            .and_then(text)
+            .and_then(|name| functions::function(&name.to_ascii_lowercase(), self.dialect))
+            .is_some_and(|function| function.class == Class::Aggregate);
+        if !listed {
+            self.refuse(
+                "function_not_allowed",
+                "the aggregate's name must be a plain string, and one that is allowed",
+                at,
+            );
+        }
+    }
+
     /// `format('%1000000000s')` allocates as much.
     fn check_template(&mut self, template: Option<&Expr>, at: Location) {
         let Some(text) = template.and_then(text) else {
@@ -151,7 +169,13 @@ impl Resolver<'_> {
                         .split(|c: char| !c.is_ascii_digit())
                         .any(|digits| digits.len() > 3)
             });
-        if wide {
+        // a width that an argument gives: `{:{}}`
+        let given = self.dialect == Dialect::Duckdb
+            && text
+                .split('{')
+                .skip(1)
+                .any(|part| !part.is_empty() && !part.contains('}'));
+        if wide || given {
             self.refuse("too_large", "a width in the template is too large", at);
         }
     }

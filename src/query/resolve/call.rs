@@ -70,6 +70,9 @@ impl Resolver<'_> {
             }
             return Value::of(Ty::Any).rooted(true);
         };
+        if self.dialect == Duckdb && key == "columns" && over.is_none() && filter.is_none() {
+            return self.spread(&arguments, at);
+        }
         let bare = matches!(args, FunctionArguments::None);
         let Some(function) = self.listed(&key, name, bare) else {
             // the arguments may hold more mistakes worth telling
@@ -198,6 +201,33 @@ impl Resolver<'_> {
         Value::of(given).rooted(rooted || counts).longest(longest)
     }
 
+    /// DuckDB's `COLUMNS(*)`, `COLUMNS('pattern')`, `COLUMNS(c -> …)`: the expression, once for each column.
+    fn spread(&mut self, arguments: &[Argument<'_>], at: sqlparser::tokenizer::Location) -> Value {
+        let fits = match arguments {
+            [Argument::Star] => true,
+            [Argument::Expr(Expr::Value(_))] => true,
+            [Argument::Expr(lambda @ Expr::Lambda(_))] => {
+                self.expr(lambda);
+                true
+            }
+            _ => false,
+        };
+        if !fits || self.reading.clause != Clause::Select {
+            self.unsupported("COLUMNS so used", at);
+        }
+        let columns = match self.scopes.len() {
+            0 => Vec::new(),
+            depth => self.star(depth - 1),
+        };
+        let longest = columns
+            .iter()
+            .map(|column| column.longest)
+            .fold(super::length::COLUMN, f64::max);
+        self.spread = Some(columns);
+        self.reading.own_columns += 1;
+        Value::of(Ty::Any).rooted(true).longest(longest)
+    }
+
     /// An aggregate over columns of a query further out is that query's.
     fn aggregate_outside(&mut self, name: &str, scope: usize, at: sqlparser::tokenizer::Location) {
         let clause = self
@@ -324,6 +354,11 @@ impl Resolver<'_> {
                     arg,
                     operator,
                 } => (arg, Some(operator)),
+                FunctionArg::ExprNamed {
+                    name: Expr::Identifier(_),
+                    arg,
+                    operator,
+                } => (arg, Some(operator)),
                 FunctionArg::ExprNamed { .. } => {
                     self.unsupported("a computed argument name", start_of_name(name));
                     continue;
@@ -347,6 +382,17 @@ impl Resolver<'_> {
             match expr {
                 FunctionArgExpr::Expr(expr) => arguments.push(Argument::Expr(expr)),
                 FunctionArgExpr::Wildcard => arguments.push(Argument::Star),
+                // whole rows, to be counted
+                FunctionArgExpr::QualifiedWildcard(of)
+                    if matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb)
+                        && of.0.len() == 1
+                        && of.0[0].as_ident().is_some_and(|table| {
+                            let key = self.table_key(table);
+                            self.relation(&key).is_some()
+                        }) =>
+                {
+                    arguments.push(Argument::Star);
+                }
                 FunctionArgExpr::QualifiedWildcard(_) => {
                     self.unsupported("`table.*` as an argument", start_of_name(name));
                 }

@@ -232,7 +232,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn factor(&mut self, factor: &TableFactor, scope: &mut Scope) {
+    pub(super) fn factor(&mut self, factor: &TableFactor, scope: &mut Scope) {
         use Dialect::{Duckdb, Mysql, Postgres};
         match factor {
             TableFactor::Table {
@@ -406,16 +406,41 @@ impl Resolver<'_> {
                 self.unsupported("TABLE(…)", start_of(expr));
                 self.add(None, None, Columns::Open, scope);
             }
+            TableFactor::Pivot {
+                table,
+                aggregate_functions,
+                value_column,
+                value_source,
+                default_on_null,
+                alias,
+            } => self.pivot(
+                &super::pivot::Pivot {
+                    table,
+                    aggregates: aggregate_functions,
+                    by: value_column,
+                    values: value_source,
+                    keys: default_on_null.as_ref(),
+                    alias: alias.as_ref(),
+                },
+                scope,
+            ),
+            TableFactor::Unpivot {
+                table,
+                value,
+                // which rows are left out changes no name
+                null_inclusion: _,
+                name,
+                columns,
+                alias,
+            } => self.unpivot(table, (value, name), columns, alias.as_ref(), scope),
             TableFactor::OpenJsonTable { .. }
-            | TableFactor::Pivot { .. }
-            | TableFactor::Unpivot { .. }
             | TableFactor::UnpivotExpr { .. }
             | TableFactor::MatchRecognize { .. }
             | TableFactor::XmlTable { .. }
             | TableFactor::SemanticView { .. } => {
                 self.refuse(
                     "unsupported",
-                    "that form of table (PIVOT, UNPIVOT, …) cannot be checked; use CASE or a join",
+                    "that form of table cannot be checked",
                     Location::empty(),
                 );
                 self.add(None, None, Columns::Open, scope);
@@ -803,7 +828,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn add(
+    pub(super) fn add(
         &mut self,
         ident: Option<&Ident>,
         namespace: Option<String>,
@@ -911,7 +936,7 @@ fn made(name: &str, ty: Ty, rooted: bool) -> Output {
     }
 }
 
-fn factor_start(factor: &TableFactor) -> Location {
+pub(super) fn factor_start(factor: &TableFactor) -> Location {
     match factor {
         TableFactor::Table { name, .. } | TableFactor::Function { name, .. } => start_of_name(name),
         TableFactor::Derived { subquery, .. } => start_of_query(subquery),

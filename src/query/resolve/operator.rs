@@ -106,6 +106,8 @@ impl Resolver<'_> {
                     TEXT
                 }
             }
+            // DuckDB's power
+            B::BitwiseXor if self.dialect == Dialect::Duckdb => Ty::Known(ValueKind::Float),
             B::BitwiseAnd | B::BitwiseOr | B::BitwiseXor => INTEGER,
             B::PGBitwiseXor | B::PGBitwiseShiftLeft | B::PGBitwiseShiftRight => INTEGER,
             B::PGExp => Ty::Known(ValueKind::Float),
@@ -186,7 +188,7 @@ impl Resolver<'_> {
             B::PGBitwiseShiftLeft | B::PGBitwiseShiftRight => &[Postgres, Sqlite, Mysql, Duckdb],
             B::Arrow | B::LongArrow => &[Postgres, Sqlite, Mysql, Duckdb],
             B::Spaceship | B::Xor | B::MyIntegerDivide => &[Mysql],
-            B::BitwiseXor => &[Mysql],
+            B::BitwiseXor => &[Mysql, Duckdb],
             B::DuckIntegerDivide => &[Duckdb],
             B::Glob => &[Sqlite, Duckdb],
             B::PGExp | B::PGStartsWith => &[Postgres, Duckdb],

@@ -4,8 +4,8 @@ use super::{Clause, Output, Resolver};
 use crate::query::Dialect;
 use crate::query::types::Ty;
 use sqlparser::ast::{
-    ExcludeSelectItem, Expr, FunctionArguments, Ident, SelectItem, SelectItemQualifiedWildcardKind,
-    WildcardAdditionalOptions,
+    ExcludeSelectItem, Expr, FunctionArguments, Ident, RenameSelectItem, SelectItem,
+    SelectItemQualifiedWildcardKind, WildcardAdditionalOptions,
 };
 use sqlparser::tokenizer::Location;
 
@@ -19,13 +19,23 @@ impl Resolver<'_> {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
                     let output = self.output(expr, None);
-                    outputs.push(output);
+                    match self.spread.take() {
+                        // a pattern may fit fewer: they are all named, so that none is unknown further out
+                        Some(columns) => outputs.extend(columns.into_iter().map(|column| Output {
+                            key: column.key,
+                            name: column.name,
+                            origin: None,
+                            ..output.clone()
+                        })),
+                        None => outputs.push(output),
+                    }
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
                     if alias.quote_style == Some('\'') && self.dialect == Dialect::Postgres {
                         self.unsupported("a name in single quotes", alias.span.start);
                     }
                     let output = self.output(expr, Some(alias));
+                    self.spread = None;
                     outputs.push(output);
                 }
                 SelectItem::ExprWithAliases { expr, aliases: _ } => {
@@ -198,15 +208,13 @@ impl Resolver<'_> {
             opt_alias,
         } = options;
         let at = wildcard_token.0.span.start;
-        if opt_ilike.is_some()
-            || opt_except.is_some()
-            || opt_rename.is_some()
-            || opt_alias.is_some()
-        {
+        if opt_ilike.is_some() || opt_except.is_some() || opt_alias.is_some() {
             self.unsupported("that addition to `*`", at);
         }
-        if (opt_exclude.is_some() || opt_replace.is_some()) && self.dialect != Dialect::Duckdb {
-            self.unsupported("EXCLUDE or REPLACE after `*`", at);
+        if (opt_exclude.is_some() || opt_replace.is_some() || opt_rename.is_some())
+            && self.dialect != Dialect::Duckdb
+        {
+            self.unsupported("EXCLUDE, REPLACE or RENAME after `*`", at);
             return;
         }
         if let Some(exclude) = opt_exclude {
@@ -230,6 +238,9 @@ impl Resolver<'_> {
                 }
             }
         }
+        if let Some(renames) = opt_rename {
+            self.rename(renames, columns);
+        }
         if let Some(replace) = opt_replace {
             for item in &replace.items {
                 let value = self.expr(&item.expr);
@@ -245,6 +256,28 @@ impl Resolver<'_> {
                         item.column_name.span.start,
                     ),
                 }
+            }
+        }
+    }
+
+    fn rename(&mut self, renames: &RenameSelectItem, columns: &mut [Output]) {
+        let renames = match renames {
+            RenameSelectItem::Single(one) => std::slice::from_ref(one),
+            RenameSelectItem::Multiple(all) => all.as_slice(),
+        };
+        for rename in renames {
+            let key = self.column_key(&rename.ident);
+            let new = self.column_key(&rename.alias);
+            match columns.iter_mut().find(|column| column.key == key) {
+                Some(column) => {
+                    column.key = new;
+                    column.name = rename.alias.value.clone();
+                }
+                None => self.refuse(
+                    "unknown_column",
+                    format!("there is no column `{}` to rename", rename.ident.value),
+                    rename.ident.span.start,
+                ),
             }
         }
     }

@@ -19,6 +19,9 @@ use sqlparser::ast::{
 /// Repetitions that a plain limit may ask for.
 const MAX_STEPS: f64 = 1_000_000.0;
 
+/// What a counter of steps may count at once.
+const MAX_COUNT: f64 = 100.0;
+
 /// The recursive CTE being judged.
 struct Repeated<'a> {
     name: String,
@@ -78,6 +81,29 @@ impl Resolver<'_> {
             }
             if output.longest > COLUMN {
                 output.longest = GATHERED;
+            }
+        }
+    }
+
+    /// The number of a step on the way through a table comes from the data as the way does: `depth + 1`.
+    pub(super) fn root_counters(&self, cte: &Cte, outputs: &mut [Output]) {
+        let name = self.table_key(&cte.alias.name);
+        let mut selects = Vec::new();
+        branches(&cte.query, &mut selects);
+        for select in selects {
+            let (names, joined) = self.mentions(&select.from, &name);
+            if names.is_empty() || !joined {
+                continue;
+            }
+            for (output, item) in outputs.iter_mut().zip(&select.projection) {
+                let (SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = item
+                else {
+                    break;
+                };
+                output.rooted |= matches!(super::names::without_brackets(expr),
+                    Expr::BinaryOp { left, op: BinaryOperator::Plus, right }
+                        if column_of(left).is_some()
+                            && number(right).is_some_and(|step| (0.0..=MAX_COUNT).contains(&step)));
             }
         }
     }

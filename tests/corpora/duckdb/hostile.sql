@@ -103,7 +103,6 @@ summarize customers
 describe customers
 show tables
 pivot orders on status using sum(total)
-unpivot orders on total into name a value b
 create macro f(x) as x
 create secret s (type s3)
 create type t as enum ('a')
@@ -142,8 +141,6 @@ select * from repeat(1, 1000000000)
 select * from test_all_types()
 with recursive n as (select 1 as i union all select i + 1 from n) select * from n
 select * from customers for update
-select columns(*) from customers
-select columns('.*') from customers
 select missing from customers
 select * exclude (missing) from customers
 select * replace (1 as missing) from customers
@@ -404,3 +401,335 @@ select * from (select * from (select * from (select * from (select * from (selec
   ;  
 ␊ ␊
 ; -- nothing
+-- class: outsider
+select * from read_csv_auto('/etc/passwd')
+select * from read_csv(['a.csv', 'b.csv'])
+from read_csv('/etc/passwd')
+from '/etc/passwd'
+from 'data/*.parquet'
+from "file.csv"
+select * from 's3://bucket/x.parquet'
+select * from 'https://example.com/x.csv'
+select * from "orders.parquet"
+select * from read_parquet('s3://b/x')
+select * from parquet_scan('x')
+select * from parquet_metadata('x')
+select * from parquet_schema('x')
+select * from parquet_kv_metadata('x')
+select * from parquet_file_metadata('x')
+select * from parquet_bloom_probe('x', 'a', 1)
+select * from read_json('x')
+select * from read_json_auto('x')
+select * from read_ndjson('x')
+select * from read_json_objects('x')
+select * from read_ndjson_objects_auto('x')
+select * from read_text('/etc/passwd')
+select * from read_blob('/etc/*')
+select * from read_xlsx('x.xlsx')
+select * from read_duckdb('other.db')
+select * from glob('/etc/*')
+select * from sniff_csv('/etc/passwd')
+select * from iceberg_scan('x')
+select * from delta_scan('x')
+select * from st_read('x')
+select * from st_read_osm('x')
+select * from sqlite_scan('x.db', 't')
+select * from postgres_scan('host=x', 'public', 't')
+select * from postgres_query('db', 'delete from t')
+select * from mysql_scan('x', 'y', 'z')
+select * from mysql_query('db', 'drop table t')
+select * from sqlite_query('db', 'drop table t')
+select * from arrow_scan(1, 2, 3)
+select * from pandas_scan(1)
+select * from python_map_function(1)
+select * from query('delete from orders')
+select * from query_table('orders')
+select * from query_table(['orders', 'customers'])
+select * from query_table('read_csv')
+from query('select 1')
+select * from seq_scan('orders')
+select * from index_scan('x')
+select * from duckdb_settings()
+select * from duckdb_secrets()
+select * from duckdb_tables()
+select * from duckdb_functions()
+select * from duckdb_extensions()
+select * from duckdb_logs()
+select * from duckdb_temporary_files()
+select * from duckdb_memory()
+select * from pragma_database_size()
+select * from pragma_table_info('orders')
+select * from pragma_storage_info('orders')
+select * from pragma_last_profiling_output()
+select * from pragma_user_agent()
+select * from pragma_platform()
+select * from force_checkpoint()
+select * from checkpoint('db')
+select * from enable_logging()
+select * from enable_profiling()
+select * from truncate_duckdb_logs()
+select * from json_execute_serialized_sql('{}')
+select * from json_serialize_sql('select 1')
+select json_serialize_sql('select 1')
+select json_deserialize_sql('{}')
+select json_serialize_plan('select 1')
+select * from sql_auto_complete('s')
+select * from test_all_types()
+select * from repeat_row(1, num_rows = 1000000000)
+select * from repeat(1, 1000000000)
+select * from which_secret('s3://x', 's3')
+select * from unnest(read_text('x'))
+select * from load_aws_credentials()
+select * from ducklake_snapshots('x')
+select getenv('HOME')
+select getvariable('x')
+select current_setting('home_directory')
+select current_database()
+select current_schema()
+select current_schemas(true)
+select current_user
+select current_catalog
+select version()
+select current_query()
+select current_connection_id()
+select current_query_id()
+select current_transaction_id()
+select txid_current()
+select nextval('s')
+select currval('s')
+select setseed(0.5)
+select write_log('x')
+select error('x')
+select sleep_ms(1000)
+select pg_typeof(1)
+select pg_get_viewdef(1)
+select obj_description(1)
+select has_table_privilege('orders', 'select')
+select in_search_path('a', 'b')
+select stats(id) from orders
+select vector_type(id) from orders
+select add_parquet_key('a', 'b')
+select http_get('http://x')
+select http_post('http://x', {}, {})
+select write_blob('x', 'y')
+select copy_database('x')
+select file_exists('x')
+select is_histogram_other_bin(1)
+select create_sort_key(id, 'asc') from orders
+select aggregate_state(1)
+select finalize(x) from orders
+select combine(x, y) from orders
+select "getenv"('HOME')
+select GETENV('HOME')
+select main.getenv('HOME')
+select system.main.getenv('HOME')
+select name.getenv() from customers
+select ('HOME').getenv()
+select 'HOME'.getenv()
+select name.read_text() from customers
+select list_transform(['HOME'], x -> getenv(x))
+select list_transform(tags, x -> (select content from read_text(x))) from products
+select [getenv(x) for x in ['HOME']]
+select list_filter(['/etc/passwd'], lambda x : getenv(x) is not null)
+select list_reduce(['a', 'b'], (x, y) -> getenv(x))
+select list_aggregate(['HOME'], 'getenv')
+select list_aggr([1], 'nextval')
+select columns(c -> getenv(c) is not null) from customers
+select columns((select getenv('HOME'))) from customers
+select * replace (getenv('HOME') as name) from customers
+select * exclude (name) replace (nextval('s') as id) from customers
+select count(*) filter (getenv('HOME') is not null) from customers
+select sum(total) over (partition by getenv('HOME')) from orders
+select * from customers qualify getenv('HOME') is not null
+select * from customers limit (select nextval('s'))
+select * from customers limit 10% offset (select nextval('s'))
+select * from customers order by getenv('HOME')
+select * from customers group by all having getenv('HOME') is not null
+select * from customers using sample (select 10)
+select * from customers using sample 10% (getenv('x'))
+select * from customers asof join read_csv('x') r using (id)
+select * from customers positional join read_text('x')
+select * from customers semi join read_text('x') t on true
+select * from (pivot orders on getenv('HOME') in ('a') using sum(total))
+pivot orders on status in ('a') using sum(getenv('HOME'))
+pivot orders on status in (select getenv('x')) using sum(total)
+pivot orders on status using sum(total)
+pivot read_csv('x') on a in (1) using sum(b)
+pivot 'x.csv' on a in (1) using sum(b)
+pivot (select * from read_text('x')) on size in (1) using count(*)
+pivot orders on status in ('a') using sum(total) group by getenv('HOME')
+pivot orders on status in ('a') using sum(total) order by getenv('HOME')
+pivot orders on status in ('a') using sum(total) limit (select nextval('s'))
+pivot missing on status in ('a') using sum(total)
+pivot orders on missing in ('a') using sum(total)
+pivot orders on status in ('a') using sum(missing)
+pivot orders on status in ('a') using total
+pivot (delete from orders returning *) on status in ('a') using sum(total)
+unpivot orders on getenv('x') into name n value v
+unpivot read_csv('x') on a into name n value v
+unpivot 'x.csv' on a, b into name n value v
+unpivot missing on a into name n value v
+unpivot orders on missing into name n value v
+select * from orders pivot (sum(getenv('x')) for status in ('a'))
+select * from orders unpivot (v for n in (getenv('x')))
+select * from read_csv('x') pivot (sum(a) for b in (1))
+pivot_wider orders on status using sum(total)
+from customers select getenv('HOME')
+from customers, read_text('x')
+from (from read_text('x'))
+from (copy orders to 'x')
+with x as (copy orders to 'x') select 1
+with x as (from read_text('/etc/passwd')) from x
+with x as (delete from orders returning *) from x
+with recursive x as (insert into orders (id) values (1) returning id) from x
+with x as (pivot read_text('y') on size in (1) using count(*)) from x
+with recursive t(n) using key (n) as (select 1 union select n + 1 from t) from t
+with recursive t(l) as (select [1] union all select list_concat(l, l) from t) select * from t
+with recursive t(n) as (from (values (1)) union all from t select n + 1) from t
+with recursive t as (select 1 as n union all select n * 2 from t) select * from t
+copy orders to '/tmp/x.csv'
+copy (from orders) to '/tmp/x.parquet' (format parquet)
+copy orders from '/etc/passwd'
+copy orders to '/dev/stdout' (format csv)
+copy from database a to b
+export database '/tmp/x'
+import database '/tmp/x'
+attach 'x.db' as y
+attach if not exists 'x.db'
+attach ':memory:' as m
+attach 'host=x' as pg (type postgres)
+detach x
+use x
+install httpfs
+install httpfs from 'http://x'
+force install x
+load 'x.duckdb_extension'
+load httpfs
+update extensions
+set home_directory = '/tmp'
+set global memory_limit = '1TB'
+set variable x = 1
+set session threads = 1
+reset threads
+pragma threads = 1
+pragma database_list
+pragma show_tables
+pragma export_database('x')
+pragma enable_profiling
+pragma version
+call duckdb_tables()
+call pragma_version()
+call checkpoint()
+checkpoint
+force checkpoint
+vacuum analyze
+analyze
+create macro f(x) as getenv(x)
+create or replace temp macro t(x) as table select * from read_text(x)
+create function f(x) as x
+create type mood as enum ('a')
+create secret s (type s3)
+create persistent secret s (type s3)
+create sequence s
+create schema s
+create table x as from orders
+create or replace table orders as select 1
+create temp table x (a int)
+create index i on orders (id)
+create view v as from orders
+drop table if exists orders cascade
+drop macro f
+alter table orders add column x int
+alter table orders rename to x
+comment on table orders is 'x'
+insert into orders by name select * from orders
+insert or replace into orders values (1)
+insert into orders default values
+update orders set total = 0 from customers
+delete from orders using customers
+truncate orders
+merge into orders using customers on true when matched then delete
+begin transaction
+begin read only
+commit
+abort
+prepare p as delete from orders
+execute p(1)
+deallocate p
+explain analyze delete from orders
+explain analyze from orders
+explain (format json) delete from orders
+describe read_text('x')
+describe orders
+summarize read_csv('x')
+summarize orders
+show all tables
+show databases
+from orders; drop table orders
+from orders; copy orders to 'x'
+select 1; ␊ install x
+select 1 ; pragma x
+.shell ls
+.read x
+.open x
+!ls
+from duckdb_secrets()
+from pg_catalog.pg_class
+from information_schema.tables
+from sqlite_master
+from duckdb_tables
+from system.information_schema.tables
+from temp.orders
+from other.main.orders
+table duckdb_tables
+table information_schema.tables
+table 'x.csv'
+show tables
+show orders
+select * from orders o, duckdb_columns c
+select * from (show tables)
+select * from (describe orders)
+select * from (summarize orders)
+select * from range(1000000000000)
+from range(100000) a, range(100000) b, range(100000) c
+select range(1000000000)
+select unnest(range(1000000000))
+select generate_series(1, 1000000000)
+select list_transform(range(1000000000), x -> x)
+select repeat('x', 1000000000)
+select repeat([1], 1000000000)
+select lpad('x', 2000000000, 'y')
+select rpad('x', 2000000000, 'y')
+select bar(1, 0, 100, 1000000000)
+select list_resize([1], 1000000000)
+select printf('%2000000000d', 1)
+select format('{:2000000000}', 1)
+select format('{:>{}}', 'x', 2000000000)
+select string_agg(repeat(name, 10000), '') from customers, orders, products
+select list(a) from orders a, orders b, orders c
+select histogram(a.id) from orders a, orders b, orders c
+select regexp_extract_all(repeat('a', 9000), 'a{1,1000}{1,1000}')
+select levenshtein(repeat('a', 10000) || repeat('a', 10000), repeat('b', 10000) || repeat('b', 10000))
+select list_reduce(range(1000000000), (a, b) -> a + b)
+select ? from customers
+select $1 from customers
+select $name from customers
+select :name from customers
+select e'\x00'
+select x'00' || 'a'; delete from orders
+select $$a$$; drop table orders; $$b$$
+select 1 -- ␊; drop table orders
+select "a"";drop table orders;--"" from customers
+select name from customers collate "evil"
+select name::evil from customers
+select cast(name as regclass) from customers
+select name::read_text from customers
+select try_cast(name as evil(1)) from customers
+select 1::enum('a')
+select 1 operator(main.+) 2
+select * from orders at (version => 1)
+select * from orders at (timestamp => now())
+select #1 from customers
+select * like 'n%' from customers
+select * from orders for update
+select * into x from orders

@@ -4,5 +4,5 @@ create table orders (id int primary key, customer_id int references customers(id
 create table order_items (order_id int references orders(id), product_id int references products(id), quantity int not null, unit_price decimal(12,2), primary key (order_id, product_id));
 create table employees (id int primary key, name varchar, manager_id int references employees(id), department_id int references departments(id), salary decimal(12,2), hired_on date, birth_date date);
 create table departments (id int primary key, name varchar, budget decimal(12,2), location varchar);
-create table events (id bigint primary key, user_id int, kind varchar, payload json, at timestamp, duration_ms int);
+create table events (id bigint primary key, user_id int, kind varchar, payload json, "at" timestamp, duration_ms int);
 create table "Targets" ("Year" int, "Region" varchar, "Amount" decimal(12,2));

@@ -417,3 +417,312 @@ select * from (select * from (select * from (select * from (select * from (selec
 select * from Customers
 select * from ORDERS
 select C.name from customers c
+-- class: outsider
+select name into @x from customers
+select name from customers into @x
+select name from customers limit 1 into outfile '/tmp/x'
+select 'x' into dumpfile '/tmp/x'
+select name into outfile '/tmp/x' character set utf8mb4 fields terminated by ',' from customers
+(select name from customers) into outfile '/tmp/x'
+select * from (select 1) x into outfile '/tmp/x'
+select 1 union select name from customers into outfile '/tmp/x'
+with x as (select 1) select * from x into dumpfile '/tmp/x'
+select @x := 1
+select @x := @x + 1 as n, name from customers, (select @x := 0) i
+select @a, @b
+select @@version
+select @@global.secure_file_priv
+select @@session.sql_mode
+select @@datadir, @@hostname
+select @`x` := 5
+select @'x' := 5
+select name from customers where (@r := @r + 1) > 0
+select name from customers order by @x := id
+select name from customers limit @x
+set @x = 1
+set global general_log = 1
+set session sql_mode = ''
+set names utf8
+set password = 'x'
+select load_file('/etc/passwd')
+select LOAD_FILE(0x2f6574632f706173737764)
+select load_file(concat('/etc', '/passwd'))
+select hex(load_file('/etc/passwd'))
+select `load_file`('/etc/passwd')
+select sleep(5)
+select name from customers where sleep(1)
+select name from customers where id = 1 or sleep(1)
+select if(1 = 1, sleep(1), 0)
+select name from customers order by if(id > 1, sleep(1), 0)
+select SLEEP /* x */ (5)
+select `sleep`(5)
+select mysql.sleep(5)
+select benchmark(1000000000, md5('x'))
+select 1 and benchmark(99999999, sha1(1))
+select get_lock('a', 10)
+select release_lock('a'), release_all_locks()
+select is_free_lock('a'), is_used_lock('a')
+select master_pos_wait('x', 1)
+select source_pos_wait('x', 1)
+select wait_for_executed_gtid_set('x', 10)
+select wait_until_sql_thread_after_gtids('x')
+select gtid_subset('a', 'b')
+select master_gtid_wait('0-1-1', 100)
+select binlog_gtid_pos('x', 1)
+select uuid_short()
+select last_insert_id(5)
+select last_insert_id()
+select row_count(), found_rows()
+select connection_id()
+select current_user()
+select current_user
+select user(), session_user(), system_user()
+select current_role()
+select database(), schema()
+select version()
+select charset(user())
+select nextval(s)
+select next value for s from customers
+select previous value for s
+select lastval(s), setval(s, 10)
+select s.nextval from dual
+select extractvalue('<a/>', concat('~', (select 1)))
+select updatexml('<a/>', '/a', 'x')
+select name_const('x', sleep(1))
+select sys_exec('id')
+select sys_eval('id')
+select lib_mysqludf_sys_info()
+select encode('a', 'b'), decode('a', 'b'), des_encrypt('a')
+select aes_encrypt('a', 'b'), aes_decrypt('a', 'b')
+select compress(repeat('a', 1000)), uncompress('x')
+select random_bytes(1024)
+select old_password('x'), password('x')
+select encrypt('a')
+select ps_current_thread_id()
+select format_bytes(1), sys.format_bytes(1)
+select sys.ps_kill(1)
+select statement_digest('select 1')
+select roles_graphml()
+select mysql_query_rewrite('x')
+select can_access_table('a', 'b')
+select internal_table_rows('a', 'b', 'c')
+select keyring_key_fetch('x')
+select service_get_read_locks('a', 'b', 1)
+select version_tokens_show()
+select asynchronous_connection_failover_reset()
+select group_replication_set_as_primary('x')
+select audit_log_read()
+select spider_direct_sql('delete from orders', 'x', 'y')
+select spider_bg_direct_sql('delete from orders', 'x', 'y')
+select mroonga_command('truncate x')
+select column_get(payload, 'a' as char) from events
+select json_storage_free(payload) from events
+select load_file(name) from customers
+select st_geomfromtext(repeat('POINT(1 1)', 100000))
+select json_schema_valid('{}', '{}') and sleep(1)
+select json_extract(load_file('/etc/passwd'), '$')
+select 1 /*! + sleep(5) */
+select /*!50000 sleep(5) */
+select /*!99999 1 */ 2
+select /*M! sleep(5) */ 1
+select /*M!100100 sleep(5) */ 1
+select 1 /*!; drop table orders */
+/*! drop table orders */
+/*!40000 select */ 1
+select /*!50000 name into outfile '/tmp/x' */ from customers
+select name /*!12345 , load_file('/etc/passwd') */ from customers
+select 1 from customers where 1 /*!union select sleep(5)*/
+select /*+ set_var(max_execution_time=0) */ name from customers
+select /*+ set_var(sql_mode='') */ 1
+select /*+ max_execution_time(0) */ name from customers
+select /*+ resource_group(x) */ name from customers
+select 1 -- x␊; drop table orders
+select 1 # ; ␊; drop table orders
+select 1--1; drop table orders
+select '\'; drop table orders; -- '; drop table orders
+select 'a''; drop table orders; -- '' ; drop table orders
+select "\"; drop table orders; #"; delete from orders
+select 1;␊delete from orders
+select 1 union select 2; insert into orders (id) values (1)
+delimiter //
+select 1 // drop table orders //
+\! id
+\. /tmp/x.sql
+source /tmp/x.sql
+system id
+handler orders open
+handler orders read first
+handler orders read `primary` = (1)
+do sleep(5)
+do release_lock('x')
+call wipe()
+call mysql.rds_kill(1)
+load data infile '/etc/passwd' into table customers
+load data local infile '/etc/passwd' into table customers
+load xml infile 'x' into table customers
+load index into cache orders
+replace into orders (id) values (1)
+replace orders set id = 1
+insert ignore into orders values (1)
+insert into orders (id) values (1) on duplicate key update total = 0
+insert into orders table customers
+update low_priority orders set total = 0 limit 1
+update orders o join customers c on c.id = o.customer_id set o.total = 0
+delete o from orders o join customers c on c.id = o.customer_id
+delete quick from orders
+truncate orders
+with x as (select 1) delete from orders
+with x as (select 1) update orders set total = 0
+select * from orders for update
+select * from orders for update skip locked
+select * from orders for share of orders nowait
+select * from orders lock in share mode
+select * from (select * from orders for update) x
+(select * from orders) for update
+select * from orders procedure analyse(10, 2000)
+select * from orders partition (p0) for update
+select sql_calc_found_rows * from orders
+select high_priority * from orders for update
+lock tables orders write
+unlock tables
+flush tables with read lock
+flush privileges
+reset master
+reset query cache
+purge binary logs to 'x'
+kill 1
+kill query 1
+shutdown
+restart
+install plugin x soname 'x.so'
+install component 'file://x'
+uninstall plugin x
+create function x returns string soname 'udf.so'
+create temporary table t select * from customers
+create table t like orders
+create or replace view v as select 1
+create event e on schedule every 1 minute do delete from orders
+create trigger t before insert on orders for each row set @x = 1
+create user x identified by 'y'
+create definer=root@localhost procedure p() delete from orders
+create server s foreign data wrapper mysql options (host 'x')
+alter user root identified by ''
+alter table orders discard tablespace
+alter instance rotate innodb master key
+rename table orders to x
+rename user a to b
+drop database shop
+drop prepare p
+grant file on *.* to x
+revoke all privileges, grant option from x
+set role all
+set default role all to x
+prepare p from 'delete from orders'
+execute p using @x
+execute immediate 'delete from orders'
+begin not atomic delete from orders; end
+if 1 then delete from orders; end if
+xa start 'x'
+xa recover
+start transaction read write
+savepoint x
+release savepoint x
+change master to master_host = 'x'
+start slave
+stop replica
+binlog 'x'
+cache index orders in k
+optimize table orders
+analyze table orders
+analyze select * from orders
+analyze format=json delete from orders
+check table orders
+checksum table orders
+repair table orders
+explain analyze delete from orders
+explain analyze select sleep(5)
+explain for connection 1
+explain extended select 1
+describe orders
+desc orders
+show tables
+show grants
+show variables like 'datadir'
+show create table orders
+show processlist
+help 'select'
+use mysql
+get diagnostics @x = number
+signal sqlstate '45000'
+resignal
+import table from 'x.sdi'
+clone local data directory = '/tmp/x'
+select * from mysql.user
+select * from `mysql`.`user`
+select * from information_schema.tables
+select * from INFORMATION_SCHEMA.PROCESSLIST
+select * from performance_schema.threads
+select * from sys.session
+select user from mysql.global_priv
+select * from customers, mysql.user
+select * from customers where name in (select user from mysql.user)
+select * from customers union select host, user, 1, 1, 1, 1, 1, 1 from mysql.user
+table mysql.user
+table customers into outfile '/tmp/x'
+values row(1), row(sleep(5))
+values row(load_file('/etc/passwd'))
+select repeat('x', 1000000000)
+select repeat(repeat('x', 60000), 60000)
+select space(2000000000)
+select lpad('x', 2000000000, 'y')
+select rpad('x', 1 << 30, 'y')
+select concat(repeat('x', 9000000), repeat('y', 9000000))
+select insert(repeat('a', 900000), 1, 1, repeat('b', 900000))
+select replace(repeat('a', 10000), 'a', repeat('b', 100000))
+select export_set(1, repeat('x', 1000000), repeat('y', 1000000))
+select make_set(7, repeat('a', 10000000))
+select hex(repeat('x', 100000000))
+select group_concat(repeat(a.name, 1000)) from customers a, customers b, customers c
+select count(*) from orders a, orders b, orders c
+select count(*) from orders a join customers b join products c join events d
+select * from orders a, orders b, orders c where a.id <> b.id
+with recursive n as (select 1 as i union all select i + 1 from n) select * from n
+with recursive n as (select 1 as i union all select i + 1 from n where i < 2000000000) select count(*) from n
+with recursive s(t) as (select 'a' union all select concat(t, t) from s) select length(t) from s
+with recursive n(i) as (select 1 union all select i * -1 from n) select * from n
+with recursive n as (select 1 as i union all select n.i + 1 from n, orders) select count(*) from n
+select json_array_append(json_array(), '$', repeat('a', 100000000))
+select * from json_table(concat('[', repeat('1,', 90000000), '1]'), '$[*]' columns (a int path '$')) t
+select * from json_table('[1]', '$[*]' columns (a int path '$')) t, json_table(load_file('x'), '$[*]' columns (a int path '$')) u
+select * from seq_1_to_1000000000
+select * from seq_1_to_100000 a, seq_1_to_100000 b
+select * from seq_0_to_9 s
+select cast(name as evil) from customers
+select convert(load_file('x') using utf8mb4)
+select ? from customers
+select :x
+select * from orders for system_time as of timestamp '2020-01-01'
+select * from orders for system_time all
+select * from dual where sleep(1)
+select name from customers where match (name) against (sleep(1))
+select name from customers where match (name) against ((select load_file('x')))
+select count(*) from orders group by status having sleep(1)
+select sum(total) over (partition by sleep(1)) from orders
+select group_concat(name order by sleep(1)) from customers
+select group_concat(name separator sleep(1)) from customers
+select case when 1 then sleep(1) end
+select (select sleep(1) from dual)
+select exists (select sleep(1))
+select name from customers limit 1 offset sleep(1)
+select interval(sleep(1), 1)
+select date_add(now(), interval sleep(5) second)
+select extract(year from sleep(1))
+select trim(load_file('x') from name) from customers
+select char(sleep(1) using utf8mb4)
+select cast(sleep(1) as char)
+select binary sleep(1)
+select -sleep(1), !sleep(1), ~sleep(1)
+select sleep(1) between 0 and 1
+select 1 in (sleep(1))
+select (1, sleep(1)) = (1, 1)
+select name from customers c join orders o on sleep(1)

@@ -142,3 +142,134 @@ with recursive m(d) as (select date '2024-01-01' union all select (d + interval 
 with recursive k(v) as (select min(country) from customers union all select (select min(country) from customers where country > k.v) from k where k.v is not null) select v from k where v is not null
 select d::date, p.id, c.country from generate_series(date '2024-01-01', date '2024-01-31', interval '1 day') d cross join products p cross join (select distinct country from customers) c
 select c.name, x.total from customers c cross join lateral (select total from orders o where o.customer_id = c.id order by total desc limit 3) x
+-- Written later, by somebody who had not read the above.
+select date_trunc('week', ordered_at)::date as week, count(*) filter (where status = 'paid') as paid, count(*) filter (where status <> 'paid') as other from orders group by 1 order by 1
+select to_char(date_trunc('quarter', ordered_at), 'YYYY "Q"Q') as quarter, sum(total) from orders group by date_trunc('quarter', ordered_at) order by min(ordered_at)
+select extract(isodow from ordered_at) as dow, extract(hour from ordered_at) as hour, count(*) from orders group by 1, 2 order by 1, 2
+select trim(to_char(ordered_at, 'Day')) as weekday, avg(total)::numeric(10,2) from orders group by 1
+select ordered_at at time zone 'America/New_York' as local, id from orders where (ordered_at at time zone 'America/New_York')::date = date '2024-03-10'
+select timezone('Asia/Kolkata', ordered_at)::date as d, count(*) from orders group by d
+select count(*) from orders where ordered_at >= date_trunc('month', current_date) - interval '1 month' and ordered_at < date_trunc('month', current_date)
+select (date_trunc('month', current_date) + interval '1 month - 1 day')::date as last_day
+select make_interval(days => 10), make_interval(months => 2, days => 3)
+select justify_interval(sum(shipped_on - ordered_at::date) * interval '1 day') from orders
+select percentile_cont(array[0.25, 0.5, 0.75]) within group (order by total) from orders
+select country, percentile_cont(0.95) within group (order by o.total) - percentile_cont(0.05) within group (order by o.total) as spread from orders o join customers c on c.id = o.customer_id group by country
+select status, rank(100) within group (order by total) from orders group by status
+select dense_rank(50) within group (order by total desc), percent_rank(50) within group (order by total), cume_dist(50) within group (order by total) from orders
+select regr_slope(total, discount), regr_intercept(total, discount), regr_r2(total, discount), regr_sxx(total, discount), regr_syy(total, discount), regr_sxy(total, discount) from orders
+select covar_pop(total, discount), covar_samp(total, discount), stddev_pop(total), var_samp(total) from orders
+select country, city, grouping(country, city) as level, sum(credit_limit) from customers group by rollup (country, city) having grouping(country) = 0
+select country, vip, count(*) from customers group by grouping sets ((country, vip), (country), ()) order by country nulls first, vip nulls first
+select coalesce(country, 'all') as country, coalesce(vip::text, 'all') as vip, count(*) from customers group by cube (country, vip)
+select id, sum(total) over (order by ordered_at rows between unbounded preceding and current row exclude current row) from orders
+select id, avg(total) over (order by ordered_at groups between 1 preceding and 1 following) from orders
+select id, count(*) over (order by total range between 10 preceding and 10 following exclude ties) from orders
+select id, nth_value(total, 2) over (partition by customer_id order by ordered_at rows between unbounded preceding and unbounded following) from orders
+select id, sum(total) over w, row_number() over (w rows between unbounded preceding and current row) from orders window w as (partition by customer_id order by ordered_at)
+select id, total, total - avg(total) over (partition by customer_id) as above, 100 * total / sum(total) over () as pct from orders
+select customer_id, ordered_at, ordered_at - lag(ordered_at) over (partition by customer_id order by ordered_at) as gap from orders
+select customer_id, count(*) filter (where gap > interval '30 days') from (select customer_id, ordered_at - lag(ordered_at) over (partition by customer_id order by ordered_at) as gap from orders) g group by customer_id
+with e as (select user_id, at, case when at - lag(at) over (partition by user_id order by at) > interval '30 minutes' then 1 else 0 end as fresh from events), s as (select user_id, at, sum(fresh) over (partition by user_id order by at) as session_no from e) select user_id, session_no, min(at), max(at), count(*) from s group by user_id, session_no
+with d as (select customer_id, ordered_at::date as day, ordered_at::date - (row_number() over (partition by customer_id order by ordered_at::date))::int as island from (select distinct customer_id, ordered_at::date as ordered_at from orders) x) select customer_id, min(day), max(day), count(*) from d group by customer_id, island having count(*) >= 3
+with cohort as (select customer_id, date_trunc('month', min(ordered_at)) as m from orders group by customer_id) select c.m, extract(year from age(date_trunc('month', o.ordered_at), c.m)) * 12 + extract(month from age(date_trunc('month', o.ordered_at), c.m)) as month_no, count(distinct o.customer_id) from cohort c join orders o using (customer_id) group by 1, 2 order by 1, 2
+select a.day, count(distinct e.user_id) as mau from generate_series(date '2024-01-01', date '2024-03-31', interval '1 day') as a(day) left join events e on e.at >= a.day - interval '29 days' and e.at < a.day + interval '1 day' group by a.day
+select d.day::date, coalesce(sum(o.total), 0) from generate_series('2024-01-01'::timestamptz, '2024-12-31', '1 month') as d(day) left join orders o on date_trunc('month', o.ordered_at) = d.day group by 1 order by 1
+with recursive org as (select id, name, manager_id, 1 as level, array[name] as path from employees where manager_id is null union all select e.id, e.name, e.manager_id, o.level + 1, o.path || e.name from employees e join org o on e.manager_id = o.id) select repeat('  ', level - 1) || name as tree, array_to_string(path, ' / ') from org order by path
+with recursive org as (select id, manager_id, salary from employees union all select e.id, o.manager_id, e.salary from employees e join org o on e.manager_id = o.id where o.manager_id is not null) select manager_id, sum(salary) from org group by manager_id
+with recursive chain as (select id, manager_id, 0 as hops from employees where id = 42 union all select m.id, m.manager_id, hops + 1 from employees m join chain c on m.id = c.manager_id) cycle id set looped using trail select * from chain
+with recursive t as (select id, manager_id from employees where manager_id is null union all select e.id, e.manager_id from employees e, t where e.manager_id = t.id) search breadth first by id set ord select * from t order by ord
+select c.name, o.ids from customers c join lateral (select array_agg(o.id order by o.ordered_at desc) as ids from orders o where o.customer_id = c.id) o on o.ids is not null
+select c.id, x.total, x.rn from customers c, lateral (select o.total, row_number() over (order by o.total desc) as rn from orders o where o.customer_id = c.id limit 3) x
+select distinct on (c.country) c.country, c.name, o.total from customers c join orders o on o.customer_id = c.id order by c.country, o.total desc nulls last, o.id
+select string_agg(distinct c.country, ', ' order by c.country) from customers c
+select customer_id, string_agg(status, '>' order by ordered_at) as journey from orders group by customer_id
+select (array_agg(status order by ordered_at desc))[1] as latest from orders group by customer_id
+select customer_id, (array_agg(total order by total desc))[1:3] as top3 from orders group by customer_id
+select p.name, tag from products p cross join unnest(p.tags) as tag where tag ilike 'eco%'
+select tag, round(avg(price), 2) from products, unnest(tags) as u(tag) group by tag having count(*) > 2
+select name, tags[array_upper(tags, 1)] as last_tag, array_position(tags, 'sale') from products
+select name from products where tags <@ array['a', 'b', 'c'] and not 'x' = any (tags)
+select array_remove(tags, 'old') || array['new'] from products
+select array_agg(distinct t order by t) from products, unnest(tags) t
+select id, attributes -> 'size' ->> 'width' as width, (attributes #>> '{size,height}')::numeric as height from products
+select attributes ->> 'color' as color, count(*) from products where attributes ? 'color' group by 1 order by 2 desc
+select id from products where attributes @> '{"color": "red"}'::jsonb and attributes ->> 'fragile' is distinct from 'true'
+select id from products where attributes ?& array['color', 'size'] or attributes ?| array['a', 'b']
+select jsonb_path_query_first(payload, '$.items[*].price') from events
+select id from events where jsonb_path_exists(payload, '$.items[*] ? (@.price > 10)')
+select id from events where payload @? '$.items[*] ? (@.qty > 1)'
+select id from events where payload @@ '$.amount > 100'
+select e.id, x.item ->> 'sku' as sku, x.pos from events e, jsonb_array_elements(e.payload -> 'items') with ordinality as x(item, pos)
+select k, count(*) from events, jsonb_object_keys(payload) as k group by k
+select r.* from events e, jsonb_to_record(e.payload) as r(page text, ms int)
+select jsonb_object_agg(status, n) from (select status, count(*) as n from orders group by status) s
+select json_build_object('country', country, 'cities', json_agg(distinct city)) from customers group by country
+select to_jsonb(c) - 'email' from customers c
+select payload - 'secret' as public_part, payload #- '{user,ip}' from events
+select row_to_json(t) from (select id, total from orders) t
+select jsonb_set(attributes, '{color}', '"red"') from products
+select coalesce(jsonb_agg(to_jsonb(o)) filter (where o.id is not null), '[]'::jsonb) from customers c left join orders o on o.customer_id = c.id group by c.id
+select case when total >= 1000 then 'large' when total >= 100 then 'medium' else 'small' end as bucket, count(*) from orders group by 1
+select width_bucket(total, array[0, 10, 100, 1000]::numeric[]) as b, count(*) from orders group by b
+select floor(total / 50) * 50 as bin, count(*), repeat('■', (count(*) / 10)::int) from orders group by bin order by bin
+select name from customers where lower(email) similar to '%@(gmail|yahoo)\.com'
+select name from customers where name ~ '^[A-Z][a-z]+ [A-Z]' and name !~* 'test'
+select regexp_replace(phone, '\D', '', 'g') from (select note as phone from orders) p
+select (regexp_match(email, '@([^.]+)\.'))[1] as host, count(*) from customers group by 1
+select substring(note from '#([0-9]+)')::int as ticket from orders where note ~ '#[0-9]+'
+select m[1] from orders, regexp_matches(note, '([a-z]+)=([0-9]+)', 'g') as m
+select word, count(*) from orders, string_to_table(lower(note), ' ') as word group by word order by 2 desc limit 20
+select upper(left(name, 1)) || lower(substr(name, 2)) from customers
+select lpad(extract(month from ordered_at)::text, 2, '0') from orders
+select concat_ws(', ', nullif(city, ''), nullif(country, '')) from customers
+select translate(name, 'äöü', 'aou'), ascii(name), chr(65) from customers
+select encode(sha256(email::bytea), 'hex') from customers
+select md5(id::text || ':' || name) from customers
+select count(*) from customers where signup_date <@ daterange('2024-01-01', '2024-07-01')
+select id from orders where tstzrange(ordered_at, ordered_at + interval '1 day') && tstzrange('2024-01-01', '2024-01-02')
+select (ordered_at, ordered_at + interval '2 days') overlaps (timestamptz '2024-01-01', timestamptz '2024-02-01') from orders
+select lower(r), upper(r) from (select int4range(1, 10) as r) x
+select name from products where to_tsvector('english', name) @@ plainto_tsquery('english', 'garden chair')
+select name, ts_rank(to_tsvector('english', name), websearch_to_tsquery('english', 'chair -plastic')) as score from products order by score desc
+with v(country, region) as (values ('DE', 'EU'), ('FR', 'EU'), ('US', 'NA')) select v.region, count(*) from customers c join v using (country) group by v.region
+select * from (values (1, 'low'), (2, 'high')) as t(n, label) order by n desc
+select o.status, sum(oi.quantity * oi.unit_price) * (1 - 0.19) as net from orders o join order_items oi on oi.order_id = o.id group by o.status having sum(oi.quantity) > 0
+select p.category, sum(oi.quantity * oi.unit_price) as revenue, rank() over (order by sum(oi.quantity * oi.unit_price) desc) from products p join order_items oi on oi.product_id = p.id group by p.category
+select category, name, revenue from (select p.category, p.name, sum(oi.quantity * oi.unit_price) as revenue, row_number() over (partition by p.category order by sum(oi.quantity * oi.unit_price) desc) as rn from products p join order_items oi on oi.product_id = p.id group by p.category, p.name) t where rn <= 3
+select sum(revenue) filter (where running <= 0.8 * whole) from (select total as revenue, sum(total) over (order by total desc) as running, sum(total) over () as whole from orders) p
+select a.product_id, b.product_id, count(*) from order_items a join order_items b on a.order_id = b.order_id and a.product_id < b.product_id group by 1, 2 order by 3 desc limit 20
+select count(*) from customers c where not exists (select from orders o where o.customer_id = c.id and o.ordered_at > now() - interval '90 days')
+select c.id from customers c left join orders o on o.customer_id = c.id and o.status = 'refunded' where o.id is null
+select id from orders where (customer_id, ordered_at) in (select customer_id, max(ordered_at) from orders group by customer_id)
+select id from orders where total > all (select total from orders where status = 'open') or total = some (select 5)
+select exists (select 1 from events where kind = 'error') and not exists (select 1 from events where kind = 'ok') as only_errors
+(select id, total from orders order by total desc limit 5) union all (select id, total from orders order by total limit 5)
+select status from orders except all select 'paid' intersect select 'open'
+select name from customers order by country collate "C", name desc nulls last offset 10 rows fetch next 5 rows with ties
+table customers
+select num_nonnulls(email, city, country) as filled, count(*) from customers group by 1
+select count(*) - count(email) as missing, round(100.0 * count(email) / nullif(count(*), 0), 1) as pct from customers
+select bool_or(status = 'refunded'), bool_and(total > 0), bit_or(id) from orders
+select greatest(total, discount, 0), least(total, discount), sign(total - 10), abs(-total), mod(id, 10), div(id, 10) from orders
+select round(total, -2), trunc(total), ceil(total), total::int, total::numeric(12, 1), cast(total as double precision) from orders
+select extract(epoch from max(ordered_at) - min(ordered_at)) / 86400.0 as days, extract(doy from now()), date_part('week', now()) from orders
+select age(current_date, birth_date), extract(year from age(birth_date))::int / 10 * 10 as decade, count(*) from employees group by 1, 2
+select date_bin('6 hours', at, '2024-01-01') as slot, kind, count(*) from events group by slot, kind
+select ordered_at::time as t, to_char(ordered_at, 'HH24:MI'), to_char(total, 'FM999G999D00') from orders
+select current_date - 7, current_date + interval '1 week', now() - '2 hours'::interval, date '2024-02-29' + 365
+select to_timestamp(1700000000) at time zone 'UTC', to_timestamp('2024-01-31 10:00', 'YYYY-MM-DD HH24:MI'), make_timestamp(2024, 1, 31, 10, 0, 0)
+select isfinite(ordered_at), ordered_at is null, ordered_at between symmetric '2025-01-01' and '2024-01-01' from orders
+select * from customers natural left join (select id, total as spent from orders) o
+select e.name, d.name from employees e full join departments d on e.department_id = d.id where e.id is null or d.id is null
+select d.name, count(e.*) from departments d left join employees e on e.department_id = d.id group by d.id
+select id, total from orders tablesample bernoulli (5) repeatable (42) where total > 0
+select "Year", "Amount" - lag("Amount") over (partition by "Region" order by "Year") as growth from "Targets"
+select $$it's fine$$ as a, $tag$ $$ $tag$ as b, E'\u00e9' as d␊from orders limit 1
+select 'a'␊'b' as joined from customers
+select name as "select", email as "drop table" from customers where name = '/* not a comment */' -- ' trailing
+select /* outer /* nested */ still a comment */ count(*) from customers
+select b'101'::bit(3)::int, x'ff'::int, 1e-3, .5, 5. from orders limit 1
+select count(*) filter (where c.vip is true) over (partition by c.country) from customers c
+select case c.country when 'DE' then 'Germany' else c.country end as land, array_length(array_agg(c.id), 1) from customers c group by land
+select min(x), max(x), mode() within group (order by x) from (select unnest(array[1, 2, 2, 3]) as x) s

@@ -497,3 +497,254 @@ select * from (select * from (select * from (select * from (select * from (selec
   ;  
 ␊ ␊
 ; -- nothing
+-- class: outsider
+select lo_truncate(lo_open(1, 131072), 0)
+select lo_put(16400, 0, 'x')
+select lo_lseek64(0, 1, 0), lo_tell64(0)
+select loid from pg_largeobject_metadata
+select pg_read_file('postgresql.conf', 0, 100, true)
+select * from pg_ls_logdir() l
+select * from pg_ls_archive_statusdir()
+select * from pg_ls_replslotdir('x')
+select * from pg_current_logfile()
+select pg_log_backend_memory_contexts(1)
+select pg_wal_replay_pause()
+select pg_backup_start('x', true)
+select pg_start_backup('x')
+select pg_replication_origin_create('x')
+select pg_logical_slot_get_changes('s', null, null)
+select * from pg_logical_slot_peek_changes('s', null, null) x
+select pg_copy_logical_replication_slot('a', 'b')
+select pg_sync_replication_slots()
+select pg_import_system_collations('public')
+select pg_nextoid('pg_class', 'oid', 'i')
+select pg_stat_reset_shared('bgwriter')
+select pg_stat_statements_reset()
+select pg_stat_force_next_flush()
+select pg_prewarm('orders')
+select pg_buffercache_evict(1)
+select pg_get_functiondef(1)
+select pg_get_viewdef('v')
+select pg_relation_filepath('orders')
+select pg_total_relation_size('orders')
+select pg_database_size('postgres')
+select txid_current()
+select pg_current_xact_id()
+select pg_xact_commit_timestamp('1'::xid)
+select pg_safe_snapshot_blocking_pids(1)
+select pg_isolation_test_session_is_blocked(1, '{2}')
+select pg_blocking_pids(1)
+select pg_conf_load_time(), pg_postmaster_start_time()
+select inet_server_addr()
+select inet_client_port()
+select version()
+select current_user
+select session_user, current_role
+select current_catalog
+select user
+select current_schemas(true)
+select has_table_privilege('orders', 'delete')
+select pg_has_role('postgres', 'usage')
+select to_regclass('pg_authid')
+select 'pg_authid'::regclass::oid
+select 'orders'::text::regclass
+select cast('now' as regnamespace)
+select 'postgres'::regrole
+select 1::oid::regtype
+select row(1, 'x')::pg_user
+select null::pg_authid
+select '{1,2}'::pg_catalog.oidvector
+select xpath('/a', '<a/>'::xml)
+select '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]><x>&e;</x>'::xml
+select xmlparse(document '<a/>')
+select xmlelement(name a, (select 1))
+select xmlserialize(content '<a/>'::xml as text)
+select table_to_xmlschema('orders', false, false, '')
+select database_to_xml_and_xmlschema(true, true, 'x')
+select * from json_to_tsvector('{}', '[]') where pg_sleep(1) is null
+select ts_rewrite('a'::tsquery, 'select 1::tsquery, 2::tsquery')
+select ts_debug('x')
+select * from ts_parse('default', 'x')
+select * from ts_token_type('default')
+select ts_lexize('english_stem', 'x')
+select jsonb_populate_record(null::pg_authid, '{}')
+select * from dblink('dbname=x', 'delete from orders') as t(a int)
+select dblink_send_query('c', 'select 1')
+select dblink_get_connections()
+select * from dblink_get_result('c') as t(a int)
+select postgres_fdw_get_connections()
+select postgres_fdw_disconnect_all()
+select plpy_exec('import os')
+select pg_file_write('x', 'y', false)
+select pg_file_unlink('x')
+select pg_file_rename('a', 'b')
+select crypt('x', gen_salt('bf', 31))
+select gen_salt('bf', 31)
+select uuid_generate_v1mc()
+select sql_exec('drop table orders')
+select cron.schedule('* * * * *', 'delete from orders')
+select lives_ok('delete from orders')
+select apoc('x')
+select aws_lambda.invoke('f', '{}')
+select aws_s3.query_export_to_s3('select 1', 'b', 'k', 'r')
+select set_limit(0.9)
+select setseed(0.5)
+select nextval('orders_id_seq'::regclass)
+select currval(pg_get_serial_sequence('orders', 'id'))
+select "nextval"('s')
+select "pg_catalog"."set_config"('role', 'postgres', false)
+select pg_catalog . pg_sleep ( 1 )
+select pg_catalog/**/./**/pg_sleep(1)
+select U&"\0070g_sleep"(1)
+select U&"d\0061ta" from customers
+select u&'\0041' uescape '!'
+select "pg_sleep␊"(1)
+select pg_sleep(1)::text || name from customers
+select name || pg_sleep(1) from customers
+select name from customers where name like pg_read_file('x')
+select coalesce(null, (select pg_sleep(1))::text)
+select array[pg_sleep(1)]
+select array(select pg_sleep(1))
+select row(pg_sleep(1))
+select (select pg_sleep(1))
+select count(*) filter (where pg_sleep(1) is null) from orders
+select sum(total) over (partition by pg_sleep(1)) from orders
+select sum(total) over (order by pg_sleep(1)) from orders
+select sum(total) over (order by id rows between pg_sleep(1) preceding and current row) from orders
+select string_agg(name, ',' order by pg_sleep(1)) from customers
+select percentile_cont((select pg_sleep(1))) within group (order by total) from orders
+select name from customers limit (select pg_sleep(1))
+select name from customers offset (select nextval('s'))
+select name from customers fetch first (select nextval('s')) rows only
+select name from customers group by grouping sets ((name), (pg_sleep(1)))
+select distinct on (pg_sleep(1)) name from customers
+select * from orders tablesample system ((select pg_sleep(1)))
+select * from orders tablesample tsm_evil (10)
+select * from orders tablesample system_time (100000)
+select * from lateral pg_sleep(1) x
+select * from customers, lateral (select pg_sleep(1)) x
+select * from unnest(array[1], array[pg_sleep(1)]) x
+select * from rows from (generate_series(1, 2), pg_sleep(1)) x
+select * from xmltable('/a' passing pg_read_file('x') columns b text)
+select * from json_table('[]', '$' columns (a int path '$' default pg_sleep(1) on empty))
+values (1), ((select nextval('s')))
+with x as not materialized (update orders set total = 0 returning *) select 1
+with recursive x as (delete from orders returning id) table x
+with x as (merge into orders o using customers c on o.id = c.id when matched then delete) select 1
+with a as (with b as (insert into orders (id) values (1) returning id) select * from b) select * from a
+select * from (delete from orders returning *) x
+select * from [delete from orders]
+table pg_authid
+table orders for update
+(select * from orders for update)
+select * from orders for update of orders nowait
+select * from orders order by id for share limit 1
+select * into temp x from orders
+select * into unlogged x from orders
+select id into strict x from orders
+(select * into y from orders)
+with x as (select 1) select * into y from x
+create temp table x on commit drop as select 1
+create or replace temp view v as select 1
+create materialized view v as select 1
+explain (analyze, buffers) select * from orders
+explain (analyze) with x as (delete from orders returning 1) select 1
+explain analyze execute p
+copy (delete from orders returning *) to stdout
+copy orders to program 'curl http://x' with (format csv)
+copy orders from stdin
+call pg_sleep(1)
+do 'begin delete from orders; end'
+do language plpythonu $$ import os $$
+declare c cursor with hold for select * from orders
+fetch forward all from c
+set local role postgres
+set statement_timeout to 0
+reset statement_timeout
+set transaction read write
+start transaction read write
+prepare transaction 'x'
+commit prepared 'x'
+rollback to savepoint a
+listen "x"
+unlisten *
+lock orders in access exclusive mode
+alter table orders disable trigger all
+alter default privileges grant all on tables to public
+create function f() returns void language c as '/lib/x.so', 'f'
+create trigger t after insert on orders execute function f()
+create rule r as on select to orders do instead select 1
+create event trigger e on ddl_command_start execute function f()
+create server s foreign data wrapper postgres_fdw
+create user mapping for public server s
+create publication p for all tables
+create subscription s connection 'host=x' publication p
+alter database postgres set search_path = evil
+drop owned by public cascade
+reassign owned by a to b
+truncate orders restart identity cascade
+refresh materialized view concurrently v
+checkpoint
+select 1 \; drop table orders
+select 1 \gexec
+select 1 \g /tmp/x
+\copy orders to '/tmp/x'
+\! id
+select :'var'
+select $1, $2
+select * from customers where id = $1::int
+select 1; -- ␊drop table orders
+select 1 /* ; */; drop table orders
+select 1 /* /* */ ; drop table orders */ ; delete from orders
+select $a$ $b$ $a$; drop table orders; select $a$ $a$
+select 'a\'; drop table orders; --'
+select E'a\'', 1; drop table orders --'
+select '␊'; delete from orders
+select repeat('x', 2000000000)
+select lpad('', 1073741823)
+select format('%*s', 2000000000, 'x')
+select format('%2$*1$s', 2000000000, 'x')
+select to_char(1, repeat('9', 100000))
+select array_fill(1, array[100000, 100000])
+select power(10::numeric, 100000), factorial(100000)
+select 100000!
+select g from generate_series(1, 9223372036854775807) g
+select generate_series(1, 100000) + generate_series(1, 99999)
+select count(*) from generate_series(1, 100000) a, generate_series(1, 100000) b, generate_series(1, 100000) c
+select * from generate_series(now() - interval '1000 years', now(), interval '1 microsecond')
+select unnest(array_agg(a.id)) from orders a, orders b, orders c
+select string_agg(repeat(name, 10000), '') from customers
+select json_agg(o) from orders o, orders p, orders q
+select jsonb_pretty(jsonb_agg(x)) from (select repeat('y', 10000) as x from orders a, orders b) z
+with recursive t(a) as (values (1) union all select a * 2 from t) select * from t
+with recursive t(a) as (select array[1] union all select a || a from t where array_length(a, 1) < 100000000) select * from t
+with recursive a as (select 1 as n union all select n + 1 from b), b as (select n from a) select * from b
+with recursive t as (select id from orders union all select o.id from orders o, t) select * from t
+with recursive t(x) as (select '{}'::jsonb union all select jsonb_build_array(x, x) from t) select * from t
+select 1 operator(evil.=) 1
+select 1 ==> 2
+select name <<->> 'x' from customers
+select name %>> 'x' from customers
+select 'x' collate "evil"."c"
+select (customers).nextval from customers
+select (orders.*).pg_sleep from orders
+select o.pg_sleep from orders o
+select customers.count from customers
+select c.lower from customers c
+select o.*::text from orders o, pg_class
+select p.rolpassword from pg_catalog.pg_authid p
+select * from "pg_catalog"."pg_shadow"
+select * from PG_CATALOG.PG_SHADOW
+select * from pg_temp.orders
+select * from pg_toast.pg_toast_1
+select * from public.pg_authid
+select * from only (pg_authid)
+select * from pg_statistic, customers
+select * from pg_stats s
+select * from information_schema.role_table_grants
+select * from customers c join pg_stat_activity a on true
+select 1 from customers where exists (table pg_shadow)
+select (table pg_shadow limit 1)
+select * from shop.public.pg_user
+select orders.ctid, orders.xmin::text from orders
+select customers.tableoid::regclass from customers

@@ -203,3 +203,127 @@ count distinct exec sym from trade
 ?[trade;enlist(in;`sym;enlist`AAPL`MSFT);(enlist`sym)!enlist`sym;`n`total!((count;`i);(sum;`size))]
 ?[trade;enlist(within;`time;09:30 16:00);0b;(enlist`price)!enlist(max;`price)]
 ?[trade;();0b;`a`b!((%;(sum;(*;`price;`size));(sum;`size));(avg;`price))]
+select last price by sym from trade where date=.z.d, time>09:30
+select vwap:size wavg price, vol:sum size, n:count i by sym, 15 xbar time.minute from trade where date=2024.03.15
+select open:first price, high:max price, low:min price, close:last price, vol:sum size by date, sym from trade where date within 2024.01.01 2024.03.31, sym in `AAPL`MSFT`GOOG
+select twap:avg price by sym, 60 xbar time.minute from trade where date=2024.01.02
+select n:count i by date, ex from trade where date within 2024.01.01 2024.01.31
+select from trade where date=max date
+select from trade where date=last date, sym=`AAPL, price=max price
+select from trade where date=2024.01.02, sym=`AAPL, time within 09:30:00.000 09:35:00.000
+select time, price, chg:deltas price, pct:100*-1+price%prev price from trade where date=2024.01.02, sym=`AAPL
+select time, price, ma5:5 mavg price, sd5:5 mdev price, hi:5 mmax price, lo:5 mmin price from trade where sym=`MSFT
+select time, cum:sums size, run:(sums price*size)%sums size from trade where sym=`AAPL
+select sym, spread:1e4*(ask-bid)%0.5*ask+bid from quote where date=2024.01.02
+select avgSpread:avg ask-bid, maxSpread:max ask-bid, minBid:min bid by sym from quote where bid>0, ask>bid
+select avg 10000*(ask-bid)%(ask+bid)%2 by sym, time.hh from quote
+select bid wavg bsize, ask wavg asize by sym from quote
+select imbalance:(sum bsize-asize)%sum bsize+asize by sym from quote
+select from quote where (ask-bid)>3*avg ask-bid
+select from trade where price>(avg;price) fby sym, size>100
+select from trade where price=(max;price) fby ([]sym;date)
+select sym, time, price from trade where i=(last;i) fby sym
+select from trade where 1000<(sum;size) fby sym
+5#`vol xdesc select vol:sum size by sym from trade where date=2024.01.02
+-3#`price xasc select last price by sym from trade
+`date`sym xasc select sum size by date, sym from trade
+10 sublist `notional xdesc select notional:sum price*size by sym from trade
+3 sublist select from trade
+select[5;>size] sym, size from trade where date=2024.01.02
+select[20] from quote where sym=`AAPL
+select[<price] from trade where sym=`AAPL
+exec sym from trade where size=max size
+exec last price by sym from trade
+exec sum price*size from trade where sym=`AAPL
+exec first time, last time from trade
+exec distinct ex from trade where date=2024.01.02
+exec price from trade where sym=`AAPL, i<100
+count select from trade where date=2024.01.02
+count exec distinct sym from trade
+select from trade where sym in exec distinct sym from orders
+select from trade where not sym in exec sym from instrument where sector=`Energy
+select from instrument where name like "*Corp*"
+select from instrument where currency=`USD, lot>=100
+select sym, upper name from instrument
+select n:count i, avgLot:avg lot by sector, currency from instrument
+select sum size by sector from (select from trade where date=2024.01.02) lj `sym xkey instrument
+select vwap:size wavg price by currency from trade lj `sym xkey select sym, currency from instrument
+select from (trade lj `sym xkey instrument) where sector=`Tech, price>100
+select sym, time, price, bid, ask from aj[`sym`time;select from trade where date=2024.01.02;select from quote where date=2024.01.02]
+select slippage:avg price-0.5*bid+ask by sym from aj[`sym`time;trade;quote]
+select n:sum price>ask, m:sum price<bid by sym from aj[`sym`time;select sym,time,price from trade;select sym,time,bid,ask from quote]
+aj0[`sym`time;select from trade where sym=`AAPL;select sym,time,bid,ask from quote]
+aj[`date`sym`time;trade;quote]
+ej[`sym;select sum size by sym from trade;instrument]
+(select last price by sym from trade) lj select last bid, last ask by sym from quote
+(select sum size by sym from trade) uj select sum qty by sym from orders
+(select last price by sym from trade) ij `sym xkey instrument
+select filled:sum size by sym from trade where sym in exec sym from orders where trader=`bob
+select trader, notional:qty*limit_price from orders where placed.date=.z.d
+select sum qty by trader, placed.date from orders
+select count i by placed.hh from orders
+select count i by 0D00:05 xbar placed from orders
+select from orders where placed within (.z.p-1D;.z.p)
+select from orders where placed>.z.p-0D02:00
+select from orders where placed.date within (.z.d-7;.z.d-1)
+select from trade where date within (.z.d-30;.z.d)
+select from trade where date in 2024.01.02 2024.01.03
+select from trade where date.month=2024.01m
+select sum size by date.week, sym from trade
+select sum size by `month$date from trade
+select avg price by date.dd from trade
+select count i by time.hh from trade
+select time.second, price from trade where sym=`AAPL
+select side, n:count i, pct:100*(count i)%count trade by side from trade
+select buys:sum size*side=`B, sells:sum size*side=`S by sym from trade
+select net:sum size*?[side=`B;1;-1] by sym from trade
+select sym, bucket:?[size>1000;`large;?[size>100;`mid;`small]] from trade
+select count i by bucket:?[size>1000;`large;`small] from trade
+select label:$[`B=first side;`buy;`sell] by sym from trade
+select range:(max price)-min price, rel:((max price)-min price)%min price by sym from trade
+select vol:dev deltas log price by sym from trade
+select hv:sqrt[252]*dev deltas log price by sym from trade
+select corr:price cor size, cv:price cov size by sym from trade
+select med price, var price, sdev size by sym from trade
+select beta:(price cov size)%var size by sym from trade
+select ema:0.1 ema price by sym from trade
+select r:rank price, pr:(rank price)%count price by date from trade
+select q:4 xrank price, sym from trade
+select price, prev1:1 xprev price, next1:-1 xprev price from trade
+select filled:fills price, zero:0^size from trade
+select price:0n^price, sym:`none^sym from trade
+select differ sym, changed:differ price from trade
+select ratios price by sym from trade
+select maxs price, mins price, dd:price-maxs price from trade where sym=`AAPL
+select maxdd:min price-maxs price by sym from trade
+select tags:distinct ex, n:count distinct ex by sym from trade
+ungroup select price, size by sym from trade where i<10
+`sym xgroup select sym, price from trade where i<100
+select sym, len:count each cond from trade
+select first each cond from trade where i<10
+select sum each (size;size) from trade
+select string sym, "f"$size, `long$price, `int$size from trade
+select "d"$placed, `time$placed, `minute$placed from orders
+select from trade where (`date$date)=2024.01.02
+select from trade where sym=`$"BRK.B"
+select from trade where cond like "*@*", ex<>`N
+select from trade where sym like "[A-C]*"
+select from trade where null cond, not null price
+select from trade where (sym=`AAPL)|sym=`MSFT
+select from trade where (price>100)&size>50
+select from trade where price>100, (side=`B) or ex=`Q
+select from trade where size in 100 200 300
+select from trade where 0=size mod 100
+select from trade where price<>0n, abs[price]<1e6
+distinct select sym, ex from trade
+reverse select last price by date from trade
+cols trade
+meta trade
+select sym, price from trade where date=2024.01.02, sym=`AAPL, size>=100, price within 100 200.5
+?[trade;enlist(=;`sym;enlist`AAPL);0b;()]
+?[trade;();(enlist`sym)!enlist`sym;(enlist`vol)!enlist(sum;`size)]
+?[trade;enlist(>;`price;100f);0b;`sym`price!`sym`price]
+?[trade;((=;`date;2024.01.02);(in;`sym;enlist`AAPL`MSFT));`sym`ex!`sym`ex;`n`v!((count;`i);(wavg;`size;`price))]
+?[quote;enlist(within;`bid;100 200f);0b;()]
+select from trade where date=2024.01.02 / the close
+select n:count i, s:sum size, a:avg price, mx:max price, mn:min price, f:first price, l:last price by sym, side, ex from trade where date within 2024.01.01 2024.01.31, size>0

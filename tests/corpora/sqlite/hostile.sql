@@ -444,3 +444,242 @@ select * from (select * from (select * from (select * from (select * from (selec
   ;  
 ␊ ␊
 ; -- nothing
+-- class: outsider
+select load_extension('/tmp/x.so')
+select load_extension('x', 'entry')
+select writefile('/tmp/x', 'y')
+select writefile(name, email) from customers
+select readfile('/etc/passwd')
+select hex(readfile('/etc/passwd'))
+select edit(name) from customers
+select edit('x', 'vi')
+select fts3_tokenizer('simple')
+select fts3_tokenizer('evil', x'00')
+select fts5(x'00')
+select fts5_decode(1, x'00')
+select * from fts5vocab('x', 'row')
+select * from customers where customers match 'x'
+select * from pragma_table_info('customers')
+select * from pragma_database_list
+select * from pragma_database_list()
+select * from pragma_function_list
+select * from pragma_module_list
+select * from pragma_pragma_list
+select * from pragma_compile_options
+select * from pragma_journal_mode('wal')
+select * from pragma_user_version
+select * from pragma_writable_schema(1)
+select * from "pragma_table_list"
+select * from [pragma_index_list]('x')
+select name from pragma_table_xinfo('orders') where pk
+select * from main.pragma_table_info('customers')
+select * from customers, pragma_table_info('customers')
+select (select count(*) from pragma_database_list)
+select * from sqlite_master
+select sql from sqlite_schema
+select * from sqlite_temp_master
+select * from sqlite_temp_schema
+select * from main.sqlite_master
+select * from temp.sqlite_master
+select * from "sqlite_master"
+select * from `sqlite_sequence`
+select * from sqlite_stat1
+select * from sqlite_stat4
+select * from SQLITE_MASTER
+select * from sqlite_dbpage
+select * from sqlite_dbdata
+select * from sqlite_dbptr
+select * from sqlite_stmt
+select * from bytecode('select 1')
+select * from tables_used('select 1')
+select * from dbstat
+select * from dbstat('main', 1)
+select * from generate_series(1, 10000000000)
+select value from generate_series(1, 10)
+select * from fsdir('/')
+select * from fsdir('/etc', '/')
+select * from csv('x.csv')
+select * from zipfile('x.zip')
+select * from completion('s')
+select * from carray(1, 2)
+select * from prefixes('x')
+select * from wholenumber where value < 10
+select * from closure where root = 1
+select * from spellfix1 where word match 'x'
+select * from unionvtab('select 1')
+select * from swarmvtab('x')
+select * from explain('select 1')
+select * from json_each(readfile('/etc/passwd'))
+select * from json_tree(load_extension('x'))
+select eval('delete from orders')
+select eval('select ' || name) from customers
+select exec('id'), system('id'), shell('id')
+select sqlite_version()
+select sqlite_source_id()
+select sqlite_compileoption_get(1), sqlite_compileoption_used('x')
+select sqlite_offset(name) from customers
+select sqlite_log(1, 'x')
+select sqlite_rename_table(0, 0, 0, 0, 0, 0, 0)
+select sqlite_rename_column('a', 'b', 'c', 'd', 'e', 0, 'f', 0, 0)
+select sqlite_drop_column(0, 'x', 1)
+select sqlite_fail('x', 1)
+select changes(), total_changes()
+select last_insert_rowid()
+select randomblob(1000000000)
+select zeroblob(1000000000)
+select hex(zeroblob(100000000))
+select length(randomblob(1 << 30))
+select printf('%1000000000d', 1)
+select printf('%.*c', 1000000000, 'x')
+select printf('%*d', 1000000000, 1)
+select format('%.1000000000f', 1)
+select format('%!.999999f', 1.0)
+select replace(replace(replace(hex(name), '0', name), '1', name), '2', 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' || name) from customers where likely(load_extension(name))
+select replace(printf('%999c', 'a'), 'a', printf('%999c', 'b')), load_extension('x')
+select group_concat(a.name) from customers a, customers b, customers c
+select count(*) from orders a, orders b, orders c, orders d
+select count(*) from orders a join customers b join products c
+select max(a.id + b.id + c.id) from orders a cross join orders b cross join orders c
+with recursive n(i) as (select 1 union all select i + 1 from n) select i from n
+with recursive n(i) as (values (1) union all select i * 2 from n) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n limit 10000000000) select * from n
+with recursive n(i) as (select 1 union all select i + 1 from n limit -1) select * from n
+with recursive s(t) as (select 'a' union all select t || t from s) select length(t) from s
+with recursive s(t) as (select 'a' union all select printf('%s%s', t, t) from s) select * from s
+with n(i) as (select 1 union all select i + 1 from n where i > 0) select * from n
+with recursive a(x) as (select 1 union all select x + 1 from a where x <> 0 order by 1) select * from a
+with recursive a(x, y) as (select 1, 1 union all select x + 1, y from a where y < 5) select * from a
+with recursive a(x) as (select 1 union all select a.x + 1 from a, orders) select count(*) from a
+select json_group_array(x) from (select printf('%999s', '') as x from orders a, orders b, orders c)
+select name from customers where name glob replace(printf('%999c', 'a'), 'a', '*a*') and load_extension('x')
+select name from customers where instr(group_concat(name), name)
+select name from customers where readfile('/etc/passwd') is not null
+select name from customers order by load_extension('x')
+select name from customers group by writefile('x', 'y')
+select name from customers limit (select writefile('x', 'y'))
+select name from customers limit 1 offset (select load_extension('x'))
+select count(*) filter (where load_extension('x')) from customers
+select sum(total) over (partition by readfile('x')) from orders
+select sum(total) over (order by id rows between (select writefile('x', 'y')) preceding and current row) from orders
+select group_concat(name, readfile('x')) from customers
+select case when 0 then load_extension('x') else 1 end
+select coalesce(null, load_extension('x'))
+select iif(1, readfile('x'), 0)
+select cast(readfile('/etc/passwd') as text)
+select readfile('/etc/passwd') collate nocase
+select x'41' || readfile('x')
+select (readfile('x'), 1) = ('a', 1)
+select 1 in (load_extension('x'))
+select 1 between 0 and load_extension('x')
+select name like readfile('x') from customers
+select name like 'a' escape readfile('x') from customers
+values (load_extension('x'))
+values (1), ((select writefile('x', 'y')))
+select exists (select load_extension('x'))
+select * from customers c join orders o on load_extension('x')
+select * from (values (readfile('x')))
+with x as materialized (select readfile('/etc/passwd') as t) select t from x
+with x as not materialized (select load_extension('x')) select * from x
+with x as (delete from orders returning *) select * from x
+with x as (select 1) delete from orders
+with x as (select 1) insert into orders (id) select * from x
+with x as (select 1) update orders set total = 0
+with x as (select 1) replace into orders (id) values (1)
+insert or replace into orders (id) values (1)
+insert or ignore into orders default values
+insert into orders (id) values (1) on conflict do nothing
+insert into orders (id) values (1) returning load_extension('x')
+replace into orders (id) values (1)
+update or rollback orders set total = 0
+update orders set total = 0 from customers where customers.id = orders.customer_id
+update orders set total = 0 limit 1
+delete from orders where id = 1 limit 1
+delete from orders indexed by x
+create table x as select * from customers
+create temp table x (a)
+create virtual table x using fts5(a)
+create virtual table x using csv(filename = '/etc/passwd')
+create trigger t after insert on orders begin delete from customers; end
+create temp view v as select 1
+create index i on orders (lower(load_extension('x')))
+drop trigger t
+alter table orders add column x
+alter table orders rename column total to t
+attach '/tmp/x.db' as x
+attach database ':memory:' as m
+attach 'file:x?mode=rwc' as x
+detach database main
+pragma writable_schema = on
+pragma journal_mode = delete
+pragma main.user_version = 7
+pragma trusted_schema(on)
+pragma temp_store_directory = '/tmp'
+pragma table_info(customers)
+pragma optimize
+vacuum
+vacuum into '/tmp/x.db'
+vacuum main into 'x'
+reindex
+reindex orders
+analyze
+analyze main.orders
+begin immediate
+begin exclusive transaction
+end transaction
+rollback to x
+release x
+savepoint x
+explain delete from orders
+explain query plan delete from orders
+explain query plan select 1
+.shell id
+.read x
+.import x y
+.output x
+.load x
+.open x
+.dump
+select 1; delete from orders
+select 1;; pragma x
+select 1; -- ␊delete from orders
+select 1 /* ; */ ; vacuum
+select 'it''s'; drop table orders; --'
+select [a]; drop table orders; --] from customers
+select `a``; drop table orders; --` from customers
+select ?1, :a, @b, $c
+select ? from customers
+select name from customers where id = @id
+select $a::b(c) from customers
+select raise(abort, 'x')
+select raise(ignore)
+select "load_extension"('x')
+select [load_extension]('x')
+select `load_extension`('x')
+select LOAD_EXTENSION('x')
+select load_extension/**/('x')
+select load_extension␊('x')
+select main.load_extension('x')
+select name from customers collate evil(1)
+select rtreecheck('x'), rtreenode(1, x'00'), rtreedepth(x'00')
+select geopoly_area('x')
+select highlight(customers, 0, 'a', 'b') from customers
+select snippet(customers) from customers
+select matchinfo(customers) from customers
+select optimize(customers) from customers
+select offsets(customers) from customers
+select bm25(customers) from customers
+select icu_load_collation('x', 'y')
+select regexp('a', readfile('x'))
+select sha3(readfile('x')), sha3_query('select 1')
+select sqlar_compress(x'00'), sqlar_uncompress(x'00', 1)
+select lsmode(1), decimal('x'), ieee754(1)
+select nextchar('a', 'orders', 'status')
+select dbhash('x'), fileio('x')
+select subtype(json('{}'))
+select unistr('\0041'), load_extension('x')
+select * from customers for update
+select * into x from customers
+select top 5 * from customers
+select * from other.customers
+select * from temp.customers
+select rowid, oid, _rowid_ from pragma_database_list
