@@ -35,6 +35,18 @@ impl Caller {
         (!self.role.can_see_everyones_usage()).then_some(self.owner.as_str())
     }
 
+    /// Whose word a ticket is. Roles are not kept with tickets: whoever is not the machine's owner is a user.
+    pub fn known_as(owner: String) -> Self {
+        let local = Self::local();
+        if owner == local.owner {
+            return local;
+        }
+        Self {
+            owner,
+            role: Role::User,
+        }
+    }
+
     /// The one person of local mode.
     pub fn local() -> Self {
         Self {

@@ -53,7 +53,7 @@ impl Editor<'_> {
             return self.wrapped(previous, reading).filter(|_| given.is_empty());
         };
         if let Some(ranked) = ranked_rows(select) {
-            return self.edit_ranked(previous, ranked.to_string(), reading, choice);
+            return self.edit_ranked(previous, ranked.to_string(), reading, given, choice);
         }
         let mut known = self.known(select);
         let home = known.tables.first()?.0;
@@ -219,6 +219,7 @@ impl Editor<'_> {
         previous: &str,
         rows: String,
         reading: &Reading,
+        given: &[Given],
         choice: Option<&str>,
     ) -> Option<Edited> {
         let number = match &reading.top {
@@ -229,8 +230,10 @@ impl Editor<'_> {
         inner.top = None;
         let edited = match number {
             // a number alone changes nothing about the rows
-            Some(_) if inner.values.is_empty() && inner.moments.is_empty() => None,
-            _ => Some(self.edit(&rows, &inner, choice)?),
+            Some(_) if inner.values.is_empty() && inner.moments.is_empty() && given.is_empty() => {
+                None
+            }
+            _ => Some(self.edit(&rows, &inner, given, choice)?),
         };
         let mut query = self.parse(previous)?;
         let SetExpr::Select(select) = query.body.as_mut() else {

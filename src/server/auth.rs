@@ -171,7 +171,7 @@ pub async fn with_ticket(
         return Ok(caller);
     };
     match server.app().store.redeem_ticket(ticket).await? {
-        Some(owner) => Ok(Caller { owner }),
+        Some(owner) => Ok(Caller::known_as(owner)),
         None => Err(ApiError::new(
             StatusCode::UNAUTHORIZED,
             "ticket_expired",

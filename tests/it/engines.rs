@@ -24,7 +24,7 @@ async fn with_datasets(datasets: &Value, more: &[(&'static str, &str)]) -> (Test
     (TestServer::start_with(&variables).await, dir)
 }
 
-struct Killed(Child);
+pub struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
