@@ -188,7 +188,10 @@ fn moment(
         }
         // on their own: "March 2013", "2013-08-29", "last year", "Q1 1998", "revenue 2024"
         _ => {
-            let alone_year = units[at].digits && units.len() - at <= 1 && at > 0 && !after_measure;
+            let last = units[at + 1..]
+                .iter()
+                .all(|unit| unit.is(&["as", "well", "too", "also"]) || unit.punctuation);
+            let alone_year = units[at].digits && last && at > 0 && !after_measure;
             let starts_year = units[at].digits
                 && Grain::of_word(text(at + 1)).is_none()
                 && (at == 0 && units.len() > 1 || alone_year);

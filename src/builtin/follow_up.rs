@@ -52,7 +52,8 @@ impl Editor<'_> {
         let SetExpr::Select(select) = query.body.as_mut() else {
             return self.wrapped(previous, reading).filter(|_| given.is_empty());
         };
-        if let Some(ranked) = ranked_rows(select) {
+        let counts = reading.units.iter().any(|unit| unit.is(&["count", "many"]));
+        if let Some(ranked) = ranked_rows(select).filter(|_| !counts) {
             return self.edit_ranked(previous, ranked.to_string(), reading, given, choice);
         }
         let mut known = self.known(select);
@@ -90,7 +91,8 @@ impl Editor<'_> {
         let tables: Vec<TableId> = known.tables.iter().map(|(table, _)| *table).collect();
         let (filters, uncertain) = planner.follow_up_filters(home, &tables, &filtered);
         doubts += uncertain;
-        let adds = says(&["also", "add", "plus", "additionally"]) && !says(&["only"]);
+        let adds =
+            says(&["also", "add", "plus", "additionally", "well", "too"]) && !says(&["only"]);
         for (id, condition) in filters {
             self.join(select, &mut known, id.table)?;
             let text = self.condition(&condition, &known);
@@ -140,8 +142,9 @@ impl Editor<'_> {
                 changes.push(format!("kept the first {limit}"));
             }
             // the best of a series by time are its largest, not its first
-            let series =
-                grouped && !matches!(top.by, By::Sequence) && !sorts_by_number(&query, &projection);
+            let series = grouped
+                && !matches!(top.by, By::Sequence)
+                && !sorts_by_number(&query.order_by, &projection);
             let by_said = !matches!(top.by, By::Unsaid | By::Sequence | By::Events);
             if by_said || series || query.order_by.is_none() && grouped {
                 let target = if by_said {
@@ -169,6 +172,17 @@ impl Editor<'_> {
                 .limit_clause;
             changes.push(format!("kept the first {number}"));
         }
+        if says(&[
+            "share",
+            "shares",
+            "percent",
+            "percentage",
+            "percentages",
+            "proportion",
+        ]) && grouped
+        {
+            self.show_share(&mut query, &mut changes);
+        }
         if changes.is_empty() {
             return None;
         }
@@ -177,6 +191,32 @@ impl Editor<'_> {
             changes,
             doubts,
         })
+    }
+
+    /// "as a share": what part of all groups' number each has.
+    fn show_share(&self, query: &mut Query, changes: &mut Vec<String>) {
+        let SetExpr::Select(select) = query.body.as_mut() else {
+            return;
+        };
+        let number = select.projection.iter().find_map(|item| match item {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }
+                if is_aggregate(item) =>
+            {
+                Some(expr.to_string())
+            }
+            _ => None,
+        });
+        let share = number.and_then(|number| {
+            self.parse(&format!(
+                "SELECT 100.0 * {number} / SUM({number}) OVER () AS percent"
+            ))
+        });
+        if let Some(share) = share
+            && let SetExpr::Select(share) = *share.body
+        {
+            select.projection.extend(share.projection);
+            changes.push("added the share of the whole".to_owned());
+        }
     }
 
     fn grammar(&self) -> Box<dyn Grammar> {
@@ -484,8 +524,20 @@ impl Editor<'_> {
         let mut replaced = false;
         match at {
             Some(at) if adds => {
-                let old = parts[at].clone();
-                if let Some(either) = self.expression(&format!("({old} OR {wanted})")) {
+                // a period is two conditions, and both belong to it
+                let old: Vec<String> = parts
+                    .iter()
+                    .filter(|part| on_column(part))
+                    .map(ToString::to_string)
+                    .collect();
+                let either = format!("(({}) OR ({wanted}))", old.join(" AND "));
+                if let Some(either) = self.expression(&either) {
+                    let mut index = 0;
+                    parts.retain(|part| {
+                        let keep = index <= at || !on_column(part);
+                        index += 1;
+                        keep
+                    });
                     parts[at] = either;
                 }
                 replaced = true;
@@ -634,15 +686,19 @@ impl Editor<'_> {
         } else {
             String::new()
         };
-        *order = if time {
-            self.parse(&format!(
-                "SELECT 1 ORDER BY {}",
-                self.renderer.name(&sorted)
-            ))?
-            .order_by
+        if sorts_by_number(order, &select.projection) && !time {
+            changes.push("kept the order".to_owned());
         } else {
-            None
-        };
+            *order = if time {
+                self.parse(&format!(
+                    "SELECT 1 ORDER BY {}",
+                    self.renderer.name(&sorted)
+                ))?
+                .order_by
+            } else {
+                None
+            };
+        }
         let names: Vec<String> = added
             .iter()
             .map(|(text, name)| {
@@ -865,8 +921,8 @@ fn is_aggregate(item: &SelectItem) -> bool {
 }
 
 /// The previous query is ordered by a number that it computes.
-fn sorts_by_number(query: &sqlparser::ast::Query, projection: &[SelectItem]) -> bool {
-    let Some(order) = &query.order_by else {
+fn sorts_by_number(order: &Option<sqlparser::ast::OrderBy>, projection: &[SelectItem]) -> bool {
+    let Some(order) = order else {
         return false;
     };
     let order = order.to_string().to_ascii_lowercase();
@@ -933,7 +989,8 @@ pub fn leaning(text: &str) -> f32 {
         "except ",
         "not ",
         "what if",
-        "as a percent",
+        "as a ",
+        "as percent",
         "how many are there",
         "how many is that",
         "how many of them",
@@ -958,7 +1015,7 @@ pub fn leaning(text: &str) -> f32 {
         " previous",
         " again",
     ];
-    let strong = STRONG.iter().any(|start| text.starts_with(start));
+    let strong = STRONG.iter().any(|start| text.starts_with(start)) || only_so_many(text);
     let referring = REFERRING
         .iter()
         .any(|part| format!(" {text} ").contains(part));
@@ -976,4 +1033,13 @@ pub fn leaning(text: &str) -> f32 {
         (false, false, false) if words <= 3 => 0.65,
         _ => 0.0,
     }
+}
+
+/// "top 3", "first 10": nothing but a number of rows.
+fn only_so_many(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    matches!(
+        words.as_slice(),
+        ["top" | "first" | "last" | "bottom", number] if number.parse::<u32>().is_ok()
+    )
 }

@@ -257,6 +257,18 @@ fn a_follow_up_edits_the_previous_query_and_keeps_its_filters() {
             "l.loan_date >= '2025-01-01'",
         ),
         ("only the top 2", "l.fine > 0", "LIMIT 2"),
+        ("top 2", "ORDER BY n DESC", "LIMIT 2"),
+        (
+            "and 2025 as well",
+            "l.loan_date < '2025-01-01') OR",
+            "l.loan_date >= '2025-01-01'",
+        ),
+        (
+            "as a share",
+            "l.fine > 0",
+            "100.0 * COUNT(*) / SUM(COUNT(*)) OVER () AS percent",
+        ),
+        ("by member instead", "ORDER BY n DESC", "GROUP BY"),
         (
             "and by month?",
             "b.language",
@@ -324,6 +336,10 @@ fn the_best_of_each_group_is_ranked_within_it_and_follow_ups_keep_that() {
     for (message, expected) in [
         ("only the top 3", "place <= 3"),
         ("now only for English", "language = 'English'"),
+        (
+            "how many are there?",
+            "SELECT COUNT(*) AS count FROM (SELECT",
+        ),
     ] {
         let Reply::Query { sql, .. } = reply(message, Dialect::Postgres, Some(&ranked), None)
         else {

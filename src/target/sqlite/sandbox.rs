@@ -169,6 +169,7 @@ const FUNCTIONS: &[&str] = &[
     "json_extract",
     "json_group_array",
     "json_group_object",
+    "json_insert",
     "json_object",
     "json_patch",
     "json_pretty",
