@@ -16,6 +16,7 @@ mod leases;
 pub mod log;
 pub mod registry;
 pub mod replay;
+mod saving;
 mod shared;
 mod state;
 mod submit;

@@ -139,8 +139,8 @@ impl Stand {
 
     /// Transactions and statements that our database has finished, by its own count.
     pub async fn statements(&self) -> i64 {
-        // its figures are up to a second late
-        tokio::time::sleep(Duration::from_millis(1500)).await;
+        // a session that rests tells what it has counted after ten seconds at the latest
+        tokio::time::sleep(Duration::from_secs(12)).await;
         sqlx::query_scalar(
             "select xact_commit from pg_stat_database where datname = current_database()",
         )

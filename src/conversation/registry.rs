@@ -4,7 +4,7 @@ use super::cancel::Reason;
 use super::follow::Followed;
 use super::log::TurnFold;
 use super::shared::{Place, Shared};
-use super::{Accepted, Conversation, ConversationLog, Refusal, Submit};
+use super::{Accepted, Conversation, ConversationLog, Refusal, Submit, saving};
 use crate::app::App;
 use crate::cache::Publisher;
 use crate::ids::{ConversationId, TurnId};
@@ -76,7 +76,8 @@ impl Drop for OpenSocket {
 impl Conversations {
     /// The registry, with its background work begun.
     pub fn start(app: Arc<App>) -> Arc<Self> {
-        let shared = Shared::new(app.settings.limits.running_turns_per_process);
+        let (saver, saving) = saving::channel(app.store.clone());
+        let shared = Shared::new(app.settings.limits.running_turns_per_process, saver);
         let conversations = Arc::new(Self {
             app,
             open: DashMap::new(),
@@ -86,6 +87,8 @@ impl Conversations {
             followed: DashMap::new(),
             stop: CancellationToken::new(),
         });
+        let saving = saving.run(conversations.stop.clone());
+        conversations.shared.tasks.spawn(saving);
         conversations.keep_leases();
         conversations.keep_sweeping();
         conversations.keep_following();

@@ -1,6 +1,7 @@
 //! What the turns of this process share: who runs, how many may, and whether it ends.
 
 use super::cancel::{Cancel, Reason};
+use super::saving::Saver;
 use crate::ids::{ConversationId, TurnId};
 use crate::store::Lease;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,6 +23,7 @@ pub struct Shared {
     pub look_elsewhere: Notify,
     /// A lease may be lost.
     pub look_at_leases: Notify,
+    pub saver: Saver,
 }
 
 struct Running {
@@ -40,7 +42,7 @@ pub struct RunningTurn {
 }
 
 impl Shared {
-    pub fn new(places: usize) -> Self {
+    pub fn new(places: usize, saver: Saver) -> Self {
         Self {
             draining: AtomicBool::new(false),
             running: Mutex::default(),
@@ -49,6 +51,7 @@ impl Shared {
             lease_owner: Uuid::now_v7(),
             look_elsewhere: Notify::new(),
             look_at_leases: Notify::new(),
+            saver,
         }
     }
 

@@ -141,7 +141,7 @@ async fn answer_and_end(work: &Work, lease: Lease) {
     let done = if prepared.declined {
         Err(TurnError::Cancelled)
     } else {
-        answer(app, log, lease, &context, cancel).await
+        answer(work, lease, &context).await
     };
     if matches!(done, Err(TurnError::Lost)) {
         cancel.cancel(Reason::Lost);
@@ -253,14 +253,15 @@ async fn adopt(work: &Work, lease: Lease, ours: Option<(Frame, Event)>) {
 }
 
 /// The answer, or the reason there is none; never longer than a turn may take.
-async fn answer(
-    app: &App,
-    log: &ConversationLog,
-    lease: Lease,
-    context: &Context<'_>,
-    cancel: &Cancel,
-) -> Result<Answer, TurnError> {
-    let work = AssertUnwindSafe(answering::answer(context)).catch_unwind();
+async fn answer(work: &Work, lease: Lease, context: &Context<'_>) -> Result<Answer, TurnError> {
+    let Work {
+        app,
+        log,
+        shared,
+        cancel,
+        ..
+    } = work;
+    let answering = AssertUnwindSafe(answering::answer(context)).catch_unwind();
     let saving = async {
         let mut saved = log.tip();
         loop {
@@ -270,13 +271,14 @@ async fn answer(
             }
             let progress = log.progress();
             reached(format_args!("progress.before_commit"));
-            let kept = app.store.save_progress(lease, &progress).await;
+            let seq = progress.seq;
+            let kept = shared.saver.save(lease, progress).await;
             reached(format_args!("progress.after_commit"));
             match kept {
-                Ok(true) => saved = progress.seq,
-                Ok(false) => cancel.cancel(Reason::Lost),
+                Some(true) => saved = seq,
+                Some(false) => cancel.cancel(Reason::Lost),
                 // only of use after a crash and elsewhere: the next second tries again
-                Err(_) => {}
+                None => {}
             }
         }
     };
@@ -286,16 +288,16 @@ async fn answer(
             None => std::future::pending().await,
         }
     };
-    tokio::pin!(work);
+    tokio::pin!(answering);
     let stopped = tokio::select! {
-        done = &mut work => return done.unwrap_or_else(panicked),
+        done = &mut answering => return done.unwrap_or_else(panicked),
         () = saving => unreachable!("it goes on for ever"),
         () = cancel.token().cancelled() => TurnError::Cancelled,
         () = time_limit => TurnError::TimeLimit,
     };
     cancel.token().cancel();
     // it stops the statement on its server; what it comes to is not asked any more
-    let _ = tokio::time::timeout(STOP_WITHIN, &mut work).await;
+    let _ = tokio::time::timeout(STOP_WITHIN, &mut answering).await;
     Err(stopped)
 }
 

@@ -60,22 +60,48 @@ impl Store {
         Ok(high.map(|high| high as u64))
     }
 
-    /// Saves what a running turn has so far: for other processes, and for the case that this one dies.
-    /// `false`: the turn is no longer the caller's.
-    pub async fn save_progress(&self, lease: Lease, progress: &SavedProgress) -> Result<bool> {
-        let done = sqlx::query(
-            "update turns set stages = $3, partial = $4, open_items = $5, progress_seq = $6
-              where id = $1 and fence = $2 and status = 'running'",
+    /// Saves what running turns have so far: for other processes, and for the case that this one dies. A turn that is
+    /// not among the answers is no longer the caller's.
+    ///
+    /// It is not waited for until it is on disk: what a crash of the database takes with it is the last second of a
+    /// turn that has said nothing final yet.
+    pub async fn save_progress(&self, all: &[(Lease, &SavedProgress)]) -> Result<Vec<TurnId>> {
+        let leases = all.iter().map(|(lease, _)| lease);
+        let turns: Vec<Uuid> = leases.clone().map(|lease| lease.turn.0).collect();
+        let fences: Vec<i64> = leases.map(|lease| lease.fence as i64).collect();
+        let progress = all.iter().map(|(_, progress)| progress);
+        let stages: Vec<_> = progress.clone().map(|one| Json(&one.stages)).collect();
+        let messages: Vec<_> = progress.clone().map(|one| Json(&one.messages)).collect();
+        let open: Vec<_> = progress.clone().map(|one| Json(&one.open)).collect();
+        let numbers: Vec<i64> = progress.map(|one| one.seq as i64).collect();
+        Ok(sqlx::query_scalar(
+            "with relaxed as (
+                select set_config('synchronous_commit', 'off', true)
+             ), saved as (
+                select * from unnest($1::uuid[], $2::bigint[], $3::jsonb[], $4::jsonb[], $5::jsonb[],
+                                     $6::bigint[])
+                              as saved (turn, fence, stages, partial, open_items, seq)
+             ), held as (
+                -- in the same order as whoever else takes several
+                select turns.id from turns join saved on turns.id = saved.turn and turns.fence = saved.fence
+                 where turns.status = 'running'
+                 order by turns.id for no key update of turns
+             )
+             update turns
+                set stages = saved.stages, partial = saved.partial, open_items = saved.open_items,
+                    progress_seq = saved.seq
+               from relaxed, saved join held on held.id = saved.turn
+              where turns.id = held.id
+             returning turns.id",
         )
-        .bind(lease.turn)
-        .bind(lease.fence as i64)
-        .bind(Json(&progress.stages))
-        .bind(Json(&progress.messages))
-        .bind(Json(&progress.open))
-        .bind(progress.seq as i64)
-        .execute(&self.pool)
-        .await?;
-        Ok(done.rows_affected() == 1)
+        .bind(turns)
+        .bind(fences)
+        .bind(stages)
+        .bind(messages)
+        .bind(open)
+        .bind(numbers)
+        .fetch_all(&self.pool)
+        .await?)
     }
 
     /// Says that the owner of these turns is alive. A lease that is not among the answers is lost.
@@ -83,9 +109,17 @@ impl Store {
         let turns: Vec<Uuid> = leases.iter().map(|lease| lease.turn.0).collect();
         let fences: Vec<i64> = leases.iter().map(|lease| lease.fence as i64).collect();
         let rows: Vec<(TurnId, i64, bool)> = sqlx::query_as(
-            "update turns set lease_until = now() + make_interval(secs => $3)
-               from unnest($1::uuid[], $2::bigint[]) as held (turn, fence)
-              where turns.id = held.turn and turns.fence = held.fence and turns.status = 'running'
+            "with held as (
+                -- in the same order as whoever else takes several
+                select turns.id
+                  from turns join unnest($1::uuid[], $2::bigint[]) as held (turn, fence)
+                       on turns.id = held.turn and turns.fence = held.fence
+                 where turns.status = 'running'
+                 order by turns.id for no key update of turns
+             )
+             update turns set lease_until = now() + make_interval(secs => $3)
+               from held
+              where turns.id = held.id
              returning turns.id, turns.fence, turns.cancel_at is not null",
         )
         .bind(turns)

@@ -272,18 +272,18 @@ impl Lane {
             ended
         };
         let (over, is_over) = tokio::sync::watch::channel(false);
-        let after = async {
+        // a question that was sent twice may come to the moment once more after its answer: until all is checked
+        let checked = async {
             let ended = after.await;
+            if !ended.succeeded() {
+                findings.push(format!("after it, a question ended in {}", ended.event));
+            }
+            let pool = self.pool().await;
+            findings.extend(checker::conversation(&pool, &[&tab], None, &doors).await);
+            pool.close().await;
             over.send_replace(true);
-            ended
         };
-        let (ended, ()) = tokio::join!(after, self.keep_going(is_over));
-        if !ended.succeeded() {
-            findings.push(format!("after it, a question ended in {}", ended.event));
-        }
-        let pool = self.pool().await;
-        findings.extend(checker::conversation(&pool, &[&tab], None, &doors).await);
-        pool.close().await;
+        tokio::join!(checked, self.keep_going(is_over));
         let moment = self.moment;
         for finding in &mut findings {
             *finding = format!("{fault:?} {moment}: {finding}");
