@@ -1,6 +1,7 @@
 /** What people teach a dataset, in a real browser on the real program: from the DDL to the trusted answer. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { launch, NARROW, openPage, picture, violations, WIDE } from "./support/browser.js";
 import { ScriptedModel } from "./support/model.js";
 import { Server } from "./support/server.js";
@@ -87,6 +88,34 @@ describe("teaching a dataset", () => {
     await page.getByTestId("delete-directive-confirm").click();
     await page.getByTestId("no-directives").waitFor();
     assert.equal(await queryFor(page, "VWAP by sym"), before);
+  });
+
+  test("from JSON, and from a database, with what could not be used", async (t) => {
+    const page = await openPage(t, browser, `${server.url}/datasets/new`);
+    await page.getByTestId("dataset-name").fill("From JSON");
+    await page.getByTestId("from-json").click();
+    const schema = { tables: [{ name: "parts", primary_key: ["id"], columns: [{ name: "id", type: "integer" }, { name: "maker", type: "text" }], foreign_keys: [{ columns: ["maker"], ref_table: "makers" }] }] };
+    await page.getByTestId("schema-json-file").setInputFiles({ name: "parts.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(schema)) });
+    await page.getByTestId("create-dataset").click();
+    const made = page.getByTestId("just-made");
+    await made.getByText("From JSON is here: 1 table, 2 columns").waitFor();
+    await made.getByText(/makers/).waitFor();
+
+    await page.goto(`${server.url}/datasets/new`);
+    await page.getByTestId("dataset-name").fill("From a file");
+    await page.getByTestId("from-connection").click();
+    await page.getByTestId("connection-kind").selectOption("sqlite");
+    await page.getByTestId("connection-path").fill(fileURLToPath(new URL("../../samples/northwind.sqlite", import.meta.url)));
+    await page.getByTestId("create-dataset").click();
+    await made.getByText("14 tables").waitFor();
+    await page.getByTestId("dataset-state").getByText("Connected").waitFor();
+    await page.getByTestId("rights").getByText("can only read").waitFor();
+    await page.getByTestId("refresh").click();
+    await page.getByTestId("refreshed").getByText("Nothing has changed.").waitFor();
+    await page.getByTestId("remove-dataset").click();
+    await page.getByTestId("remove-dataset-confirm").click();
+    await onTab(page, "datasets");
+    await page.getByTestId("dataset-item").filter({ hasText: "From a file" }).waitFor({ state: "detached" });
   });
 
   test("an example is staged, run, verified; the answer is trusted and leads back to it; the figures follow", async (t) => {

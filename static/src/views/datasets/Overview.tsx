@@ -124,7 +124,7 @@ function Rights({ dataset }: { dataset: api.Dataset }): JSX.Element | null {
       <Icon name="alert" size={18} />
       <div>
         <p>
-          <strong>The account of its connection can write.</strong> Queries are still proven to read only, and run in transactions that are rolled back; an account with SELECT alone is safer.
+          <strong>The account of its connection can write.</strong> Queries are still proven to read only, and run read-only; an account with SELECT alone is safer.
         </p>
         <ul class="finding-list">
           {canWrite.map((why) => (
