@@ -1,6 +1,7 @@
 /** What people teach a dataset, in a real browser on the real program: from the DDL to the trusted answer. */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { launch, NARROW, openPage, picture, violations, WIDE } from "./support/browser.js";
 import { ScriptedModel } from "./support/model.js";
 import { Server } from "./support/server.js";
@@ -13,13 +14,17 @@ const COUNT = "select count(*) as customer_count\nfrom customers\nwhere country 
 /** A browser writes this for every response that is an error, also when the page handles it. */
 const HANDLED = /Failed to load resource: the server responded with a status of (400|409|422)/;
 
-let browser, model, server;
+let browser, model, server, modelled;
 before(async () => {
+  model = await ScriptedModel.start();
+  // starts while the first tests run
+  modelled = Server.start({ model });
+  modelled.catch(() => {});
   [browser, server] = await Promise.all([launch(), Server.start()]);
 });
 after(async () => {
   await browser?.close();
-  await server?.stop();
+  await Promise.all([server?.stop(), modelled?.then((mine) => mine.stop())]);
   await model?.stop();
 });
 
@@ -87,6 +92,34 @@ describe("teaching a dataset", () => {
     await page.getByTestId("delete-directive-confirm").click();
     await page.getByTestId("no-directives").waitFor();
     assert.equal(await queryFor(page, "VWAP by sym"), before);
+  });
+
+  test("from JSON, and from a database, with what could not be used", async (t) => {
+    const page = await openPage(t, browser, `${server.url}/datasets/new`);
+    await page.getByTestId("dataset-name").fill("From JSON");
+    await page.getByTestId("from-json").click();
+    const schema = { tables: [{ name: "parts", primary_key: ["id"], columns: [{ name: "id", type: "integer" }, { name: "maker", type: "text" }], foreign_keys: [{ columns: ["maker"], ref_table: "makers" }] }] };
+    await page.getByTestId("schema-json-file").setInputFiles({ name: "parts.json", mimeType: "application/json", buffer: Buffer.from(JSON.stringify(schema)) });
+    await page.getByTestId("create-dataset").click();
+    const made = page.getByTestId("just-made");
+    await made.getByText("From JSON is here: 1 table, 2 columns").waitFor();
+    await made.getByText(/makers/).waitFor();
+
+    await page.goto(`${server.url}/datasets/new`);
+    await page.getByTestId("dataset-name").fill("From a file");
+    await page.getByTestId("from-connection").click();
+    await page.getByTestId("connection-kind").selectOption("sqlite");
+    await page.getByTestId("connection-path").fill(fileURLToPath(new URL("../../samples/northwind.sqlite", import.meta.url)));
+    await page.getByTestId("create-dataset").click();
+    await made.getByText("14 tables").waitFor();
+    await page.getByTestId("dataset-state").getByText("Connected").waitFor();
+    await page.getByTestId("rights").getByText("can only read").waitFor();
+    await page.getByTestId("refresh").click();
+    await page.getByTestId("refreshed").getByText("Nothing has changed.").waitFor();
+    await page.getByTestId("remove-dataset").click();
+    await page.getByTestId("remove-dataset-confirm").click();
+    await onTab(page, "datasets");
+    await page.getByTestId("dataset-item").filter({ hasText: "From a file" }).waitFor({ state: "detached" });
   });
 
   test("an example is staged, run, verified; the answer is trusted and leads back to it; the figures follow", async (t) => {
@@ -175,9 +208,9 @@ describe("teaching a dataset", () => {
     await page.getByTestId("next-page").click();
     await page.getByTestId("example-count").getByText("21 to 24 of 24").waitFor();
     await page.getByTestId("example-tag").fill("category:odd");
-    await page.getByTestId("example-count").getByText("1 to 12 of 12").waitFor();
+    await page.getByTestId("example-count").getByText("12 examples").waitFor();
     await page.getByTestId("example-text").fill("total > 7");
-    await page.getByTestId("example-count").getByText("1 to 1 of 1").waitFor();
+    await page.getByTestId("example-count").getByText("1 example", { exact: true }).waitFor();
   });
 });
 
@@ -197,7 +230,7 @@ describe("when the schema changes", () => {
     await drift.getByText("orders.total → amount").waitFor();
     await drift.getByText("3 of 4 did not fit any more").waitFor();
     await drift.getByText("select sum(amount) as total from orders").waitFor();
-    await look(page, "drift");
+    await look(page, "drift", () => drift.evaluate((node) => node.scrollIntoView({ block: "start" })));
     await page.getByTestId("accept-all").click();
     await drift.getByText("2 mended since").waitFor();
     assert.equal(await page.getByTestId("broken").count(), 1, "an expression of the glossary is for people to mend");
@@ -213,17 +246,15 @@ describe("when the schema changes", () => {
 
 describe("what tables mean", () => {
   test("a model suggests, people approve, reject and write", async (t) => {
-    model = await ScriptedModel.start();
     model.onLike(
       /^Describe this schema/,
       ["orders", null, "Purchases of customers.", ["purchases"], "orders", "total", "What was paid.", [], "customers", "country", "Where they live.", []]
         .reduce((lines, _, at, all) => (at % 4 ? lines : [...lines, JSON.stringify({ table: all[at], column: all[at + 1] ?? undefined, description: all[at + 2], synonyms: all[at + 3] })]), [])
         .join("\n"),
     );
-    const mine = await Server.start({ model });
+    const mine = await modelled;
     const { dataset_id: id } = await post("/schemas", { name: "Shop", dialect: "postgres", ddl: SHOP }, "POST", mine);
     const page = await openPage(t, browser, `${mine.url}/datasets/${id}/schema?table=orders`);
-    t.after(() => mine.stop());
     await page.getByTestId("enrich").click();
     await page.getByTestId("suggestions").getByText("3 suggestions to look at").waitFor();
     const suggestion = (text) => page.getByTestId("annotation-suggestion").filter({ hasText: text });
@@ -339,6 +370,6 @@ describe("for everybody", () => {
 });
 
 /** A picture, when pictures are wanted. */
-async function look(page, name) {
-  if (process.env.SCREENSHOTS) await picture(page, name);
+async function look(page, name, before) {
+  if (process.env.SCREENSHOTS) await picture(page, name, { before });
 }

@@ -56,16 +56,21 @@ export function start(): void {
   });
 }
 
+let datasetsAsked = 0;
+
+/** A list that was asked for before another one came is old: what was made meanwhile is not in it. */
 export async function loadDatasets(): Promise<void> {
+  const mine = ++datasetsAsked;
   try {
     const items = await api.datasets();
+    if (mine !== datasetsAsked) return;
     datasets.value = items;
     datasetsError.value = null;
     const known = items.some((d) => d.dataset_id === preferred.value);
     if (!known && remembered("qf.dataset") !== ANY) preferred.value = items[0]?.dataset_id ?? null;
     else if (!known) preferred.value = null;
   } catch (error) {
-    datasetsError.value = (error as Error).message;
+    if (mine === datasetsAsked) datasetsError.value = (error as Error).message;
   }
 }
 
@@ -182,10 +187,15 @@ async function loadStatus(): Promise<void> {
   }
 }
 
+const schemaAsked = new Map<string, number>();
+
 async function loadSchema(id: string): Promise<void> {
   if (schemas.peek().has(id)) return;
+  const mine = (schemaAsked.get(id) ?? 0) + 1;
+  schemaAsked.set(id, mine);
   try {
     const loaded = await api.dataset(id);
+    if (schemaAsked.get(id) !== mine) return;
     schemas.value = new Map(schemas.peek()).set(id, loaded);
   } catch {
     // The panel says that there is no schema and offers to try again.

@@ -134,7 +134,7 @@ function All({ id }: { id: string }): JSX.Element {
       {found && found.total > 0 && (
         <nav class="pager" aria-label="Pages">
           <span class="panel-note" role="status" data-testid="example-count">
-            {found.items.length ? `${offset + 1} to ${offset + found.items.length} of ${count(found.total, "example")}` : count(found.total, "example")}
+            {found.items.length < found.total && found.items.length ? `${offset + 1} to ${offset + found.items.length} of ${count(found.total, "example")}` : count(found.total, "example")}
           </span>
           {(offset > 0 || found.next_offset !== undefined) && (
             <>

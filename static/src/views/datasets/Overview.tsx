@@ -74,10 +74,10 @@ export function Overview({ id }: { id: string }): JSX.Element {
           {shown && <Rights dataset={shown} />}
         </section>
       )}
-      <StarterKit id={id} />
       {shown && <Refresh id={id} live={shown.live !== false} said={said} onRefreshed={onRefreshed} />}
       <Problem what="What the last change broke cannot be shown" problem={report.problem} retry={() => void report.reload()} />
       {report.value && <Drift id={id} report={report.value} />}
+      <StarterKit id={id} />
       <section class="card is-plain">
         <Problem what="The dataset was not removed" problem={removing.problem} />
         <Confirm
@@ -124,7 +124,7 @@ function Rights({ dataset }: { dataset: api.Dataset }): JSX.Element | null {
       <Icon name="alert" size={18} />
       <div>
         <p>
-          <strong>The account of its connection can write.</strong> Queries are still proven to read only, and run in transactions that are rolled back; an account with SELECT alone is safer.
+          <strong>The account of its connection can write.</strong> Queries are still proven to read only, and run read-only; an account with SELECT alone is safer.
         </p>
         <ul class="finding-list">
           {canWrite.map((why) => (
