@@ -44,13 +44,17 @@ const NAMES: [&str; FEATURES] = [
     "example",
 ];
 
-/// As shipped. A model's own figure is taken as it is; the others are worth what they were worth when this was
-/// judgement: a refused attempt halves the odds nearly, an agreeing writer raises them by half.
-const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.0, -0.56, -1.0, 0.0, 0.45, -0.8, 0.9];
+/// As shipped. What another writer's agreement is worth was measured on recorded predictions (it triples the odds), and
+/// so was that retrieval's margin says nothing (`docs/calibration.md`). The others are judgement, because no recorded
+/// answer says anything of them: a model's own figure is taken as it is, a refused attempt nearly halves the odds.
+const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.0, -0.56, -1.0, 0.0, 1.1, -0.8, 0.9];
 
 /// How many judged answers each weight's prior is worth, about: the precision of a normal distribution around
 /// it is a quarter of this, which is what one answer says at most.
 const PRIOR_ANSWERS: f64 = 30.0;
+
+/// The precision of a weight that no answer moves.
+const KEPT: f64 = 1e9;
 
 /// Below this a match to an example says nothing.
 const SIMILAR_FROM: f32 = 0.5;
@@ -114,16 +118,30 @@ impl Calibration {
 
     /// The weights under which `judged` is most likely, given the prior.
     pub fn fitted<'a>(judged: impl IntoIterator<Item = (&'a Signals, bool)>) -> Self {
+        Self::fitted_but(&[], judged)
+    }
+
+    /// As [`Self::fitted`], with the weights of some signals left as they ship: for answers that say nothing of them.
+    pub fn fitted_but<'a>(
+        kept: &[&str],
+        judged: impl IntoIterator<Item = (&'a Signals, bool)>,
+    ) -> Self {
         let rows: Vec<([f64; FEATURES], f64)> = judged
             .into_iter()
             .map(|(signals, right)| (signals.features(), f64::from(u8::from(right))))
             .collect();
-        let hold = PRIOR_ANSWERS / 4.0;
+        let hold: [f64; FEATURES] = std::array::from_fn(|at| {
+            if kept.contains(&NAMES[at]) {
+                KEPT
+            } else {
+                PRIOR_ANSWERS / 4.0
+            }
+        });
         let mut weights = PRIOR;
         // how likely the answers are under some weights, the prior included; concave, so there is one summit
         let likelihood = |weights: &[f64; FEATURES]| {
             let held: f64 = (0..FEATURES)
-                .map(|at| (weights[at] - PRIOR[at]).powi(2))
+                .map(|at| hold[at] * (weights[at] - PRIOR[at]).powi(2))
                 .sum();
             let told: f64 = rows
                 .iter()
@@ -132,15 +150,15 @@ impl Calibration {
                     right * guess.ln() + (1.0 - right) * (1.0 - guess).ln()
                 })
                 .sum();
-            told - hold * held / 2.0
+            told - held / 2.0
         };
         // Newton's method, with steps that are halved until they lead up
         for _ in 0..50 {
             let mut gradient = [0.0; FEATURES];
             let mut hessian = [[0.0; FEATURES]; FEATURES];
             for at in 0..FEATURES {
-                gradient[at] = -hold * (weights[at] - PRIOR[at]);
-                hessian[at][at] = hold;
+                gradient[at] = -hold[at] * (weights[at] - PRIOR[at]);
+                hessian[at][at] = hold[at];
             }
             for (features, right) in &rows {
                 let guess = sigmoid(dot(&weights, features));

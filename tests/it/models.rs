@@ -1,6 +1,7 @@
 //! What models cost, how they are asked, and what is kept of it.
 
 mod accounting;
+mod calibrating;
 mod odd_replies;
 mod readings;
 mod recorded;

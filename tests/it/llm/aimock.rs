@@ -122,7 +122,7 @@ async fn three_providers_as_a_third_party_plays_them() {
             ("cut short", "broke off"),
             ("too fast", "busy"),
             ("overloaded", "failed with status 503"),
-            ("asleep", "did not answer within 300 ms"),
+            ("asleep", "did not answer within 3000 ms"),
         ] {
             let (_, _, error) = read(adapter.as_ref(), question(asked)).await;
             let error = error.unwrap_or_else(|| panic!("{name}: {asked} passed"));

@@ -202,8 +202,8 @@ async fn every_way_to_stop_and_to_fail_has_its_meaning() {
                 "event: ping\ndata: {\"type\": \"ping\"}\n\n",
                 50,
             ))
-            .delay(Duration::from_millis(20)),
-            "did not answer within 300 ms",
+            .delay(Duration::from_millis(100)),
+            "did not answer within 3000 ms",
         ),
     ] {
         model.on(anything(), reply.clone().times(1));

@@ -177,7 +177,7 @@ async fn every_way_to_stop_and_to_fail_has_its_meaning() {
         (Reply::raw([data(json!({"candidates": [{"finishReason": "MALFORMED_FUNCTION_CALL"}]}))]), "MALFORMED_FUNCTION_CALL"),
         (Reply::text("select 1").chunked(2).end_after(2), "it ended without a stop reason"),
         (Reply::text("select 1").chunked(2).cut_after(2), "broke off"),
-        (Reply::text("select 1").chunked(2).stall_after(2), "did not answer within 150 ms"),
+        (Reply::text("select 1").chunked(2).stall_after(2), "did not answer within 1500 ms"),
     ] {
         model.on(anything(), reply.clone().times(1));
         let (_, _, error) = read(&adapter, question("x")).await;

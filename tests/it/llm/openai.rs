@@ -255,17 +255,20 @@ async fn a_slow_first_token_and_a_silent_stream_are_timeouts() {
     let adapter = adapter_with(&model, |settings| short(&mut settings.limits));
     let keep_alive = std::iter::repeat_n(": keep-alive\n\n", 100);
     for (reply, limit) in [
-        (Reply::text("x").first_delay(Duration::from_secs(30)), 300),
-        (Reply::text("x").stall_after(1), 300),
-        (Reply::raw(keep_alive).delay(Duration::from_millis(20)), 300),
-        (Reply::text("select 1").chunked(2).stall_after(3), 150),
+        (Reply::text("x").first_delay(Duration::from_secs(30)), 3000),
+        (Reply::text("x").stall_after(1), 3000),
+        (
+            Reply::raw(keep_alive).delay(Duration::from_millis(100)),
+            3000,
+        ),
+        (Reply::text("select 1").chunked(2).stall_after(3), 1500),
         // one byte at a time: never silent on the wire, and never done
         (
             Reply::text("select 1")
                 .chunked(2)
                 .split_bytes(1)
-                .delay(Duration::from_millis(20)),
-            300,
+                .delay(Duration::from_millis(100)),
+            3000,
         ),
     ] {
         model.on(anything(), reply.clone().times(1));
@@ -276,7 +279,7 @@ async fn a_slow_first_token_and_a_silent_stream_are_timeouts() {
             "{reply:?}: {error:?}"
         );
         assert!(
-            began.elapsed() < Duration::from_secs(3),
+            began.elapsed() < Duration::from_secs(30),
             "{:?}",
             began.elapsed()
         );
@@ -295,7 +298,7 @@ async fn a_reader_that_takes_its_time_is_not_a_silent_model() {
         .expect("a first chunk")
         .expect("of text");
     model.idle().await;
-    tokio::time::sleep(Duration::from_millis(400)).await; // the reader's own pause, longer than the limit
+    tokio::time::sleep(Duration::from_millis(2000)).await; // the reader's own pause, longer than the limit
     let rest: Vec<_> = stream.collect().await;
     assert!(rest.iter().all(Result::is_ok), "{rest:?}");
 }
@@ -319,7 +322,7 @@ async fn dropping_the_stream_hangs_up() {
         "the scripted model saw the hang-up after {:?}",
         began.elapsed()
     );
-    assert!(began.elapsed() < Duration::from_secs(1));
+    assert!(began.elapsed() < Duration::from_secs(30));
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use queryforge::answering::context::{Context, Question, Sink};
 use queryforge::answering::{Answer, TurnError, answer};
 use queryforge::cache::Cache;
+use queryforge::calibration::Signals;
 use queryforge::ids::{ConversationId, TurnId};
 use queryforge::knowledge::{Datasets, LiveDataset};
 use queryforge::llm::reply::{Parsed, Splitter};
@@ -238,20 +239,38 @@ async fn accepted(
     id: &str,
     question: &str,
 ) -> Option<String> {
+    // certain of a kind: what is under test is what the model wrote
+    let choice = Some("as written".to_owned());
+    answered(server, dataset, id, question, choice, None)
+        .await
+        .map(|(query, _)| query)
+}
+
+/// The query that a question comes to without being run, and what spoke for it.
+pub(super) async fn answered(
+    server: &TestServer,
+    dataset: &LiveDataset,
+    id: &str,
+    question: &str,
+    choice: Option<String>,
+    provider: Option<&str>,
+) -> Option<(String, Option<(Signals, f32)>)> {
     let question = Question {
         turn_id: TurnId::new(),
         conversation_id: ConversationId::new(),
         workspace_id: LOCAL_WORKSPACE,
         owner: "local".to_owned(),
         text: question.to_owned(),
-        // certain of a kind: what is under test is what the model wrote
-        choice: Some("as written".to_owned()),
+        choice,
         references: Vec::new(),
         summary: None,
         feedback: None,
         confirmed: None,
         execute: false,
-        model_config: ModelConfig::default(),
+        model_config: ModelConfig {
+            provider: provider.map(str::to_owned),
+            ..ModelConfig::default()
+        },
         dataset_reason: None,
     };
     let (sink, cancel) = (Quiet::default(), CancellationToken::new());
@@ -259,7 +278,11 @@ async fn accepted(
     let outcome = answer(&context).await;
     assert!(!*sink.reached_execution.lock().expect("no panic"));
     match outcome {
-        Ok(Answer::Finished(result)) => result.query.clone(),
+        Ok(Answer::Finished(result)) => {
+            let noted = context.noted.lock().expect("no panic");
+            let signals = noted.signals.clone().zip(noted.confidence);
+            result.query.clone().map(|query| (query, signals))
+        }
         Ok(Answer::Asked(_)) | Err(TurnError::MaxAttempts { .. }) => None,
         Err(error) => panic!("{id}: {error}"),
     }

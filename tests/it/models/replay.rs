@@ -372,7 +372,7 @@ async fn what_people_taught_since_changes_nothing_of_a_turn_that_is_played_again
         ),
         (
             "relationships",
-            json!({"from_table": "orders", "from_columns": ["customer_id"], "to_table": "customers", "to_columns": ["id"]}),
+            json!({"from_table": "orders", "from_columns": ["customer_id"], "to_table": "customers", "to_columns": ["id"], "kind": "many_to_one"}),
         ),
         (
             "directives",
