@@ -141,6 +141,9 @@ fn main() {
                 if evidence { " + evidence" } else { "" },
                 if labelled { " + labels" } else { "" }
             );
+            if let Some(vectors) = &mut vectors {
+                vectors.keep();
+            }
             let large = searched == "dev_large";
             words.print(&name, "words", large.then_some(bm25));
             if vectors.is_some() {
@@ -155,15 +158,13 @@ fn main() {
             at(99).unwrap_or(Duration::ZERO)
         );
     }
-    if let Some(vectors) = &vectors {
-        vectors.keep();
-    }
 }
 
-/// What the model made, kept between runs: making it takes a minute, searching seconds.
+/// What the model made, kept between runs: making it takes minutes, searching seconds.
 struct Vectors {
     model: LocalEmbedder,
     known: HashMap<String, Vec<f32>>,
+    unsaved: bool,
     file: PathBuf,
 }
 
@@ -178,20 +179,48 @@ impl Vectors {
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default();
-        Self { model, known, file }
+        Self {
+            model,
+            known,
+            unsaved: false,
+            file,
+        }
     }
 
     fn of(&mut self, texts: &[String]) -> Vec<Vec<f32>> {
-        let one = |text: &String| {
-            let known = self.known.entry(text.clone());
-            known
-                .or_insert_with(|| self.model.encode(text).expect("numbers"))
-                .clone()
-        };
-        texts.iter().map(one).collect()
+        let mut missing: Vec<&String> = texts
+            .iter()
+            .filter(|text| !self.known.contains_key(*text))
+            .collect();
+        missing.sort();
+        missing.dedup();
+        if !missing.is_empty() {
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            let model = &self.model;
+            let encode = |text: &&String| {
+                let vector = model.encode(text).expect("numbers");
+                ((*text).clone(), vector)
+            };
+            let made: Vec<(String, Vec<f32>)> = std::thread::scope(|scope| {
+                let parts = missing.chunks(missing.len().div_ceil(threads));
+                let parts: Vec<_> = parts
+                    .map(|part| scope.spawn(move || part.iter().map(encode).collect::<Vec<_>>()))
+                    .collect();
+                let made = parts.into_iter();
+                made.flat_map(|part| part.join().expect("it encodes"))
+                    .collect()
+            });
+            self.known.extend(made);
+            self.unsaved = true;
+        }
+        texts.iter().map(|text| self.known[text].clone()).collect()
     }
 
-    fn keep(&self) {
+    /// Writes what is new; a run that is stopped then loses one set at most.
+    fn keep(&mut self) {
+        if !std::mem::take(&mut self.unsaved) {
+            return;
+        }
         let bytes = serde_json::to_vec(&self.known).expect("strings and numbers");
         std::fs::write(&self.file, bytes).expect("target can be written");
     }

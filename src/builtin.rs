@@ -104,7 +104,7 @@ pub enum Reply {
 /// A name that fits a word less well than this, of the best, is not what was meant.
 const NEXT_BEST: f32 = 0.8;
 /// Readings looked at, at most.
-const READINGS: usize = 8;
+const READINGS: usize = 16;
 /// A second guess is not sure, however well its words fit.
 const NEXT_CONFIDENCE: f32 = 0.6;
 
@@ -196,24 +196,32 @@ impl Generator {
         }
         let (words, given) = self.glossary.spoken(tokens::tokens(request.question));
         let units = self.linker.units(&words);
-        let mut rivals: Vec<(f32, usize, bool)> = Vec::new();
-        let runner_up = |scores: [Option<f32>; 2]| match scores {
-            [Some(best), Some(next)] if next >= NEXT_BEST * best => Some(next / best),
-            _ => None,
-        };
+        // without one of several names that fit about as well, the rest of the question chooses another
+        let mut without: Vec<(f32, usize, usize, bool)> = Vec::new();
         for (at, unit) in units.iter().enumerate() {
-            let columns = [0, 1].map(|n| unit.columns.get(n).map(|hit| hit.1));
-            let tables = [0, 1].map(|n| unit.tables.get(n).map(|hit| hit.1));
-            rivals.extend(runner_up(columns).map(|near| (near, at, true)));
-            rivals.extend(runner_up(tables).map(|near| (near, at, false)));
+            let columns: Vec<f32> = unit.columns.iter().map(|hit| hit.1).collect();
+            let tables: Vec<f32> = unit.tables.iter().map(|hit| hit.1).collect();
+            for (scores, is_column) in [(columns, true), (tables, false)] {
+                let [best, second, ..] = scores.as_slice() else {
+                    continue;
+                };
+                if *second < NEXT_BEST * best {
+                    continue;
+                }
+                let near = scores.iter().filter(|score| **score >= NEXT_BEST * best);
+                without.extend(
+                    near.enumerate()
+                        .map(|(n, score)| (second * score, at, n, is_column)),
+                );
+            }
         }
-        rivals.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        rivals.into_iter().take(READINGS).find_map(|(_, at, is_column)| {
+        without.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        without.into_iter().take(READINGS).find_map(|(_, at, n, is_column)| {
             let mut units = units.clone();
             if is_column {
-                units[at].columns.remove(0);
+                units[at].columns.remove(n);
             } else {
-                units[at].tables.remove(0);
+                units[at].tables.remove(n);
             }
             let word = units[at].raw.clone();
             let reading = reading::read(units, &self.linker, request.today);

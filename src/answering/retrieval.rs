@@ -4,7 +4,9 @@ use super::precedent::Precedents;
 use super::{Context, TurnError};
 use crate::knowledge::meaning::Searched;
 use crate::knowledge::search::Found;
+use crate::knowledge::wording;
 use crate::protocol::StageName;
+use crate::store::Directive;
 
 /// A schema of at most so many tables is shown whole: nothing can be missed then, and a model's provider
 /// can cache it. Thirty tables of ten columns are some 4,000 tokens.
@@ -45,7 +47,16 @@ pub async fn retrieve(
                 Breadth::Normal => limit,
                 Breadth::Wide => limit.saturating_mul(3),
             };
-            let text = context.question.search_text();
+            let mut text = context.question.search_text();
+            // an organisation's own word leads to the tables that its meaning speaks of
+            let meant: Vec<(String, String)> =
+                context.journal.value(format!("glossary/{attempt}"), || {
+                    directives_in(&text, &context.dataset.directives)
+                });
+            for (_, meaning) in &meant {
+                text.push('\n');
+                text.push_str(meaning);
+            }
             let (found, notice) = search(context, &text, limit, attempt).await;
             let mut tables: Vec<usize> = found.tables.iter().map(|hit| hit.table).collect();
             // tables of the query that a follow-up edits stay in view
@@ -90,6 +101,9 @@ pub async fn retrieve(
             if let Some(notice) = notice {
                 finding.push_str("; ");
                 finding.push_str(&notice);
+            }
+            for (word, _) in &meant {
+                finding.push_str(&format!("; {word} is in the glossary"));
             }
             if let Some(why) = &context.question.dataset_reason {
                 finding = format!(
@@ -142,6 +156,25 @@ async fn search(
     }
     (found, notice)
 }
+
+/// The glossary's words that the question has, each with what it means.
+fn directives_in(question: &str, directives: &[Directive]) -> Vec<(String, String)> {
+    let asked = format!(" {} ", wording::stems(question).join(" "));
+    let named = directives.iter().filter(|directive| {
+        let key = wording::stems(&directive.key).join(" ");
+        !key.is_empty() && asked.contains(&format!(" {key} "))
+    });
+    let named = named.take(MAX_DIRECTIVES);
+    named
+        .map(|directive| {
+            let meaning = format!("{} {}", directive.value, directive.context);
+            (directive.key.clone(), meaning)
+        })
+        .collect()
+}
+
+/// Of one question; more would drown it.
+const MAX_DIRECTIVES: usize = 5;
 
 fn finding(found: &Found, offered: usize) -> String {
     let names: Vec<&str> = found

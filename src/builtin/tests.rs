@@ -801,3 +801,52 @@ fn of_each_or_on_average_is_asked() {
         sql(&options[1])
     );
 }
+
+#[test]
+fn a_refused_query_gives_way_to_the_next_reading_of_one_name() {
+    let schema: Schema = serde_json::from_value(serde_json::json!({"tables": [
+        {"name": "orders", "primary_key": ["id"], "columns": [
+            {"name": "id", "type": "integer"}, {"name": "total", "type": "numeric"}]},
+        {"name": "invoices", "primary_key": ["id"], "columns": [
+            {"name": "id", "type": "integer"}, {"name": "order_id", "type": "integer"}, {"name": "total", "type": "numeric"}],
+         "foreign_keys": [{"columns": ["order_id"], "ref_table": "orders", "ref_columns": ["id"]}]}]}))
+    .expect("a schema");
+    let generator = Generator::new(std::sync::Arc::new(schema.clone()), Dialect::Postgres);
+    let request = Request {
+        question: "What is the average total of all orders?",
+        schema: &schema,
+        dialect: Dialect::Postgres,
+        today: chrono::NaiveDate::from_ymd_opt(2026, 1, 15).expect("a day"),
+        previous: None,
+        choice: None,
+    };
+    let Reply::Query { sql: first, .. } = generator.generate(&request) else {
+        panic!("it has a first reading");
+    };
+    assert!(
+        first.contains("orders") && !first.contains("invoices"),
+        "{first}"
+    );
+    let next = generator.another(&request, |sql| sql == first);
+    let Some(Reply::Query {
+        sql,
+        explanation,
+        confidence,
+    }) = next
+    else {
+        panic!("the invoices have a total, too");
+    };
+    assert!(sql.contains("invoices"), "{sql}");
+    assert!(
+        explanation.contains("marked wrong") && confidence < 0.7,
+        "{explanation}"
+    );
+    // when that is wrong as well there is nothing left
+    assert_eq!(generator.another(&request, |_| true), None);
+    // a chosen option has one meaning
+    let chosen = Request {
+        choice: Some("total of orders"),
+        ..request
+    };
+    assert_eq!(generator.another(&chosen, |sql| sql == first), None);
+}

@@ -6,6 +6,7 @@
 
 mod index;
 mod joins;
+mod languages;
 mod lexicon;
 mod lines;
 mod question;
@@ -162,11 +163,26 @@ impl SearchIndex {
         let Some((known, whole)) = self.vectors.get().zip(vectors.first()) else {
             return self.search(question, limit);
         };
-        let nearness = known.nearness(whole);
+        let nearness = known.nearness(whole).map(|nearness| {
+            let understood = known.understands(question);
+            Nearness {
+                understood,
+                ..nearness
+            }
+        });
+        let understood = nearness.as_ref().map_or(0.0, |near| near.understood);
         let meant = question::telling_words(question)
             .into_iter()
             .zip(&vectors[1..])
-            .map(|(word, vector)| (word, known.meant(vector)))
+            .map(|(word, vector)| {
+                let is_pair = word.contains(' ');
+                let mut near = known.meant(vector, |term| is_pair || !self.index.is_phrase(term));
+                near.retain_mut(|(_, trust)| {
+                    *trust *= understood;
+                    *trust > 0.0
+                });
+                (word, near)
+            })
             .collect();
         self.find(question, nearness.as_ref(), &meant, limit)
     }
@@ -183,18 +199,21 @@ impl SearchIndex {
         ranking::rank(self, question, &asked, nearness, limit)
     }
 
-    /// The texts to embed for [`Self::learn`]: each table of the snapshot it was built of, and the words of its names.
+    /// The texts to embed for [`Self::learn`]: each table of the snapshot it was built of, the words of its names, and
+    /// words that tell which languages the embedder knows.
     pub fn texts(&self, schema: &Schema) -> Vec<String> {
         let words = self.index.vocabulary().into_iter();
         let mut texts = vectors::documents(schema);
-        texts.extend(words.map(|(_, word)| word.to_owned()));
+        texts.extend(words.map(|(_, word)| word));
+        texts.extend(languages::probes());
         texts
     }
 
     /// The texts to embed for [`Self::search_near`]: the question itself, and its words.
     pub fn asked(question: &str) -> Vec<String> {
         let mut texts = vec![question.to_owned()];
-        texts.extend(question::telling_words(question));
+        let words = question::telling_words(question);
+        texts.extend(words.iter().map(|word| words::singular(word)));
         texts
     }
 

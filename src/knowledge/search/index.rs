@@ -3,9 +3,9 @@
 use super::joins::Joins;
 use super::lexicon::Lexicon;
 use super::typos::Typos;
-use super::words::{Language, Stemmers, identifier_words, is_paired_script, pairs};
+use super::words::{Language, Stemmers, identifier_words, is_paired_script, pairs, singular};
 use crate::schema::Schema;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -61,6 +61,9 @@ pub(super) struct Index {
     typo_terms: Vec<u32>,
     /// Words that no list knows, by their consonants: `tkr` for `takr`.
     skeletons: HashMap<String, Vec<u32>>,
+    /// Names of several words, each with a term of its own, from `first_phrase` on.
+    phrases: Vec<(String, u32)>,
+    first_phrase: u32,
     parts: Parts,
 }
 
@@ -86,6 +89,7 @@ impl Index {
             postings: Vec::new(),
             terms: HashMap::new(),
             words: HashMap::new(),
+            named: BTreeMap::new(),
         };
         for (group, name) in groups.iter().enumerate() {
             draft.add(Field::Namespace, NONE, NONE, group as u32, name);
@@ -111,6 +115,8 @@ impl Index {
                 }
             }
         }
+        let first_phrase = draft.postings.len() as u32;
+        let phrases = draft.add_phrases();
         let Draft {
             mut units,
             slots,
@@ -179,6 +185,8 @@ impl Index {
             typos: Typos::new(entries),
             typo_terms,
             skeletons,
+            phrases,
+            first_phrase,
             parts,
         }
     }
@@ -193,16 +201,25 @@ impl Index {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// For each term a word that stands for it, by the words' order: what has a meaning without its sentence.
-    pub fn vocabulary(&self) -> Vec<(u32, &str)> {
+    /// For each term a word that stands for it, by the words' order, then names of several words: what has a meaning
+    /// without its sentence.
+    pub fn vocabulary(&self) -> Vec<(u32, String)> {
         let mut taken: HashSet<u32> = HashSet::new();
         let words = self.typos.entries().zip(&self.typo_terms);
-        words
+        let words = words
             .filter(|(word, _)| word.len() > 2 && word.chars().all(char::is_alphabetic))
             .filter(|(_, term)| taken.insert(**term))
-            .map(|(word, term)| (*term, word))
+            .map(|(word, term)| (*term, singular(word)));
+        let phrases = self.phrases.iter();
+        words
+            .chain(phrases.map(|(text, term)| (*term, text.clone())))
             .take(VOCABULARY)
             .collect()
+    }
+
+    /// Whether the term is a whole name of several words.
+    pub fn is_phrase(&self, term: u32) -> bool {
+        term >= self.first_phrase
     }
 
     /// Terms whose words are a slip away from `folded`, with the number of slips.
@@ -300,6 +317,23 @@ fn bare_name(table: &crate::schema::Table) -> &str {
     }
 }
 
+/// A name as one says it, where that is two or three words.
+fn phrase_of(name: &str) -> Option<String> {
+    let words = identifier_words(name);
+    let said = words.iter().all(|word| {
+        word.len() > 1
+            && word
+                .chars()
+                .all(|c| c.is_alphabetic() && !is_paired_script(c))
+    });
+    ((2..=3).contains(&words.len()) && said).then(|| {
+        let mut words = words;
+        let last = words.pop().map(|word| singular(&word)).unwrap_or_default();
+        words.push(last);
+        words.join(" ")
+    })
+}
+
 struct Draft<'a> {
     stemmers: &'a Stemmers,
     lexicon: &'a Lexicon,
@@ -310,6 +344,8 @@ struct Draft<'a> {
     postings: Vec<Vec<Posting>>,
     terms: HashMap<String, u32>,
     words: HashMap<String, u32>,
+    /// Units by their name, where that is of several words.
+    named: BTreeMap<String, Vec<u32>>,
 }
 
 impl Draft<'_> {
@@ -344,6 +380,13 @@ impl Draft<'_> {
                 self.post(term, unit, 0.85);
             }
         }
+        if matches!(
+            field,
+            Field::TableName | Field::TableSynonym | Field::ColumnName | Field::ColumnSynonym
+        ) && let Some(phrase) = phrase_of(text)
+        {
+            self.named.entry(phrase).or_default().push(unit);
+        }
         self.slots.push(slots);
         self.units.push(Unit {
             field,
@@ -352,6 +395,23 @@ impl Draft<'_> {
             group,
             mass: 0.0,
         });
+    }
+
+    /// A term for each name of several words: what a question says in two words may be one of them.
+    fn add_phrases(&mut self) -> Vec<(String, u32)> {
+        let named = std::mem::take(&mut self.named);
+        let phrases = named.into_iter().map(|(phrase, units)| {
+            let term = self.postings.len() as u32;
+            let strength = 1.0;
+            self.postings.push(
+                units
+                    .into_iter()
+                    .map(|unit| Posting { unit, strength })
+                    .collect(),
+            );
+            (phrase, term)
+        });
+        phrases.collect()
     }
 
     fn word(&mut self, word: &str) -> u32 {

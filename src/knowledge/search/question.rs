@@ -56,20 +56,39 @@ const ASKED: usize = 32;
 /// Words of the schema by the word of a question that means nearly the same.
 pub(super) type Meant = HashMap<String, Vec<(u32, f32)>>;
 
-/// The words of a question that may mean a name, each once, as they are compared.
+/// The words of a question that may mean a name, and the pairs of them that stand side by side ("family name"), each once,
+/// as they are compared.
 pub(super) fn telling_words(text: &str) -> Vec<String> {
     let language = Language::of_question(text);
-    let mut telling: Vec<String> = Vec::new();
-    for word in spoken_words(text) {
-        let says = !word.paired
+    let words = spoken_words(text);
+    let says = |word: &Spoken| {
+        !word.paired
             && word.folded.len() > 2
             && word.folded.chars().all(char::is_alphabetic)
-            && !is_little(&word.folded, language);
-        if says && !telling.contains(&word.folded) && telling.len() < ASKED {
-            telling.push(word.folded);
+            && !is_little(&word.folded, language)
+    };
+    let mut telling: Vec<String> = Vec::new();
+    for word in words.iter().filter(|word| says(word)) {
+        if !telling.contains(&word.folded) && telling.len() < ASKED {
+            telling.push(word.folded.clone());
+        }
+    }
+    let pairs = words.windows(2).filter(|pair| pair.iter().all(says));
+    for pair in pairs.filter(|pair| is_pair(text, pair)) {
+        let both = pair_of(&pair[0], &pair[1]);
+        if !telling.contains(&both) && telling.len() < 2 * ASKED {
+            telling.push(both);
         }
     }
     telling
+}
+
+fn is_pair(text: &str, pair: &[Spoken]) -> bool {
+    matches!(text.get(pair[0].end..pair[1].start), Some(" " | "-"))
+}
+
+fn pair_of(first: &Spoken, second: &Spoken) -> String {
+    format!("{} {}", first.folded, second.folded)
 }
 
 impl Question {
@@ -155,6 +174,20 @@ impl Question {
                     ceiling: reach.ceiling(&word.folded),
                 });
             }
+        }
+        for pair in words.windows(2).filter(|pair| is_pair(text, pair)) {
+            let Some(near) = meant.get(&pair_of(&pair[0], &pair[1])) else {
+                continue;
+            };
+            if near.is_empty() || pair.iter().any(|word| word.quoted) {
+                continue;
+            }
+            concepts.push(Concept {
+                mention: (pair[0].start, pair[1].end),
+                weight: WEIGHTS.pair,
+                terms: near.clone(),
+                ceiling: NO_CEILING,
+            });
         }
         merge_repeated(&mut concepts);
         give_to_owner(&mut concepts, WEIGHTS.taken);

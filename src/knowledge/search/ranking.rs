@@ -218,7 +218,13 @@ impl Evidence {
         let best_own = self.own.iter().copied().fold(1.0, f32::max);
         let best_group = self.of_group.iter().copied().fold(1.0, f32::max);
         let unexplained = 1.0 - asked.explained(&index.table_idf, best_group);
-        let doubt = WEIGHTS.dense_least + WEIGHTS.dense_doubt * unexplained;
+        // where words found nothing, a model that hardly knows the language is better than none
+        let understood = if self.is_none() {
+            1.0
+        } else {
+            nearness.understood
+        };
+        let doubt = understood * (WEIGHTS.dense_least + WEIGHTS.dense_doubt * unexplained);
         let mut near_group = vec![[0.0f32; 3]; self.of_group.len()];
         let mut nearest = 0;
         let near: Vec<f32> = nearness

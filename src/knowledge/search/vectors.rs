@@ -1,5 +1,6 @@
 //! Meaning beside words: how near a question's vector is to each table's.
 
+use super::languages::{self, KnownLanguages};
 use super::weights::WEIGHTS;
 use crate::schema::Schema;
 use std::collections::HashMap;
@@ -13,6 +14,7 @@ pub(super) struct SchemaVectors {
     words: Vec<f32>,
     /// Per word the term it belongs to.
     terms: Vec<u32>,
+    known: KnownLanguages,
 }
 
 /// How near a question is to each table.
@@ -24,6 +26,8 @@ pub(super) struct Nearness {
     pub cosine: f32,
     /// How many standard deviations the nearest stands above the mean.
     pub peak: f32,
+    /// How far the embedder knows the question's language, in 0..=1.
+    pub understood: f32,
 }
 
 /// Vectors that do not belong to the index they were handed to.
@@ -38,17 +42,19 @@ pub enum VectorMismatch {
 }
 
 impl SchemaVectors {
-    /// `vectors` are those of `tables` documents and then of a word for each of `terms`.
+    /// `vectors` are those of `tables` documents, then of a word for each of `terms`, then of [`languages::probes`].
     pub fn new(
         embedder: &str,
         vectors: &[Vec<f32>],
         tables: usize,
         terms: Vec<u32>,
     ) -> Result<Self, VectorMismatch> {
-        if vectors.len() != tables + terms.len() {
+        let probes = languages::probes().len();
+        let texts = tables + terms.len() + probes;
+        if vectors.len() != texts {
             return Err(VectorMismatch::Count {
                 vectors: vectors.len(),
-                texts: tables + terms.len(),
+                texts,
             });
         }
         let dimension = vectors.first().map_or(0, Vec::len);
@@ -63,14 +69,25 @@ impl SchemaVectors {
             let length = length(vector).ok_or(VectorMismatch::Direction)?;
             numbers.extend(vector.iter().map(|x| x / length));
         }
-        let words = numbers.split_off(dimension * tables);
+        let mut words = numbers.split_off(dimension * tables);
+        let probes = words.split_off(dimension * terms.len());
+        let likeness = |a: usize, b: usize| {
+            let vector = |n: usize| &probes[n * dimension..(n + 1) * dimension];
+            dot(vector(a), vector(b))
+        };
         Ok(Self {
             embedder: embedder.to_owned(),
             dimension,
             tables: numbers,
             words,
             terms,
+            known: KnownLanguages::told_by(likeness),
         })
+    }
+
+    /// How far the embedder knows the language of `question`, in 0..=1.
+    pub fn understands(&self, question: &str) -> f32 {
+        self.known.of(question)
     }
 
     pub fn embedder(&self) -> &str {
@@ -109,13 +126,14 @@ impl SchemaVectors {
                 .collect(),
             cosine: most,
             peak: (most - mean) / spread.max(0.01),
+            understood: 1.0,
         })
     }
 
     /// The schema's words that mean nearly what a word of a question means, each with how far to trust it.
     ///
     /// Nothing for a vector that does not fit.
-    pub fn meant(&self, word: &[f32]) -> Vec<(u32, f32)> {
+    pub fn meant(&self, word: &[f32], may_be: impl Fn(u32) -> bool) -> Vec<(u32, f32)> {
         let Some(length) = length(word).filter(|_| word.len() == self.dimension) else {
             return Vec::new();
         };
@@ -123,6 +141,7 @@ impl SchemaVectors {
             .words
             .chunks_exact(self.dimension)
             .zip(&self.terms)
+            .filter(|(_, term)| may_be(**term))
             .map(|(known, term)| (*term, dot(known, word) / length))
             .filter(|(_, cosine)| *cosine > WEIGHTS.meant_from)
             .collect();
@@ -163,15 +182,17 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 
 /// What to embed for each table: its names as words, `shop orders: id, customer id, placed on`, and its description.
 ///
-/// A word that many namespaces share (`prod_sales`, `prod_hr`) says nothing about one of them and is left out.
+/// A word that many namespaces share (`prod_sales`, `prod_hr`) says nothing about one of them and is left out, and so is
+/// what stands before a colon (`erp:sales`).
 pub(super) fn documents(schema: &Schema) -> Vec<String> {
     let words = |name: &str| super::words::identifier_words(name).join(" ");
     let mut namespaces: HashMap<&str, Vec<String>> = HashMap::new();
     for table in &schema.tables {
         if let Some(name) = table.namespace.as_deref() {
-            namespaces
-                .entry(name)
-                .or_insert_with(|| super::words::identifier_words(name));
+            namespaces.entry(name).or_insert_with(|| {
+                let own = name.rsplit_once(':').map_or(name, |(_, own)| own);
+                super::words::identifier_words(own)
+            });
         }
     }
     let mut having: HashMap<&str, usize> = HashMap::new();
@@ -213,10 +234,18 @@ pub(super) fn documents(schema: &Schema) -> Vec<String> {
 mod tests {
     use super::*;
 
+    /// With the vectors that every schema has.
+    fn with_probes(vectors: &[Vec<f32>]) -> Vec<Vec<f32>> {
+        let probe = vectors[0].clone();
+        let probes = languages::probes().into_iter().map(|_| probe.clone());
+        vectors.iter().cloned().chain(probes).collect()
+    }
+
     #[test]
     fn the_nearest_table_is_at_one_whatever_the_lengths() {
         let vectors = [vec![2.0, 0.0], vec![0.0, 0.1], vec![3.0, 3.0]];
-        let tables = SchemaVectors::new("m", &vectors, 3, vec![]).expect("three of two");
+        let tables =
+            SchemaVectors::new("m", &with_probes(&vectors), 3, vec![]).expect("three of two");
         let near = tables.nearness(&[0.0, 7.0]).expect("the same dimension");
         assert_eq!(near.tables[1], 1.0);
         assert!(near.tables[2] > near.tables[0] && (near.cosine - 1.0).abs() < 1e-6);
@@ -227,12 +256,12 @@ mod tests {
     fn vectors_of_another_schema_are_refused() {
         let two = [vec![1.0], vec![1.0]];
         assert!(matches!(
-            SchemaVectors::new("m", &two, 3, vec![]),
+            SchemaVectors::new("m", &with_probes(&two), 3, vec![]),
             Err(VectorMismatch::Count { .. })
         ));
         let uneven = [vec![1.0], vec![1.0, 2.0]];
         assert!(matches!(
-            SchemaVectors::new("m", &uneven, 2, vec![]),
+            SchemaVectors::new("m", &with_probes(&uneven), 2, vec![]),
             Err(VectorMismatch::Dimension)
         ));
     }

@@ -75,6 +75,8 @@ pub(super) struct Weights {
     pub meant: f32,
     /// ... of which this is left where the schema has the word itself or a known synonym.
     pub meant_beside: f32,
+    /// What two words side by side count for that together mean a name.
+    pub pair: f32,
     /// Below this cosine meaning alone finds nothing.
     pub least_cosine: f32,
     /// Tables below this part of the best are cut.
@@ -122,6 +124,7 @@ pub(super) const WEIGHTS: Weights = Weights {
     meant_to: 0.85,
     meant: 0.7,
     meant_beside: 0.65,
+    pair: 0.6,
     least_cosine: 0.4,
     cut: 0.05,
     cut_merged: 0.4,
