@@ -239,7 +239,7 @@ async fn aborts_at_every_moment_end_in_exactly_one_terminal_event() {
 
 #[tokio::test]
 async fn of_two_submits_at_once_one_runs_and_the_same_run_id_is_one_turn() {
-    let model = slow_model(500).await;
+    let model = slow_model(3000).await;
     let server = server_with(&model).await;
     let dataset = server.dataset("Northwind").await;
     let conversation = Uuid::now_v7();
