@@ -257,7 +257,9 @@ impl Lane {
 
         // as if nothing had been
         let (words, _) = question(Way::Straight);
-        let after = async {
+        let (over, is_over) = tokio::sync::watch::channel(false);
+        // a question that was sent twice may come to the moment once more after its answer: until all is checked
+        let checked = async {
             let mut ended = tab
                 .ask(&input(conversation, Uuid::now_v7(), &self.dataset, &words))
                 .await;
@@ -269,12 +271,6 @@ impl Lane {
                 let again = input(conversation, Uuid::now_v7(), &self.dataset, &words);
                 ended = tab.ask(&again).await;
             }
-            ended
-        };
-        let (over, is_over) = tokio::sync::watch::channel(false);
-        // a question that was sent twice may come to the moment once more after its answer: until all is checked
-        let checked = async {
-            let ended = after.await;
             if !ended.succeeded() {
                 findings.push(format!("after it, a question ended in {}", ended.event));
             }
