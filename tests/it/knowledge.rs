@@ -343,6 +343,18 @@ async fn the_glossary_changes_the_query_of_the_built_in_generator() {
         seen.push_str(&format!("{question}\n  {sql}\n"));
     }
     assert_snapshot!(seen);
+    // the word itself names no table; its meaning does
+    let stages = after["stages"].as_array().expect("stages");
+    let retrieved = stages
+        .iter()
+        .find(|stage| stage["name"] == "schema_retrieval");
+    let finding = retrieved.and_then(|stage| stage["finding"].as_str());
+    assert!(
+        finding.is_some_and(
+            |it| it.contains("1 table: trade") && it.contains("VWAP is in the glossary")
+        ),
+        "{after}"
+    );
     let explained = after["explanation"].as_str().expect("words");
     assert!(
         explained.contains("By the glossary, VWAP means"),

@@ -107,6 +107,20 @@ fn odd_schemas_are_taken_as_they_are() {
         to_columns: vec!["id".into()],
         relationship: RelationshipKind::ManyToOne,
     }));
+    // a key that is its table's own key has one row there
+    let read = from_ddl(
+        "create table people (id int primary key);
+         create table passports (person_id int primary key references people(id));",
+        Dialect::Postgres,
+    )
+    .expect("two tables");
+    assert!(nodes(&read.schema).contains(&SchemaNode::Relationship {
+        from_table: "passports".into(),
+        from_columns: vec!["person_id".into()],
+        to_table: "people".into(),
+        to_columns: vec!["id".into()],
+        relationship: RelationshipKind::OneToOne,
+    }));
     for (json, said) in [
         (
             r#"{"tables":[{"name":"a","columns":[{"name":"b"},{"name":"b"}]}]}"#,

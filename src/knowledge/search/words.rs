@@ -120,10 +120,19 @@ pub(super) fn identifier_words(text: &str) -> Vec<String> {
 /// to `singer`, so what is embedded is of one number.
 pub(super) fn singular(word: &str) -> String {
     let bare = |ending: &str| word.strip_suffix(ending).filter(|bare| bare.len() > 2);
+    if ENDING_IN_IE.split(' ').any(|odd| word.ends_with(odd)) {
+        return word.strip_suffix('s').unwrap_or(word).to_owned();
+    }
+    if ["series", "species"]
+        .iter()
+        .any(|same| word.ends_with(same))
+    {
+        return word.to_owned();
+    }
     if let Some(bare) = bare("ies") {
         return format!("{bare}y");
     }
-    if ["sses", "shes", "ches", "xes", "zes"]
+    if ["sses", "shes", "ches", "xes", "zzes"]
         .iter()
         .any(|ending| word.ends_with(ending))
     {
@@ -137,6 +146,8 @@ pub(super) fn singular(word: &str) -> String {
     }
     bare("s").unwrap_or(word).to_owned()
 }
+
+const ENDING_IN_IE: &str = "movies cookies calories rookies zombies selfies";
 
 /// Cuts at underscores, at changes of letter case, between letters and digits, and between scripts.
 ///
@@ -426,6 +437,27 @@ const FOREIGN_FILLERS: &str = "몇 명 개 모두 모든 각 가장 무엇 무�
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn there_is_one_of_each() {
+        for (word, one) in [
+            ("musicians", "musician"),
+            ("cities", "city"),
+            ("addresses", "address"),
+            ("boxes", "box"),
+            ("sizes", "size"),
+            ("movies", "movie"),
+            ("tv series", "tv series"),
+            ("status", "status"),
+            ("class", "class"),
+            ("analysis", "analysis"),
+            ("family names", "family name"),
+            ("bus", "bus"),
+            ("ids", "ids"),
+        ] {
+            assert_eq!(singular(word), one, "{word}");
+        }
+    }
 
     #[test]
     fn identifiers_come_apart_where_a_reader_would_cut_them() {
