@@ -5,9 +5,8 @@
 //!
 //! The layers, in order: `lex` caps the text and finds comments and quotes as the engine does;
 //! `checker` parses one statement on a stack that cannot overflow (`respell` shows the parser what it has no grammar
-//! for); `resolve` reads the tree, each kind
-//! of syntax by name, resolves every table and column, and lets only listed `functions`, operators
-//! and casts through. `q` does the same for KDB/q.
+//! for); `resolve` reads the tree, each kind of syntax by name, resolves every table and column, and lets only
+//! listed `functions`, operators and casts through. `q` does the same for KDB/q.
 //!
 //! The proof holds for sessions in which a backslash and a double quote mean what they mean by default:
 //! `standard_conforming_strings = on` in PostgreSQL, no `ANSI_QUOTES`, `NO_BACKSLASH_ESCAPES` or
@@ -95,6 +94,8 @@ pub struct ReadOnly {
     pub output: Vec<OutputColumn>,
     /// Rows of the tables it looks at, from the schema's estimates; a table without one counts as a small one.
     pub rows_read: f64,
+    /// Every table it reads has such an estimate.
+    pub rows_counted: bool,
     /// What is odd about it and no reason to refuse it.
     pub warnings: Vec<Finding>,
 }
@@ -168,6 +169,11 @@ pub fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
     checker::bare_table_limit(text, dialect)
 }
 
+/// `text` as it can stand in brackets: without comments, and without a semicolon at its end.
+pub fn as_subquery(text: &str, dialect: Dialect) -> Option<String> {
+    checker::as_subquery(text, dialect)
+}
+
 /// Tests of what stands behind the checker need what it would never let through.
 #[cfg(test)]
 pub(crate) fn unchecked(text: &str, dialect: Dialect) -> ReadOnly {
@@ -178,6 +184,7 @@ pub(crate) fn unchecked(text: &str, dialect: Dialect) -> ReadOnly {
         columns: Vec::new(),
         output: Vec::new(),
         rows_read: 0.0,
+        rows_counted: false,
         warnings: Vec::new(),
     }
 }

@@ -195,3 +195,25 @@ pub enum TargetError {
     #[error("{0}")]
     Other(String),
 }
+
+impl TargetError {
+    /// Of an error that the server itself did not speak of.
+    fn of_driver(error: &sqlx::Error) -> Self {
+        let message = error.to_string();
+        match error {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Configuration(_) => {
+                Self::Unreachable(message)
+            }
+            _ => Self::Other(message),
+        }
+    }
+}
+
+/// Memory of this process, in KiB.
+#[cfg(test)]
+fn resident_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kib = line.and_then(|line| line.split_whitespace().nth(1));
+    kib.and_then(|kib| kib.parse().ok()).expect("a number")
+}

@@ -4,7 +4,7 @@ use super::catalog::{Catalog, ColumnId, TableId};
 use super::grammar::grammar;
 use super::lex::{self, Place, Scan};
 use super::respell::respelled;
-use super::{Dialect, Finding, OutputColumn, ReadOnly, Verdict, q, resolve};
+use super::{ColumnRef, Dialect, Finding, ReadOnly, Verdict, q, resolve};
 use crate::schema::Schema;
 use sqlparser::ast::Statement;
 use sqlparser::parser::{Parser, ParserError};
@@ -56,7 +56,16 @@ impl Checker {
                 columns,
                 output,
             } = on_a_deep_stack(usize::from(u16::MAX), || q::prove(text, &self.catalog))?;
-            return Ok(self.proof(text, &tables, &columns, output, 0.0, Vec::new()));
+            return Ok(ReadOnly {
+                text: text.to_owned(),
+                dialect,
+                tables: self.shown(&tables),
+                columns: self.refs(&columns),
+                output,
+                rows_read: 0.0,
+                rows_counted: false,
+                warnings: Vec::new(),
+            });
         }
         let scan = lex::scan(text, dialect).map_err(|finding| vec![finding])?;
         opening(&scan, dialect).map_err(|finding| vec![finding])?;
@@ -74,37 +83,27 @@ impl Checker {
             let statement = parse(text, dialect, &scan).map_err(|finding| vec![finding])?;
             resolve::resolve(&self.catalog, &statement)
         })?;
-        Ok(self.proof(
-            text,
-            &resolved.tables,
-            &resolved.columns,
-            resolved.output,
-            resolved.rows_read,
-            resolved.warnings,
-        ))
+        Ok(ReadOnly {
+            text: text.to_owned(),
+            dialect,
+            tables: self.shown(&resolved.tables),
+            columns: self.refs(&resolved.columns),
+            output: resolved.output,
+            rows_read: resolved.rows_read,
+            rows_counted: resolved.rows_counted,
+            warnings: resolved.warnings,
+        })
     }
 
-    fn proof(
-        &self,
-        text: &str,
-        tables: &BTreeSet<TableId>,
-        columns: &BTreeSet<ColumnId>,
-        output: Vec<OutputColumn>,
-        rows_read: f64,
-        warnings: Vec<Finding>,
-    ) -> ReadOnly {
-        ReadOnly {
-            text: text.to_owned(),
-            dialect: self.catalog.dialect,
-            tables: tables.iter().map(|&id| self.catalog.shown(id)).collect(),
-            columns: columns
-                .iter()
-                .map(|&id| self.catalog.column_ref(id))
-                .collect(),
-            output,
-            rows_read,
-            warnings,
-        }
+    fn shown(&self, tables: &BTreeSet<TableId>) -> Vec<String> {
+        tables.iter().map(|&id| self.catalog.shown(id)).collect()
+    }
+
+    fn refs(&self, columns: &BTreeSet<ColumnId>) -> Vec<ColumnRef> {
+        columns
+            .iter()
+            .map(|&id| self.catalog.column_ref(id))
+            .collect()
     }
 }
 
@@ -151,6 +150,14 @@ pub(super) fn bare_table_limit(text: &str, dialect: Dialect) -> Option<String> {
         .nth(characters)
         .map_or(text.len(), |(at, _)| at);
     Some(format!("{} LIMIT 100{}", &text[..end], &text[end..]))
+}
+
+/// See [`super::as_subquery`].
+pub(super) fn as_subquery(text: &str, dialect: Dialect) -> Option<String> {
+    let scan = lex::scan(text, dialect).ok()?;
+    let visible = lex::without_comments(text, &scan);
+    let bare = visible.trim_end_matches(|c: char| c == ';' || c.is_whitespace());
+    Some(bare.to_owned())
 }
 
 /// What the first words say, before any parser runs.

@@ -8,16 +8,20 @@ mod call;
 mod expression;
 mod from;
 mod grouping;
+mod joins;
 mod length;
+mod misnamed;
 mod names;
 mod operator;
 mod output;
 mod pivot;
+mod place;
 mod product;
 mod recursion;
 mod select;
+mod table_function;
 
-pub(super) use names::nearest;
+pub(super) use misnamed::nearest;
 
 use super::catalog::{Catalog, ColumnId, TableId};
 use super::types::Ty;
@@ -37,6 +41,8 @@ pub(super) struct Resolved {
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
     pub rows_read: f64,
+    /// Every table has an estimate.
+    pub rows_counted: bool,
     pub warnings: Vec<Finding>,
 }
 
@@ -68,6 +74,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             columns: resolver.columns,
             output,
             rows_read: resolver.rows_read,
+            rows_counted: resolver.rows_counted,
             warnings: resolver.warnings,
         })
     } else {
@@ -294,6 +301,8 @@ struct Resolver<'a> {
     rows: f64,
     /// Rows that all SELECTs together look at.
     rows_read: f64,
+    /// No table so far without an estimate.
+    rows_counted: bool,
     /// While set, names resolve without being counted or complained about.
     quiet: bool,
     /// References to the recursive CTE being read.
@@ -330,6 +339,7 @@ impl<'a> Resolver<'a> {
             generated: 1.0,
             rows: 1.0,
             rows_read: 0.0,
+            rows_counted: true,
             quiet: false,
             recursive_uses: 0,
             deepest: None,
@@ -397,7 +407,7 @@ impl<'a> Resolver<'a> {
             format_clause,
             pipe_operators,
         } = query;
-        let at = names::start_of_query(query);
+        let at = place::start_of_query(query);
         if !locks.is_empty() {
             self.refuse(
                 "locking_clause",
@@ -551,7 +561,7 @@ impl<'a> Resolver<'a> {
                 let (left_outputs, mut all) = self.set_expr(left, pending);
                 let left_rows = self.rows;
                 let (right_outputs, right_all) = self.set_expr(right, &mut None);
-                let at = names::start_of_set(right);
+                let at = place::start_of_set(right);
                 self.set_quantifier(*op, *set_quantifier, at);
                 let by_name = matches!(
                     set_quantifier,
@@ -659,7 +669,7 @@ impl<'a> Resolver<'a> {
                 let at = row
                     .content
                     .first()
-                    .map_or_else(Location::empty, names::start_of);
+                    .map_or_else(Location::empty, place::start_of);
                 self.refuse("setop_arity", "the rows of VALUES differ in length", at);
                 break;
             }

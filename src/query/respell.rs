@@ -156,7 +156,11 @@ impl Text {
                 at + 2
             }
             Sqlite
-                if self.says(at, &["indexed", "by"]) && at > 0 && self.names_something(at + 2) =>
+                if self.says(at, &["indexed", "by"])
+                    && at > 0
+                    && self.names_something(at - 1)
+                    && self.names_something(at + 2)
+                    && *self.token(at + 3) != Token::LParen =>
             {
                 at + 3
             }
@@ -179,7 +183,7 @@ impl Text {
                 while SELECT_HINTS.iter().any(|hint| self.says(next, &[hint]))
                     && !matches!(
                         self.token(next + 1),
-                        Token::Comma | Token::Period | Token::EOF
+                        Token::Comma | Token::Period | Token::LParen | Token::EOF
                     )
                     && !self.says(next + 1, &["from"])
                 {

@@ -11,11 +11,13 @@
 //!   same query as the server.
 //!
 //! The checked text runs as a prepared statement, of which the protocol takes one at a time. There is no cursor
-//! around it as for PostgreSQL, for a derived table loses its order here; so a single value may be as large
-//! as the server's `max_allowed_packet` (16 or 64 MiB unless changed) before we cut it.
+//! around it as for PostgreSQL, for a derived table loses its order here; and the protocol sends a row whole, however
+//! large. So where the columns' types let a row be larger than we would read (a LONGTEXT, MariaDB's JSON), the server
+//! is first asked how large its largest row is.
 //!
 //! Cancelling is `kill query` from a second connection (`errand.rs`).
 
+mod cost;
 mod introspect;
 mod rights;
 mod values;
@@ -74,6 +76,10 @@ struct Session {
 
 const CONNECT_PATIENCE: Duration = Duration::from_secs(10);
 const CANCEL_PATIENCE: Duration = Duration::from_secs(2);
+/// The largest row that is read, in bytes. What is shown of one value is far less.
+const ROW_BYTES: u64 = 8 << 20;
+/// Columns that cannot hold more count as nothing.
+const SMALL_BYTES: u64 = 4 << 10;
 /// Waiting for a lock is waiting for somebody else.
 const LOCK_SECONDS: u64 = 5;
 
@@ -275,12 +281,13 @@ impl Target for MySqlTarget {
         cancel: &CancellationToken,
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
+        let rows = query.rows_counted.then_some(query.rows_read);
         self.within(
             TURN,
             self.settings.explain_timeout,
             None,
             cancel,
-            move |connection: &mut MySqlConnection| Box::pin(explain(connection, text)),
+            move |connection: &mut MySqlConnection| Box::pin(explain(connection, text, rows)),
         )
         .await
     }
@@ -341,51 +348,87 @@ async fn prepared(
     Ok(statement)
 }
 
-/// The cost is the number of rows the server expects to look at: for each select, the product over its tables.
-async fn explain(connection: &mut MySqlConnection, text: String) -> Result<Plan, TargetError> {
+/// `rows`: of the tables, where the schema has them all counted; a LIMIT is in them and not in the server's plan.
+async fn explain(
+    connection: &mut MySqlConnection,
+    text: String,
+    rows: Option<f64>,
+) -> Result<Plan, TargetError> {
     prepared(connection, &text).await?;
-    let steps = sqlx::query(AssertSqlSafe(format!("explain {text}")))
+    let row = sqlx::query(AssertSqlSafe(format!("explain format=json {text}")))
         .persistent(false)
-        .fetch_all(connection)
+        .fetch_one(connection)
         .await
         .map_err(|error| refused(error, &text))?;
-    let mut plan = Plan::default();
-    let mut looks: Vec<(i64, f64)> = Vec::new();
-    for step in steps {
-        let word = |name: &str| -> String {
-            let value: Result<Option<String>, _> = step.try_get_unchecked(name);
-            value.ok().flatten().unwrap_or_default()
-        };
-        let number = |name: &str| -> Option<i64> {
-            let value: Result<Option<i64>, _> = step.try_get_unchecked(name);
-            value.ok().flatten()
-        };
-        let select = number("id").unwrap_or_default();
-        // MariaDB says it as text, MySQL as a number
-        let rows = number("rows").or_else(|| word("rows").parse().ok());
-        #[allow(clippy::cast_precision_loss, reason = "an estimate")]
-        let rows = rows.unwrap_or(1).max(1) as f64;
-        match looks.iter_mut().find(|(known, _)| *known == select) {
-            Some((_, product)) => *product *= rows,
-            None => looks.push((select, rows)),
-        }
-        let _ = write!(plan.text, "{}", word("select_type"));
-        for (before, name) in [
-            (" ", "table"),
-            (" ", "type"),
-            (" using ", "key"),
-            (" ", "Extra"),
-        ] {
-            let said = word(name);
-            if !said.is_empty() {
-                let _ = write!(plan.text, "{before}{said}");
-            }
-        }
-        let _ = writeln!(plan.text, " (rows {rows})");
+    let said: String = row
+        .try_get_unchecked(0)
+        .map_err(|error| refused(error, &text))?;
+    let cost = serde_json::from_str(&said)
+        .ok()
+        .and_then(|plan| cost::of(&plan));
+    let Some(cost) = cost else {
+        return Ok(Plan {
+            text: said,
+            rows_read: rows,
+            ..Plan::default()
+        });
+    };
+    let rows_read = match rows {
+        Some(rows) if cost.tables == 1 => cost.rows_read.min(rows),
+        _ => cost.rows_read,
+    };
+    Ok(Plan {
+        estimated_rows: Some(cost.rows),
+        estimated_cost: cost.cost.or(Some(cost.rows_read)),
+        rows_read: Some(rows_read),
+        text: cost.text,
+    })
+}
+
+/// Refuses a result of which one row is larger than [`ROW_BYTES`]: the protocol has no pieces of a row.
+///
+/// Only where the columns' types let a row be so large; the server then looks at the whole result once more.
+async fn check_rows(
+    connection: &mut MySqlConnection,
+    text: &str,
+    shapes: &[Shape],
+) -> Result<(), TargetError> {
+    let possible: u64 = shapes.iter().map(|shape| shape.longest_bytes).sum();
+    if possible <= ROW_BYTES {
+        return Ok(());
     }
-    plan.estimated_cost = Some(looks.iter().map(|(_, rows)| rows).sum());
-    plan.rows_read = plan.estimated_cost;
-    Ok(plan)
+    let Some(text) = crate::query::as_subquery(text, Dialect::Mysql) else {
+        return Ok(());
+    };
+    let mut names = String::new();
+    let mut sizes = String::from("0");
+    for (place, shape) in shapes.iter().enumerate() {
+        let comma = if place == 0 { "" } else { ", " };
+        let _ = write!(names, "{comma}c{place}");
+        if shape.longest_bytes > SMALL_BYTES {
+            let _ = write!(sizes, " + coalesce(octet_length(c{place}), 0)");
+        }
+    }
+    let measured =
+        format!("with qf_result ({names}) as (\n{text}\n) select max({sizes}) from qf_result");
+    let row = sqlx::query(AssertSqlSafe(measured))
+        .persistent(false)
+        .fetch_one(connection)
+        .await
+        .map_err(|error| refused(error, ""))?;
+    let largest: Option<i64> = row
+        .try_get_unchecked(0)
+        .map_err(|error| refused(error, ""))?;
+    match largest.and_then(|bytes| u64::try_from(bytes).ok()) {
+        Some(bytes) if bytes > ROW_BYTES => Err(TargetError::Query {
+            message: format!(
+                "a row of the result has {bytes} bytes; at most {ROW_BYTES} can be shown"
+            ),
+            position: None,
+            hint: Some("Show a part of the long values, as in left(column, 1000).".to_owned()),
+        }),
+        _ => Ok(()),
+    }
 }
 
 async fn run(
@@ -400,6 +443,7 @@ async fn run(
         .iter()
         .map(|column| Shape::of(column.type_info()))
         .collect();
+    check_rows(connection, &text, &shapes).await?;
     let columns = statement
         .columns()
         .iter()
@@ -451,12 +495,7 @@ async fn run(
 /// [`TargetError::Query`].
 fn refused(error: sqlx::Error, text: &str) -> TargetError {
     let sqlx::Error::Database(database) = &error else {
-        return match error {
-            sqlx::Error::Io(error) => TargetError::Unreachable(error.to_string()),
-            sqlx::Error::Tls(error) => TargetError::Unreachable(error.to_string()),
-            sqlx::Error::Configuration(error) => TargetError::Unreachable(error.to_string()),
-            other => TargetError::Other(other.to_string()),
-        };
+        return TargetError::of_driver(&error);
     };
     let Some(error) = database.try_downcast_ref::<MySqlDatabaseError>() else {
         return TargetError::Other(database.to_string());

@@ -407,12 +407,7 @@ fn quoted(name: &str) -> String {
 /// [`TargetError::Query`], for that is what the model gets to see.
 fn refused(error: sqlx::Error, prefix: usize) -> TargetError {
     let sqlx::Error::Database(database) = &error else {
-        return match error {
-            sqlx::Error::Io(error) => TargetError::Unreachable(error.to_string()),
-            sqlx::Error::Tls(error) => TargetError::Unreachable(error.to_string()),
-            sqlx::Error::Configuration(error) => TargetError::Unreachable(error.to_string()),
-            other => TargetError::Other(other.to_string()),
-        };
+        return TargetError::of_driver(&error);
     };
     let Some(error) = database.try_downcast_ref::<PgDatabaseError>() else {
         return TargetError::Other(database.to_string());

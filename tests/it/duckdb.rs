@@ -1,6 +1,7 @@
 //! DuckDB files, read by a process of their own. The library comes with `make duckdb-library`; where it is not, the
 //! tests say so and pass.
 
+use crate::support::queries::{checker, corpus, honest};
 use crate::support::server::{TestServer, scratch};
 use insta::assert_snapshot;
 use queryforge::query::{self, Dialect, ReadOnly, Verdict};
@@ -10,9 +11,9 @@ use queryforge::target::duckdb::{DuckDbTarget, Settings};
 use queryforge::target::{Rows, RunLimits, Target, TargetError};
 use serde_json::json;
 use std::ffi::{CString, c_char, c_void};
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Lines, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -261,6 +262,50 @@ async fn a_result_of_duckdb_ends_at_its_caps() {
     assert!(rows.truncated && !rows.rows.is_empty() && rows.rows.len() < 1_000);
 }
 
+/// `cargo test --test it duckdb -- --ignored --nocapture`
+#[tokio::test]
+#[ignore = "it looks at the whole process's memory, so it has to be alone, and makes a file of 200 MB"]
+async fn a_gigabyte_in_one_row_and_a_hundred_million_rows_of_duckdb_leave_memory_flat() {
+    let Some(shop) = Shop::open().await else {
+        return;
+    };
+    let file = shop.dir.path().join("long.duckdb");
+    let library = shop.settings.library.as_deref().expect("there");
+    make(
+        library,
+        &file,
+        "create table long as select repeat('x', 200000000) as t;
+        create table many as select i from range(10000) as r(i)",
+    );
+    let target = DuckDbTarget::new(&file, shop.settings.clone());
+    let schema = target.introspect().await.expect("introspected");
+    let resident_kib = || -> u64 {
+        let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+        let line = status.lines().find(|line| line.starts_with("VmRSS"));
+        let kib = line.and_then(|line| line.split_whitespace().nth(1));
+        kib.and_then(|kib| kib.parse().ok()).expect("a number")
+    };
+    let limits = RunLimits {
+        max_rows: 10_000,
+        max_bytes: 16 << 20,
+        ..LIMITS
+    };
+    for sql in [
+        "select t as a, t as b, t as c, t as d, t as e from long",
+        MANY,
+    ] {
+        let Verdict::Accept(query) = query::check(sql, Dialect::Duckdb, &schema) else {
+            panic!("{sql}");
+        };
+        let before = resident_kib();
+        let rows = target.run(&query, &limits, &CancellationToken::new()).await;
+        assert!(rows.expect("cut").truncated);
+        let grown = resident_kib().saturating_sub(before);
+        println!("{sql}: memory grew by {grown} KiB");
+        assert!(grown < 32 * 1024, "{grown}");
+    }
+}
+
 /// What does not fit into its memory ends with it, or in an error of its own; not with us.
 #[tokio::test]
 async fn a_query_that_needs_more_memory_than_it_may_have_fails_alone() {
@@ -345,6 +390,89 @@ async fn a_missing_library_a_missing_file_and_a_file_of_another_kind_are_named()
     }
 }
 
+/// A worker's process, spoken to without a target around it.
+struct Worker {
+    process: Child,
+    input: Option<ChildStdin>,
+    output: Lines<BufReader<ChildStdout>>,
+}
+
+impl Worker {
+    fn open(library: PathBuf, file: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_queryforge"))
+            .arg("duckdb-worker")
+            .env("QF_CANARY", "canary")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it runs");
+        let mut worker = Self {
+            input: process.stdin.take(),
+            output: BufReader::new(process.stdout.take().expect("it is piped")).lines(),
+            process,
+        };
+        let opened = worker.ask(&Request::Open {
+            library: Some(library),
+            path: file.to_owned(),
+            memory_mib: 256,
+            threads: 1,
+            processor_seconds: 120,
+        });
+        assert!(matches!(opened, Answer::Opened { .. }), "{opened:?}");
+        worker
+    }
+
+    fn ask(&mut self, request: &Request) -> Answer {
+        let input = self.input.as_mut().expect("it is piped");
+        writeln!(input, "{}", serde_json::to_string(request).expect("JSON")).expect("it reads");
+        let line = self.output.next().expect("it answers").expect("text");
+        serde_json::from_str(&line).expect("an answer")
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        // it ends with its input
+        self.input = None;
+        let _ = self.process.wait();
+    }
+}
+
+/// The corpus is honest only if the engine takes it.
+#[test]
+fn what_the_corpus_calls_honest_runs_on_duckdb() {
+    let Some(library) = library() else { return };
+    let dir = scratch();
+    let file = dir.path().join("corpus.duckdb");
+    let mut tables: Vec<String> = corpus("duckdb/schema.sql")
+        .lines()
+        .map(str::to_owned)
+        .collect();
+    // tables that others refer to come first
+    tables.sort_by_key(|table| table.contains(" references "));
+    make(&library, &file, &tables.join("\n"));
+    let mut worker = Worker::open(library, &file);
+    let checker = checker(Dialect::Duckdb);
+    let (mut ran, mut refused) = (0, Vec::new());
+    for sql in honest("duckdb") {
+        let Verdict::Accept(query) = checker.check(&sql) else {
+            continue;
+        };
+        let answer = worker.ask(&Request::Run {
+            sql: query.text().to_owned(),
+            max_rows: 10,
+            max_bytes: 100_000,
+        });
+        match answer {
+            Answer::Rows(_) => ran += 1,
+            other => refused.push(format!("{sql}: {other:?}")),
+        }
+    }
+    assert!(ran > 400, "{ran}");
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
 /// What stands behind the checker: the process itself, asked for what no checker would let through.
 #[test]
 fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
@@ -356,29 +484,7 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
     let stolen = dir.path().join("stolen");
     let secret = dir.path().join("secret.csv");
     std::fs::write(&secret, "a,b\n1,2\n").expect("written");
-    let mut process = Command::new(env!("CARGO_BIN_EXE_queryforge"))
-        .arg("duckdb-worker")
-        .env("QF_CANARY", "canary")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it runs");
-    let mut input = process.stdin.take().expect("it is piped");
-    let mut output = BufReader::new(process.stdout.take().expect("it is piped")).lines();
-    let mut ask = |request: &Request| -> Answer {
-        writeln!(input, "{}", serde_json::to_string(request).expect("JSON")).expect("it reads");
-        let line = output.next().expect("it answers").expect("text");
-        serde_json::from_str(&line).expect("an answer")
-    };
-    let opened = ask(&Request::Open {
-        library: Some(library),
-        path: file.clone(),
-        memory_mib: 256,
-        threads: 1,
-        processor_seconds: 120,
-    });
-    assert!(matches!(opened, Answer::Opened { .. }), "{opened:?}");
+    let mut worker = Worker::open(library, &file);
     let (out, csv) = (stolen.display(), secret.display());
     for attack in [
         "delete from orders".to_owned(),
@@ -417,7 +523,7 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
         "with x as (delete from orders returning *) select * from x".to_owned(),
         "select * from query('delete from orders')".to_owned(),
     ] {
-        let answer = ask(&Request::Run {
+        let answer = worker.ask(&Request::Run {
             sql: attack.clone(),
             max_rows: 10,
             max_bytes: 10_000,
@@ -428,7 +534,7 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
             } => {}
             other => panic!("{attack}: {other:?}"),
         }
-        let explained = ask(&Request::Explain {
+        let explained = worker.ask(&Request::Explain {
             sql: attack.clone(),
         });
         assert!(
@@ -436,7 +542,7 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
             "{attack}: {explained:?}"
         );
     }
-    let answer = ask(&Request::Run {
+    let answer = worker.ask(&Request::Run {
         sql: "select (select count(*) from orders), (select count(*) from duckdb_tables())".into(),
         max_rows: 10,
         max_bytes: 10_000,
@@ -445,8 +551,7 @@ fn the_worker_refuses_whatever_writes_reaches_out_or_looks_around() {
         Answer::Rows(rows) => assert_eq!(json!(rows.rows), json!([[2, 4]])),
         other => panic!("{other:?}"),
     }
-    drop(input);
-    let _ = process.wait();
+    drop(worker);
     assert!(!stolen.exists(), "a file was written");
     assert!(
         std::fs::read(&file).expect("a file") == before,

@@ -1,14 +1,14 @@
 //! Databases besides the samples: listed in a file, read, asked and answered, with and without a model.
 
 use crate::support::client::{Client, transcript};
+use crate::support::mariadb::MariaDb;
 use crate::support::model::{Reply, ScriptedModel, anything, asked};
 use crate::support::server::{TestServer, scratch};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use uuid::Uuid;
@@ -24,7 +24,7 @@ async fn with_datasets(datasets: &Value, more: &[(&'static str, &str)]) -> (Test
     (TestServer::start_with(&variables).await, dir)
 }
 
-pub struct Killed(Child);
+struct Killed(Child);
 
 impl Drop for Killed {
     fn drop(&mut self) {
@@ -151,80 +151,28 @@ async fn a_kdb_dataset_is_read_asked_without_a_model_and_written_to_by_nobody() 
     }
 }
 
-/// A MariaDB of a test's own; None, with a printed line, where it is not installed.
-pub async fn mariadb() -> Option<(Killed, PathBuf, TempDir)> {
-    let found = ["/usr/sbin/mariadbd", "/usr/bin/mariadbd"]
-        .into_iter()
-        .find(|path| Path::new(path).exists());
-    let Some(program) = found else {
-        println!("skipped: mariadbd is not installed");
-        return None;
-    };
-    let dir = scratch();
-    std::fs::set_permissions(dir.path(), std::fs::Permissions::from_mode(0o777)).expect("ours");
-    let data = dir.path().join("data");
-    let user = match nix::unistd::User::from_uid(nix::unistd::Uid::effective()) {
-        Ok(Some(user)) if user.name != "root" => user.name,
-        _ => "mysql".to_owned(),
-    };
-    let made = Command::new("mariadb-install-db")
-        .args([
-            "--no-defaults",
-            "--auth-root-authentication-method=normal",
-            "--skip-test-db",
-        ])
-        .arg(format!("--user={user}"))
-        .arg(format!("--datadir={}", data.display()))
-        .output()
-        .expect("it comes with the server");
-    assert!(made.status.success(), "{made:?}");
-    let socket = data.join("s");
-    let server = Command::new(program)
-        .args(["--no-defaults", "--skip-networking", "--skip-log-bin"])
-        .arg(format!("--user={user}"))
-        .arg(format!("--datadir={}", data.display()))
-        .arg(format!("--socket={}", socket.display()))
-        .arg("--innodb-buffer-pool-size=16M")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("it runs");
-    let server = Killed(server);
-    let options = sqlx::mysql::MySqlConnectOptions::new()
-        .socket(&socket)
-        .username("root");
-    let begun = Instant::now();
-    let mut root = loop {
-        match <sqlx::MySqlConnection as sqlx::Connection>::connect_with(&options).await {
-            Ok(root) => break root,
-            Err(error) => assert!(begun.elapsed() < Duration::from_secs(60), "{error}"),
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    };
-    for statement in [
-        "create database shop character set utf8mb4",
-        "create user reader@localhost identified by 'secret'",
-        "grant select on shop.* to reader@localhost",
-        "create table shop.customers (id int primary key, name varchar(40), country varchar(40))",
-        "create table shop.orders (id bigint unsigned primary key, customer_id int, total decimal(20, 2),
-             foreign key (customer_id) references shop.customers (id))",
-        "insert into shop.customers values (1, 'Ann', 'Germany'), (2, 'Bob', 'Germany'), (3, 'Zoë', 'France')",
-        "insert into shop.orders values (9007199254740993, 1, 12.50), (2, 3, 0.10)",
-    ] {
-        sqlx::raw_sql(statement)
-            .execute(&mut root)
-            .await
-            .expect(statement);
-    }
-    Some((server, socket, dir))
-}
+/// The shop of `reader`, whose password is `secret`.
+pub const MARIADB: &str = "
+create database shop character set utf8mb4;
+create user reader@localhost identified by 'secret';
+grant select on shop.* to reader@localhost;
+create table shop.customers (id int primary key, name varchar(40), country varchar(40));
+create table shop.orders (id bigint unsigned primary key, customer_id int, total decimal(20, 2),
+    foreign key (customer_id) references shop.customers (id));
+insert into shop.customers values (1, 'Ann', 'Germany'), (2, 'Bob', 'Germany'), (3, 'Zoë', 'France');
+insert into shop.orders values (9007199254740993, 1, 12.50), (2, 3, 0.10);
+create table shop.visits (id int primary key, customer_id int);
+insert into shop.visits select seq, seq % 3 from seq_1_to_5000;
+analyze table shop.visits;
+";
 
 #[tokio::test]
 async fn a_mariadb_is_listed_read_and_asked() {
-    let Some((_mariadb, socket, dir)) = mariadb().await else {
+    let Some(mariadb) = MariaDb::start(MARIADB).await else {
         return;
     };
-    let password = dir.path().join("password");
+    let socket = mariadb.data_dir().join("s");
+    let password = mariadb.dir().join("password");
     std::fs::write(&password, "secret\n").expect("written");
     let shop = |name: &str, user: &str, more: Value| {
         let mut connection =
@@ -246,7 +194,7 @@ async fn a_mariadb_is_listed_read_and_asked() {
                 json!({"password_file": "/nowhere"})
             ),
         ]),
-        &[],
+        &[("QF_ASK_ABOVE_ROWS", "1000")],
     )
     .await;
     let answer = server
@@ -267,6 +215,18 @@ async fn a_mariadb_is_listed_read_and_asked() {
         page["rows"],
         json!([[2, "Zoë", "0.10"], ["9007199254740993", "Ann", "12.50"]])
     );
+
+    // what would read much is asked about, by the server's own plan
+    for (query, confirmed, expected) in [
+        ("select count(*) as n from visits", false, 409),
+        ("select count(*) as n from visits", true, 200),
+        ("select * from visits where id = 7", false, 200),
+        ("select * from visits limit 3", false, 200),
+    ] {
+        let body = json!({"dataset_id": id, "query": query, "confirm_cost": confirmed});
+        let (status, page) = server.post("/api/v1/execute", body).await;
+        assert_eq!(status, expected, "{query}: {page}");
+    }
 
     // an account that can write is refused, unless somebody said that it may
     let schema = async |name: &str| {

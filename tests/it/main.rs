@@ -9,6 +9,7 @@ mod cost;
 mod duckdb;
 mod engines;
 mod events;
+mod exports;
 mod faults;
 mod golden;
 mod harmless;

@@ -1,7 +1,7 @@
 //! Calls that are harmless by name and not by size: their size must be plain to see.
 
 use super::call::Argument;
-use super::names::start_of;
+use super::place::start_of;
 use super::{Resolver, Value};
 use crate::query::Dialect;
 use crate::query::functions::{self, Class};

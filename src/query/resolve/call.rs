@@ -1,6 +1,7 @@
 //! Function calls: listed, with the right number of arguments, where the engine allows them.
 
-use super::names::{nearest, start_of, start_of_name};
+use super::misnamed::nearest;
+use super::place::{start_of, start_of_name};
 use super::{Clause, Resolver, Value};
 use crate::query::Dialect;
 use crate::query::functions::{self, Class, Values};
@@ -205,9 +206,8 @@ impl Resolver<'_> {
     fn spread(&mut self, arguments: &[Argument<'_>], at: sqlparser::tokenizer::Location) -> Value {
         let fits = match arguments {
             [Argument::Star] => true,
-            [Argument::Expr(Expr::Value(_))] => true,
-            [Argument::Expr(lambda @ Expr::Lambda(_))] => {
-                self.expr(lambda);
+            [Argument::Expr(of @ (Expr::Value(_) | Expr::Lambda(_)))] => {
+                self.expr(of);
                 true
             }
             _ => false,
@@ -718,6 +718,7 @@ fn fits(parameter: Values, ty: Ty) -> bool {
         ),
         Values::Kind(Integer) => matches!(kind, Integer | Decimal | Float),
         Values::Kind(Boolean) => kind == Boolean,
+        Values::Kind(Json) => kind == Json,
         Values::Kind(_) => true,
     }
 }

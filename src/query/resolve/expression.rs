@@ -1,6 +1,6 @@
 //! Expressions, one arm for each kind the parser knows.
 
-use super::names::{start_of, start_of_query};
+use super::place::{start_of, start_of_query};
 use super::{AliasUse, Clause, Output, Reading, Resolver, Scope, Value, engine_name};
 use crate::query::Dialect;
 use crate::query::types::{self, Ty};
@@ -189,7 +189,7 @@ impl Resolver<'_> {
                 }
                 self.operator(compare_op, expr);
                 let value = self.expr(left);
-                if let Expr::Subquery(query) = super::names::without_brackets(right) {
+                if let Expr::Subquery(query) = super::place::without_brackets(right) {
                     let outputs = self.subquery(query);
                     self.check_width(outputs.len(), value.width, query);
                 } else {

@@ -1,16 +1,16 @@
 //! What stands in FROM: tables, CTEs, subqueries, functions, and how joins merge them.
 
-use super::call::Argument;
-use super::names::{nearest, start_of, start_of_name, start_of_query};
-use super::{Clause, Columns, Merge, Output, Relation, Resolver, Scope, engine_name};
+use super::misnamed::nearest;
+use super::place::{start_of, start_of_name, start_of_query};
+use super::table_function::made;
+use super::{Clause, Columns, Output, Relation, Resolver, Scope};
 use crate::query::Dialect;
-use crate::query::catalog::{TableFound, column_key};
-use crate::query::functions::Class;
+use crate::query::catalog::TableFound;
 use crate::query::types::Ty;
 use crate::schema::ValueKind;
 use sqlparser::ast::{
-    Expr, FunctionArg, Ident, Join, JoinConstraint, JoinOperator, JsonTableColumn, ObjectName,
-    TableAlias, TableAliasColumnDef, TableFactor, TableSampleKind, TableWithJoins,
+    Expr, Ident, ObjectName, TableAlias, TableAliasColumnDef, TableFactor, TableSampleKind,
+    TableWithJoins,
 };
 use sqlparser::tokenizer::Location;
 
@@ -40,195 +40,6 @@ impl Resolver<'_> {
         self.factor(&item.relation, scope);
         for join in &item.joins {
             self.join(join, start, scope);
-        }
-    }
-
-    fn join(&mut self, join: &Join, start: usize, scope: &mut Scope) {
-        use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
-        use JoinOperator as J;
-        let middle = scope.relations.len();
-        if join.global {
-            self.unsupported("GLOBAL JOIN", Location::empty());
-        }
-        self.factor(&join.relation, scope);
-        let at = factor_start(&join.relation);
-        let all: &[Dialect] = &[Postgres, Sqlite, Mysql, Duckdb];
-        // engines, constraint, whether a condition is needed
-        let (engines, constraint, conditional) = match &join.join_operator {
-            J::Join(constraint) | J::Inner(constraint) => (
-                all,
-                Some(constraint),
-                matches!(self.dialect, Postgres | Duckdb),
-            ),
-            J::Left(constraint) | J::LeftOuter(constraint) => {
-                (all, Some(constraint), self.dialect != Sqlite)
-            }
-            J::Right(constraint) | J::RightOuter(constraint) => {
-                (all, Some(constraint), self.dialect != Sqlite)
-            }
-            J::FullOuter(constraint) => (
-                &[Postgres, Sqlite, Duckdb][..],
-                Some(constraint),
-                self.dialect != Sqlite,
-            ),
-            J::CrossJoin(constraint) => {
-                let constrained = !matches!(constraint, JoinConstraint::None);
-                if constrained && matches!(self.dialect, Postgres | Duckdb) {
-                    self.unsupported("CROSS JOIN with a condition", at);
-                }
-                (all, Some(constraint), false)
-            }
-            J::StraightJoin(constraint) => (&[Mysql][..], Some(constraint), false),
-            J::Semi(constraint) | J::Anti(constraint) => (&[Duckdb][..], Some(constraint), true),
-            J::LeftSemi(_)
-            | J::RightSemi(_)
-            | J::LeftAnti(_)
-            | J::RightAnti(_)
-            | J::CrossApply
-            | J::OuterApply
-            | J::AsOf { .. }
-            | J::ArrayJoin
-            | J::LeftArrayJoin
-            | J::InnerArrayJoin => (&[][..], None, false),
-        };
-        if !engines.contains(&self.dialect) {
-            self.unsupported("that kind of JOIN", at);
-            return;
-        }
-        match constraint {
-            None => {}
-            Some(JoinConstraint::None) => {
-                if conditional {
-                    self.refuse("syntax_error", "JOIN needs a condition (ON or USING)", at);
-                }
-            }
-            // SQLite reads it as part of WHERE, when all of FROM is known
-            Some(JoinConstraint::On(_)) if self.dialect == Sqlite => {}
-            Some(JoinConstraint::On(condition)) => {
-                scope.visible_from = start;
-                let mut outer =
-                    std::mem::replace(&mut self.reading, super::Reading::new(Clause::On));
-                self.scopes.push(std::mem::take(scope));
-                self.condition(condition);
-                *scope = self.scopes.pop().unwrap_or_default();
-                std::mem::swap(&mut self.reading, &mut outer);
-                scope.visible_from = 0;
-            }
-            Some(JoinConstraint::Using(names)) => {
-                for name in names {
-                    match name.0.as_slice() {
-                        [part] => {
-                            if let Some(ident) = part.as_ident() {
-                                let key = self.column_key(ident);
-                                self.merge(ident, &key, start, middle, scope);
-                            }
-                        }
-                        _ => self.unsupported("a qualified name in USING", start_of_name(name)),
-                    }
-                }
-            }
-            Some(JoinConstraint::Natural) => {
-                let mut keys: Vec<String> = Vec::new();
-                for relation in &scope.relations[start..middle] {
-                    for output in self.columns_of(&relation.columns) {
-                        let shared = scope.relations[middle..]
-                            .iter()
-                            .any(|right| self.find_in(&right.columns, &output).is_some());
-                        if shared && !keys.contains(&output) {
-                            keys.push(output);
-                        }
-                    }
-                }
-                for key in keys {
-                    self.merge(&Ident::new(key.clone()), &key, start, middle, scope);
-                }
-            }
-        }
-    }
-
-    /// Makes the column `key` of both sides of a join one.
-    fn merge(&mut self, ident: &Ident, key: &str, start: usize, middle: usize, scope: &mut Scope) {
-        let having = |me: &Self, from: usize, to: usize| -> Vec<usize> {
-            (from..to)
-                .filter(|&index| me.find_in(&scope.relations[index].columns, key).is_some())
-                .collect()
-        };
-        let end = scope.relations.len();
-        let left = having(self, start, middle);
-        let right = having(self, middle, end);
-        let open = scope.relations[start..]
-            .iter()
-            .any(|relation| matches!(relation.columns, Columns::Open));
-        if left.is_empty() || right.is_empty() {
-            if !open {
-                let side = if left.is_empty() { "left" } else { "right" };
-                self.refuse(
-                    "unknown_column",
-                    format!("USING: the {side} side has no column `{}`", ident.value),
-                    ident.span.start,
-                );
-            }
-            return;
-        }
-        let merged_already = scope
-            .merges
-            .iter()
-            .position(|merge| merge.key == key && left.iter().all(|l| merge.sides.contains(l)));
-        if left.len() > 1 && merged_already.is_none() && self.dialect != Dialect::Sqlite {
-            self.refuse(
-                "ambiguous_column",
-                format!("USING: several tables on the left have `{}`", ident.value),
-                ident.span.start,
-            );
-        }
-        if self.dialect == Dialect::Postgres {
-            let ty = |index: usize| match &scope.relations[index].columns {
-                Columns::Table(table) => self
-                    .catalog
-                    .table(*table)
-                    .find(key)
-                    .map_or(Ty::Any, |at| Ty::of(self.catalog.column((*table, at)).kind)),
-                Columns::Derived(outputs) => outputs
-                    .iter()
-                    .find(|output| output.key == key)
-                    .map_or(Ty::Any, |output| output.ty),
-                Columns::Open => Ty::Any,
-            };
-            let (one, two) = (ty(left[0]), ty(right[0]));
-            if one.clashes(two) {
-                self.refuse(
-                    "type_mismatch",
-                    format!(
-                        "USING cannot match `{}`: {} and {}",
-                        ident.value,
-                        one.shown(),
-                        two.shown()
-                    ),
-                    ident.span.start,
-                );
-            }
-        }
-        for &index in left.iter().chain(&right) {
-            if let Columns::Table(table) = scope.relations[index].columns
-                && let Some(column) = self.catalog.table(table).find(key)
-            {
-                self.read((table, column));
-            }
-        }
-        match merged_already {
-            Some(at) => scope.merges[at].sides.extend(right),
-            None => {
-                let mut sides = left;
-                if self.dialect == Dialect::Sqlite {
-                    // only the first is meant; the others stay apart
-                    sides.truncate(1);
-                }
-                sides.extend(right);
-                scope.merges.push(Merge {
-                    key: key.to_owned(),
-                    sides,
-                });
-            }
         }
     }
 
@@ -449,7 +260,7 @@ impl Resolver<'_> {
     }
 
     /// Reads something that can see the tables before it.
-    fn beside<T>(&mut self, scope: &mut Scope, read: impl FnOnce(&mut Self) -> T) -> T {
+    pub(super) fn beside<T>(&mut self, scope: &mut Scope, read: impl FnOnce(&mut Self) -> T) -> T {
         self.scopes.push(std::mem::take(scope));
         let result = read(self);
         *scope = self.scopes.pop().unwrap_or_default();
@@ -536,11 +347,9 @@ impl Resolver<'_> {
                 if !self.quiet {
                     self.tables.insert(id);
                 }
-                self.rows = self
-                    .catalog
-                    .table(id)
-                    .rows
-                    .unwrap_or(super::product::UNKNOWN);
+                let rows = self.catalog.table(id).rows;
+                self.rows_counted &= rows.is_some();
+                self.rows = rows.unwrap_or(super::product::UNKNOWN);
                 Columns::Table(id)
             }
             TableFound::Elsewhere(id) => {
@@ -597,7 +406,7 @@ impl Resolver<'_> {
         self.refuse_with("unknown_table", message, at, suggestion);
     }
 
-    fn is_system(&self, namespace: Option<&str>, key: &str) -> bool {
+    pub(super) fn is_system(&self, namespace: Option<&str>, key: &str) -> bool {
         let key = key.to_ascii_lowercase();
         let namespace = namespace.map(str::to_ascii_lowercase);
         let schema_is = |names: &[&str]| {
@@ -624,207 +433,6 @@ impl Resolver<'_> {
                     || key.starts_with("pg_")
             }
             Dialect::Kdb => false,
-        }
-    }
-
-    fn table_function(
-        &mut self,
-        name: &ObjectName,
-        args: &[FunctionArg],
-        with_ordinality: bool,
-        alias: Option<&TableAlias>,
-        scope: &mut Scope,
-    ) {
-        use Dialect::{Duckdb, Postgres};
-        let at = start_of_name(name);
-        if with_ordinality && !matches!(self.dialect, Postgres | Duckdb) {
-            self.unsupported("WITH ORDINALITY", at);
-        }
-        let arguments = self.arguments(args, name);
-        let generated = self.generated;
-        let values = self.beside(scope, |me| {
-            me.in_clause(Clause::From, |me| {
-                arguments
-                    .iter()
-                    .map(|argument| match argument {
-                        Argument::Expr(expr) => me.expr(expr),
-                        Argument::Star => super::Value::of(Ty::Any),
-                    })
-                    .collect::<Vec<_>>()
-            })
-        });
-        let Some(key) = self.function_key(name).filter(|key| {
-            let system = self.is_system(None, key);
-            if system {
-                self.refuse(
-                    "system_catalog",
-                    format!("`{name}` shows the database's own catalog"),
-                    at,
-                );
-            }
-            !system
-        }) else {
-            self.add(alias.map(|alias| &alias.name), None, Columns::Open, scope);
-            return;
-        };
-        let rooted = values.iter().any(|value| value.rooted);
-        let record = matches!(
-            key.as_str(),
-            "json_to_recordset" | "jsonb_to_recordset" | "json_to_record" | "jsonb_to_record"
-        ) && self.dialect == Postgres;
-        let outputs = if record {
-            self.record(alias, rooted, at)
-        } else {
-            let Some(function) = self.listed(&key, name, false) else {
-                self.add(alias.map(|alias| &alias.name), None, Columns::Open, scope);
-                return;
-            };
-            if function.class != Class::Table {
-                let engine = engine_name(self.dialect);
-                self.refuse(
-                    "function_not_allowed",
-                    format!("`{}` makes no rows for FROM in {engine}", function.name),
-                    at,
-                );
-            }
-            self.check_arity(function, &arguments, name);
-            self.check_arguments(function, &arguments, &values);
-            self.check_bounds(function.name, &arguments, &values, at);
-            let given = self.given(function, &values);
-            self.table_columns(function.name, given, rooted, values.len())
-        };
-        let mut outputs = outputs;
-        if with_ordinality {
-            outputs.push(made("ordinality", Ty::of(ValueKind::Integer), true));
-        }
-        for output in &mut outputs {
-            // what is taken apart was together before
-            output.longest = values
-                .iter()
-                .map(|v| v.longest)
-                .fold(output.longest, f64::max);
-        }
-        self.rows = self.generated / generated;
-        if record {
-            self.add(
-                alias.map(|alias| &alias.name),
-                None,
-                Columns::Derived(outputs.into()),
-                scope,
-            );
-        } else {
-            self.add_function(&key, outputs, alias, scope);
-        }
-    }
-
-    fn table_columns(&self, name: &str, given: Ty, rooted: bool, arguments: usize) -> Vec<Output> {
-        let text = Ty::of(ValueKind::Text);
-        let integer = Ty::of(ValueKind::Integer);
-        match (name, self.dialect) {
-            ("json_each" | "json_tree", Dialect::Sqlite | Dialect::Duckdb) => [
-                ("key", Ty::Any),
-                ("value", Ty::Any),
-                ("type", text),
-                ("atom", Ty::Any),
-                ("id", integer),
-                ("parent", integer),
-                ("fullkey", text),
-                ("path", text),
-            ]
-            .into_iter()
-            .map(|(name, ty)| made(name, ty, rooted))
-            .collect(),
-            ("json_each" | "jsonb_each", _) => vec![
-                made("key", text, rooted),
-                made("value", Ty::of(ValueKind::Json), rooted),
-            ],
-            ("json_each_text" | "jsonb_each_text", _) => {
-                vec![made("key", text, rooted), made("value", text, rooted)]
-            }
-            (name, Dialect::Postgres) if name.contains("_array_elements") => {
-                vec![made("value", given, rooted)]
-            }
-            ("unnest", _) => (0..arguments.max(1))
-                .map(|_| made("unnest", Ty::Any, rooted))
-                .collect(),
-            (name, _) => vec![made(name, given, rooted)],
-        }
-    }
-
-    /// `jsonb_to_recordset(…) AS t(a int, b text)`.
-    fn record(&mut self, alias: Option<&TableAlias>, rooted: bool, at: Location) -> Vec<Output> {
-        let Some(alias) = alias.filter(|alias| !alias.columns.is_empty()) else {
-            self.refuse(
-                "syntax_error",
-                "a record function needs AS name(column type, …)",
-                at,
-            );
-            return Vec::new();
-        };
-        let mut outputs = Vec::new();
-        for column in &alias.columns {
-            let ty = match &column.data_type {
-                Some(data_type) => self.cast_to(data_type, column.name.span.start),
-                None => Ty::Any,
-            };
-            let mut output = made(&column.name.value, ty, rooted);
-            output.key = self.column_key(&column.name);
-            outputs.push(output);
-        }
-        outputs
-    }
-
-    fn json_columns(&mut self, columns: &[JsonTableColumn], outputs: &mut Vec<Output>) {
-        for column in columns {
-            let (name, ty) = match column {
-                JsonTableColumn::Named(named) => {
-                    let ty = self.cast_to(&named.r#type, named.name.span.start);
-                    (&named.name, ty)
-                }
-                JsonTableColumn::ForOrdinality(name) => (name, Ty::of(ValueKind::Integer)),
-                JsonTableColumn::Nested(nested) => {
-                    self.json_columns(&nested.columns, outputs);
-                    continue;
-                }
-            };
-            let mut output = made(&name.value, ty, true);
-            output.key = self.column_key(name);
-            outputs.push(output);
-        }
-    }
-
-    /// A function's columns, of which a single one takes the alias as its own name.
-    fn add_function(
-        &mut self,
-        name: &str,
-        mut outputs: Vec<Output>,
-        alias: Option<&TableAlias>,
-        scope: &mut Scope,
-    ) {
-        match alias {
-            Some(alias) if !alias.columns.is_empty() => {
-                let columns = self.renamed(outputs, &alias.columns, &alias.name);
-                self.add(Some(&alias.name), None, columns, scope);
-            }
-            Some(alias) => {
-                if self.dialect == Dialect::Postgres
-                    && let Some(first) = outputs.first_mut()
-                    && first.name == name
-                {
-                    first.key = self.column_key(&alias.name);
-                    first.name = alias.name.value.clone();
-                }
-                self.add(
-                    Some(&alias.name),
-                    None,
-                    Columns::Derived(outputs.into()),
-                    scope,
-                );
-            }
-            None => {
-                let ident = Ident::new(name);
-                self.add(Some(&ident), None, Columns::Derived(outputs.into()), scope);
-            }
         }
     }
 
@@ -905,34 +513,6 @@ impl Resolver<'_> {
             }
         }
         Columns::Derived(outputs.into())
-    }
-
-    fn columns_of(&self, columns: &Columns) -> Vec<String> {
-        match columns {
-            Columns::Table(id) => self
-                .catalog
-                .table(*id)
-                .columns
-                .iter()
-                .map(|column| column.key.clone())
-                .collect(),
-            Columns::Derived(outputs) => outputs.iter().map(|output| output.key.clone()).collect(),
-            Columns::Open => Vec::new(),
-        }
-    }
-}
-
-fn made(name: &str, ty: Ty, rooted: bool) -> Output {
-    Output {
-        key: column_key(name, Dialect::Postgres),
-        name: name.to_owned(),
-        ty,
-        origin: None,
-        rooted,
-        longest: ty.usual_length(),
-        aggregate: false,
-        window: false,
-        named: false,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rule of PostgreSQL and DuckDB that a grouped query shows only groups and aggregates.
 
-use super::names::{Located, ordinal, without_brackets};
+use super::names::Located;
+use super::place::{ordinal, without_brackets};
 use super::{Columns, Output, Resolver};
 use crate::query::{Dialect, functions};
 use sqlparser::ast::{
@@ -181,7 +182,7 @@ impl Resolver<'_> {
                 self.refuse(
                     "distinct_order",
                     "SELECT DISTINCT can only be ordered by columns it shows",
-                    super::names::start_of(&key.expr),
+                    super::place::start_of(&key.expr),
                 );
             }
         }

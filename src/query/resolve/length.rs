@@ -6,7 +6,7 @@
 //! What the data holds is the data owner's: a column counts as [`COLUMN`] characters.
 
 use super::call::Argument;
-use super::names::start_of;
+use super::place::start_of;
 use super::{Resolver, Value};
 use crate::query::Dialect;
 use crate::query::types::Ty;

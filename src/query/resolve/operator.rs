@@ -1,6 +1,6 @@
 //! Operators: which an engine has, what they give, and what PostgreSQL will not put together.
 
-use super::names::{start_of, start_of_query};
+use super::place::{start_of, start_of_query};
 use super::{Resolver, Value, engine_name, length};
 use crate::query::Dialect;
 use crate::query::types::Ty;
@@ -136,6 +136,9 @@ impl Resolver<'_> {
             | B::Match => BOOLEAN,
             _ => Ty::Any,
         };
+        if postgres {
+            self.check_container(op, one, left);
+        }
         let longest = match op {
             B::StringConcat => self.made(one.longest + two.longest, start_of(left)),
             B::PGExp if postgres => length::GATHERED,
@@ -358,6 +361,32 @@ impl Resolver<'_> {
             self.refuse(
                 "type_mismatch",
                 format!("{what} needs text, not {}; cast it", value.ty.shown()),
+                start_of(side),
+            );
+        }
+    }
+
+    /// What stands before an operator that looks into arrays, ranges or JSON.
+    fn check_container(&mut self, op: &BinaryOperator, value: Value, side: &Expr) {
+        use BinaryOperator as B;
+        let Ty::Known(kind) = value.ty else { return };
+        let fits = match op {
+            B::Question | B::QuestionAnd | B::QuestionPipe | B::AtQuestion => {
+                kind == ValueKind::Json
+            }
+            // a day within a range of days
+            B::ArrowAt => !matches!(kind, ValueKind::Text | ValueKind::Boolean),
+            B::AtArrow | B::PGOverlap => {
+                !kind.is_number()
+                    && !kind.is_temporal()
+                    && !matches!(kind, ValueKind::Text | ValueKind::Boolean)
+            }
+            _ => true,
+        };
+        if !fits {
+            self.refuse(
+                "type_mismatch",
+                format!("`{op}` does not look into {}", value.ty.shown()),
                 start_of(side),
             );
         }

@@ -39,7 +39,7 @@ impl Resolver<'_> {
                     outputs.push(output);
                 }
                 SelectItem::ExprWithAliases { expr, aliases: _ } => {
-                    self.unsupported("several aliases", super::names::start_of(expr));
+                    self.unsupported("several aliases", super::place::start_of(expr));
                 }
                 SelectItem::Wildcard(options) => {
                     let at = options.wildcard_token.0.span.start;
@@ -184,7 +184,7 @@ impl Resolver<'_> {
                     .map(|scope| scope.relations.iter().map(|r| r.shown.clone()).collect())
                     .unwrap_or_default();
                 let suggestion =
-                    super::names::nearest(&table.value, shown.iter().map(String::as_str))
+                    super::misnamed::nearest(&table.value, shown.iter().map(String::as_str))
                         .map(|name| format!("{}.*", self.spelled(name)));
                 self.refuse_with(
                     "unknown_alias",
@@ -285,7 +285,7 @@ impl Resolver<'_> {
     /// What the engine calls a column that has no alias.
     fn implied_name(&self, expr: &Expr) -> String {
         let expr = match self.dialect {
-            Dialect::Postgres | Dialect::Mysql => super::names::without_brackets(expr),
+            Dialect::Postgres | Dialect::Mysql => super::place::without_brackets(expr),
             _ => expr,
         };
         match expr {

@@ -1,6 +1,6 @@
 //! DuckDB's PIVOT and UNPIVOT, with their values and columns plain to see.
 
-use super::names::start_of;
+use super::place::start_of;
 use super::{Clause, Columns, Output, Reading, Resolver, Scope};
 use crate::query::Dialect;
 use crate::query::catalog::column_key;
@@ -47,7 +47,11 @@ impl Resolver<'_> {
             let keys = match pivot.keys {
                 Some(Expr::Tuple(keys)) => keys.as_slice(),
                 Some(Expr::Nested(key)) => std::slice::from_ref(key.as_ref()),
-                Some(_) | None => &[],
+                Some(other) => {
+                    me.unsupported("that form of GROUP BY in PIVOT", start_of(other));
+                    &[]
+                }
+                None => &[],
             };
             let mut kept = Vec::new();
             for key in keys {
@@ -86,16 +90,14 @@ impl Resolver<'_> {
             return;
         };
         for value in values {
+            self.in_clause(Clause::Values, |me| me.expr(&value.expr));
             let name = match (&value.alias, &value.expr) {
                 (Some(alias), _) => alias.value.clone(),
                 (None, Expr::Value(literal)) => match &literal.value {
                     Literal::SingleQuotedString(text) => text.clone(),
                     other => other.to_string(),
                 },
-                (None, expr) => {
-                    self.in_clause(Clause::Values, |me| me.expr(expr));
-                    expr.to_string()
-                }
+                (None, expr) => expr.to_string(),
             };
             for aggregate in pivot.aggregates {
                 let name = match &aggregate.alias {

@@ -4,7 +4,8 @@
 //! needs no estimate: three tables of which each row meets each, or two that are known to be huge.
 
 use super::bounds::number;
-use super::names::{Located, start_of_name};
+use super::names::Located;
+use super::place::start_of_name;
 use super::{Relation, Resolver};
 use sqlparser::ast::{
     BinaryOperator, Distinct, Expr, Fetch, FunctionArg, FunctionArgExpr, FunctionArguments,
@@ -58,7 +59,7 @@ impl Resolver<'_> {
                 left,
                 op: BinaryOperator::And,
                 right,
-            } = super::names::without_brackets(condition)
+            } = super::place::without_brackets(condition)
             {
                 conditions.extend([left.as_ref(), right.as_ref()]);
                 continue;
@@ -146,7 +147,7 @@ impl Resolver<'_> {
 
     /// Pairs of the innermost scope's relations that a condition compares with each other.
     fn links(&self, condition: &Expr) -> Vec<(usize, usize)> {
-        match super::names::without_brackets(condition) {
+        match super::place::without_brackets(condition) {
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::And,
@@ -188,7 +189,7 @@ impl Resolver<'_> {
 
     /// The one relation of which a condition keeps the rows with a constant.
     fn picks(&self, condition: &Expr) -> Option<usize> {
-        let compared = match super::names::without_brackets(condition) {
+        let compared = match super::place::without_brackets(condition) {
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::Eq,
@@ -412,7 +413,7 @@ pub(super) fn limited(rows: f64, limit: Option<&LimitClause>, fetch: Option<&Fet
 
 /// A column's key, where a name is nothing but a column's.
 pub(super) fn column_of(expr: &Expr) -> Option<(Option<&Ident>, &Ident)> {
-    match super::names::without_brackets(expr) {
+    match super::place::without_brackets(expr) {
         Expr::Identifier(ident) => Some((None, ident)),
         Expr::CompoundIdentifier(parts) => match parts.as_slice() {
             [.., table, column] => Some((Some(table), column)),

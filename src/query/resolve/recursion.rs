@@ -100,7 +100,7 @@ impl Resolver<'_> {
                 else {
                     break;
                 };
-                output.rooted |= matches!(super::names::without_brackets(expr),
+                output.rooted |= matches!(super::place::without_brackets(expr),
                     Expr::BinaryOp { left, op: BinaryOperator::Plus, right }
                         if column_of(left).is_some()
                             && number(right).is_some_and(|step| (0.0..=MAX_COUNT).contains(&step)));
@@ -248,7 +248,7 @@ impl Resolver<'_> {
 
     /// Whether `condition` must become false some time.
     fn stops(&self, condition: &Expr, branch: &Branch<'_>, repeated: &Repeated<'_>) -> bool {
-        match super::names::without_brackets(condition) {
+        match super::place::without_brackets(condition) {
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::And,
@@ -354,7 +354,7 @@ impl Resolver<'_> {
             return false;
         }
         // `100 - n > 0` is `n < 100`
-        let turned = match super::names::without_brackets(side) {
+        let turned = match super::place::without_brackets(side) {
             Expr::BinaryOp {
                 left,
                 op: BinaryOperator::Minus,
@@ -475,7 +475,7 @@ impl Resolver<'_> {
             column_of(bare(expr)).is_some()
                 && self.own_columns(bare(expr), branch, repeated) == [position]
         };
-        match super::names::without_brackets(expr) {
+        match super::place::without_brackets(expr) {
             Expr::Cast { expr, .. } | Expr::Collate { expr, .. } => {
                 self.step_to(position, expr, branch, repeated)
             }
@@ -598,7 +598,7 @@ impl Resolver<'_> {
 
 /// Without brackets and casts around it.
 fn bare(expr: &Expr) -> &Expr {
-    match super::names::without_brackets(expr) {
+    match super::place::without_brackets(expr) {
         Expr::Cast { expr, .. } => bare(expr),
         other => other,
     }

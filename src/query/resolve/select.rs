@@ -1,6 +1,6 @@
 //! One SELECT, clause by clause, in the order in which its names come into sight.
 
-use super::{AliasUse, Clause, Output, Reading, Resolver, Scope, engine_name, names};
+use super::{AliasUse, Clause, Output, Reading, Resolver, Scope, engine_name, place};
 use crate::query::Dialect;
 use sqlparser::ast::{
     Distinct, Expr, GroupByExpr, GroupByWithModifier, Ident, LimitClause, NamedWindowExpr, OrderBy,
@@ -88,7 +88,7 @@ impl Resolver<'_> {
                 self.reading.clause = Clause::Qualify;
                 self.condition(qualify);
             } else {
-                self.unsupported("QUALIFY", names::start_of(qualify));
+                self.unsupported("QUALIFY", place::start_of(qualify));
             }
         }
         if let Some(order_by) = order_by {
@@ -201,15 +201,15 @@ impl Resolver<'_> {
                     if matches!(self.dialect, Dialect::Postgres | Dialect::Duckdb) {
                         self.expr(sets);
                     } else {
-                        self.unsupported("GROUPING SETS", names::start_of(sets));
+                        self.unsupported("GROUPING SETS", place::start_of(sets));
                     }
                 }
             }
         }
         for key in keys {
-            match names::ordinal(key) {
+            match place::ordinal(key) {
                 Some(position) => {
-                    self.ordinal("GROUP BY", position, outputs, names::start_of(key));
+                    self.ordinal("GROUP BY", position, outputs, place::start_of(key));
                     if let Some(output) = position
                         .checked_sub(1)
                         .and_then(|index| outputs.get(index as usize))
@@ -218,7 +218,7 @@ impl Resolver<'_> {
                         self.refuse(
                             "aggregate_misuse",
                             "GROUP BY cannot name a column that is an aggregate",
-                            names::start_of(key),
+                            place::start_of(key),
                         );
                     }
                 }
@@ -236,16 +236,16 @@ impl Resolver<'_> {
             self.refuse(
                 "syntax_error",
                 format!("{clause} takes a column or its position, not a constant"),
-                names::start_of(key),
+                place::start_of(key),
             );
         }
     }
 
     pub(super) fn order_by(&mut self, order_by: &OrderBy, outputs: &[Output]) {
         for key in self.order_keys(order_by) {
-            match names::ordinal(&key.expr) {
+            match place::ordinal(&key.expr) {
                 Some(position) => {
-                    self.ordinal("ORDER BY", position, outputs, names::start_of(&key.expr));
+                    self.ordinal("ORDER BY", position, outputs, place::start_of(&key.expr));
                 }
                 None => {
                     // an alias comes first only where it stands alone
@@ -282,20 +282,20 @@ impl Resolver<'_> {
             ..Scope::default()
         });
         for key in self.order_keys(order_by) {
-            match names::ordinal(&key.expr) {
+            match place::ordinal(&key.expr) {
                 Some(position) => {
-                    self.ordinal("ORDER BY", position, &first, names::start_of(&key.expr));
+                    self.ordinal("ORDER BY", position, &first, place::start_of(&key.expr));
                 }
                 None if self.dialect == Dialect::Postgres
                     && !matches!(
-                        names::without_brackets(&key.expr),
+                        place::without_brackets(&key.expr),
                         Expr::Identifier(_) | Expr::Collate { .. }
                     ) =>
                 {
                     self.refuse(
                         "syntax_error",
                         "ORDER BY after a set operation can only name a result column",
-                        names::start_of(&key.expr),
+                        place::start_of(&key.expr),
                     );
                 }
                 None if self.dialect == Dialect::Sqlite
@@ -327,7 +327,7 @@ impl Resolver<'_> {
             self.refuse(
                 "unknown_column",
                 "ORDER BY after a set operation must name a result column",
-                names::start_of(term),
+                place::start_of(term),
             );
         }
     }
@@ -354,7 +354,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn order_options(&mut self, key: &OrderByExpr) {
-        let at = names::start_of(&key.expr);
+        let at = place::start_of(&key.expr);
         if key.with_fill.is_some() {
             self.unsupported("WITH FILL", at);
         }

@@ -1,6 +1,8 @@
 use super::*;
 use crate::query::unchecked;
+use crate::target::resident_kib;
 use serde_json::json;
+use std::fmt::Write;
 use std::sync::Arc;
 
 const LIMITS: RunLimits = RunLimits {
@@ -66,6 +68,8 @@ async fn a_mariadb_is_read_and_never_changed() {
     values_keep_their_digits(&mariadb).await;
     nothing_can_be_changed(&mariadb, &mut root).await;
     errors_say_whose_fault_it_was(&mariadb).await;
+    plans_say_how_many_rows_are_read(&mariadb, &mut root).await;
+    a_row_larger_than_we_read_is_refused(&mariadb, &mut root).await;
     caps_and_time_limits_hold(&mariadb, &mut root).await;
     rights_are_told(&mariadb).await;
 }
@@ -241,6 +245,144 @@ async fn errors_say_whose_fault_it_was(mariadb: &MariaDb) {
         plan.text.contains("orders") && plan.estimated_cost.is_some_and(|cost| cost >= 2.0),
         "{plan:?}"
     );
+}
+
+async fn plans_say_how_many_rows_are_read(mariadb: &MariaDb, root: &mut MySqlConnection) {
+    sqlx::raw_sql(
+        "create table big_one (id int primary key, kind int, note varchar(20));
+         insert into big_one select seq, seq % 10, 'x' from seq_1_to_20000;
+         create table small_one (id int primary key, kind int); insert into small_one select seq, seq from seq_1_to_100;
+         analyze table big_one, small_one",
+    )
+    .execute(&mut *root)
+    .await
+    .expect("root may");
+    let target = target(mariadb, "reader");
+    let schema = target.introspect().await.expect("introspected");
+    let mut seen = String::new();
+    for (sql, least, most) in [
+        ("select count(*) from big_one", 15_000.0, 25_000.0),
+        ("select * from big_one where id = 7", 0.0, 5.0),
+        ("select * from big_one limit 10", 0.0, 20.0),
+        (
+            "select kind, count(*) from big_one group by kind order by 2 desc limit 3",
+            15_000.0,
+            30_000.0,
+        ),
+        // no index leads from one to the other: each with each
+        (
+            "select count(*) from big_one b join small_one s on s.kind = b.kind",
+            1_000_000.0,
+            3_000_000.0,
+        ),
+        (
+            "select count(*) from big_one b join small_one s on s.id = b.kind",
+            15_000.0,
+            60_000.0,
+        ),
+        (
+            "select s.id, (select count(*) from big_one b where b.kind = s.kind) from small_one s",
+            1_000_000.0,
+            3_000_000.0,
+        ),
+        (
+            "select * from (select kind, count(*) as n from big_one group by kind) x union all select 1, 2",
+            15_000.0,
+            60_000.0,
+        ),
+    ] {
+        let query = match crate::query::check(sql, Dialect::Mysql, &schema) {
+            crate::query::Verdict::Accept(query) => query,
+            crate::query::Verdict::Reject(findings) => panic!("{sql}: {findings:?}"),
+        };
+        let plan = target
+            .explain(&query, &CancellationToken::new())
+            .await
+            .expect(sql);
+        let read = plan.rows_read.expect("an estimate");
+        let _ = writeln!(seen, "{sql}: {read}");
+        assert!(
+            (least..=most).contains(&read),
+            "{sql}: {read}\n{}",
+            plan.text
+        );
+    }
+    println!("{seen}");
+    sqlx::raw_sql("drop table big_one, small_one")
+        .execute(root)
+        .await
+        .expect("root may");
+}
+
+async fn a_row_larger_than_we_read_is_refused(mariadb: &MariaDb, root: &mut MySqlConnection) {
+    sqlx::raw_sql(
+        "create table documents (id int primary key, body longtext, facts json);
+         insert into documents values (1, repeat('ä', 100000), '{\"a\": 1}'), (2, 'short', null), (3, repeat('x', 9000000), null)",
+    )
+    .execute(&mut *root)
+    .await
+    .expect("root may");
+    let target = target(mariadb, "reader");
+    for sql in [
+        "select * from documents",
+        "select id, body, body from documents where id = 3; -- again",
+        "select repeat('x', 16000000), repeat('y', 16000000), repeat('z', 16000000)",
+        "with d as (select body from documents) (select body from d) union all select concat(body, 'x') from d order by 1",
+    ] {
+        match run_on(&target, sql, &LIMITS).await {
+            Err(TargetError::Query { message, hint, .. }) => {
+                assert!(message.contains("bytes; at most"), "{sql}: {message}");
+                assert!(hint.is_some_and(|hint| hint.contains("left(")), "{sql}");
+            }
+            other => panic!("{sql}: {other:?}"),
+        }
+    }
+    for (sql, rows) in [
+        (
+            "select id, left(body, 3) as b from documents order by id desc",
+            3,
+        ),
+        (
+            "select facts, body, id as facts from documents where id < 3 order by body",
+            2,
+        ),
+        (
+            "select json_extract(facts, '$.a') as a from documents order by a",
+            3,
+        ),
+    ] {
+        let found = run_on(&target, sql, &LIMITS).await;
+        assert_eq!(found.expect(sql).rows.len(), rows, "{sql}");
+    }
+    sqlx::raw_sql("drop table documents")
+        .execute(root)
+        .await
+        .expect("root may");
+}
+
+/// `cargo test --lib -- --ignored mariadb_leave_memory_flat --nocapture`
+#[tokio::test]
+#[ignore = "it looks at the whole process's memory, so it has to be alone"]
+async fn a_hundred_megabytes_in_one_row_and_ten_million_rows_of_mariadb_leave_memory_flat() {
+    let Some(mariadb) = MariaDb::start(SETUP).await else {
+        return;
+    };
+    let target = target(&mariadb, "reader");
+    run_on(&target, "select 1", &LIMITS).await.expect("warm");
+    let limits = RunLimits {
+        max_rows: 10_000,
+        max_bytes: 16 << 20,
+        timeout: Duration::from_secs(60),
+    };
+    let row = format!("select {}", vec!["repeat('x', 16000000)"; 8].join(", "));
+    for sql in [row.as_str(), ENDLESS] {
+        let before = resident_kib();
+        let outcome = run_on(&target, sql, &limits).await;
+        assert!(outcome.is_ok_and(|rows| rows.truncated) == (sql == ENDLESS));
+        let grown = resident_kib().saturating_sub(before);
+        println!("{sql}: memory grew by {grown} KiB");
+        assert!(grown < 32 * 1024, "{grown}");
+    }
 }
 
 async fn caps_and_time_limits_hold(mariadb: &MariaDb, root: &mut MySqlConnection) {

@@ -18,6 +18,8 @@ const VALUE_CHARS: usize = 65_536;
 pub(super) struct Shape {
     pub engine_name: String,
     pub kind: ValueKind,
+    /// What the server says a value can have, in bytes.
+    pub longest_bytes: u64,
     format: Format,
 }
 
@@ -77,6 +79,7 @@ impl Shape {
         Self {
             engine_name,
             kind,
+            longest_bytes: longest_bytes(type_info),
             format,
         }
     }
@@ -160,6 +163,16 @@ impl Shape {
             },
         })
     }
+}
+
+/// The driver knows it and shows it to people only.
+fn longest_bytes(type_info: &MySqlTypeInfo) -> u64 {
+    let shown = format!("{type_info:?}");
+    let digits = shown
+        .split_once("max_size: Some(")
+        .and_then(|(_, rest)| rest.split_once(')'))
+        .and_then(|(digits, _)| digits.parse().ok());
+    digits.unwrap_or(u64::from(u32::MAX))
 }
 
 fn integer(number: u64) -> Value {

@@ -3,6 +3,7 @@ use crate::query::unchecked;
 use crate::store::embedded::testing::{Shared, shared};
 use crate::store::embedded::{OWNER, READER};
 use crate::target::TargetError;
+use crate::target::resident_kib;
 use serde_json::json;
 use sqlx::Connection;
 use std::sync::Arc;
@@ -698,17 +699,6 @@ async fn a_table_that_goes_or_changes_after_the_check_is_the_querys_fault() {
 #[tokio::test]
 #[ignore = "needs a gigabyte on the server's side"]
 async fn a_gigabyte_in_one_row_and_ten_million_rows_leave_memory_flat() {
-    let resident_kib = || -> u64 {
-        let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
-        let line = status
-            .lines()
-            .find(|line| line.starts_with("VmRSS"))
-            .expect("there");
-        line.split_whitespace()
-            .nth(1)
-            .and_then(|kib| kib.parse().ok())
-            .expect("a number")
-    };
     let shared = shared().await;
     let target = reader(&shared);
     run_on(&target, "select 1", &LIMITS).await.expect("warm");

@@ -733,3 +733,15 @@ select #1 from customers
 select * like 'n%' from customers
 select * from orders for update
 select * into x from orders
+pivot orders on status in (getenv('HOME') as x) using sum(total)
+pivot orders on status in ((select content from read_text('x')) as x) using sum(total)
+pivot orders on status in ($1) using sum(total)
+select * from orders pivot (sum(total) for status in (nextval('s') as a, 'b'))
+select * from orders pivot (sum(total) as x for getenv('HOME') in ('a'))
+select * from orders pivot (sum(total) for status in ('a') default on null (getenv('HOME')))
+select * from orders pivot (sum(total) for status in ('a') group by getenv('HOME'))
+select * from orders unpivot (v for n in (getenv('HOME') as a))
+select * from (select 1 as a) unpivot ((v, w) for n in ((getenv('x'), a)))
+select columns($1) from customers
+select columns(getenv('x')) from customers
+select name from customers where columns(*) = 1 and getenv('x') = ''

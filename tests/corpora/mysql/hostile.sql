@@ -726,3 +726,18 @@ select sleep(1) between 0 and 1
 select 1 in (sleep(1))
 select (1, sleep(1)) = (1, 1)
 select name from customers c join orders o on sleep(1)
+select sql_no_cache(1)
+select sql_no_cache (load_file('/etc/passwd'))
+select sql_big_result sleep(5) from orders
+select sql_buffer_result * from orders for update
+select !sleep(5)
+select extract(year_month from sleep(5))
+select date_add(now(), interval sleep(5) hour_minute)
+select interval(1, sleep(5), 3)
+select interval (sleep(5)) day + now()
+select name sounds like sleep(5) from customers
+table customers for update
+table customers into @x
+(table customers for share)
+with x as (table customers for update) select * from x
+select * from (table customers lock in share mode) x

@@ -748,3 +748,15 @@ select (table pg_shadow limit 1)
 select * from shop.public.pg_user
 select orders.ctid, orders.xmin::text from orders
 select customers.tableoid::regclass from customers
+(table orders for update)
+table orders for share
+with x as (table orders for update) select * from x
+select * from (table orders for no key update) x
+select 1 union all table orders for update
+table orders into backup
+table only orders
+select 1 where exists (table orders for update skip locked)
+select sum(total) over (order by id rows between 1 preceding and current row exclude pg_sleep(1)) from orders
+select id from orders where total between symmetric pg_sleep(1) and 2
+select make_interval(days => pg_sleep(1))
+select count(orders.*) filter (where pg_sleep(1) is null) from orders

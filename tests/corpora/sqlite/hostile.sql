@@ -683,3 +683,10 @@ select top 5 * from customers
 select * from other.customers
 select * from temp.customers
 select rowid, oid, _rowid_ from pragma_database_list
+select indexed by load_extension('x')
+select * from customers indexed by load_extension('x')
+select * from customers indexed by x join (select load_extension('y')) on 1
+select * from customers where name not glob load_extension('x')
+with x as not materialized (delete from orders returning *) select * from x
+with x as materialized (select writefile('a', 'b')) select * from x
+select sum(total) over (order by id rows between 1 preceding and current row exclude load_extension('x')) from orders

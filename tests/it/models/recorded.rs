@@ -3,6 +3,8 @@
 //! `QF_EVAL_DIR` names a folder with `replay/*.jsonl` and `databases/`; without it there is nothing to do, and that is
 //! said. `QF_EVAL_DIR=… cargo test --test it recorded -- --nocapture` prints the figures.
 
+use crate::engines::MARIADB;
+use crate::support::mariadb::MariaDb;
 use crate::support::model::{Reply, ScriptedModel, anything};
 use crate::support::server::{TestServer, cluster};
 use async_trait::async_trait;
@@ -361,9 +363,10 @@ async fn recorded_queries_for_postgresql_and_mysql_fare_as_their_engines_say() {
         return;
     };
     let dir = Path::new(&dir);
-    let Some((_mariadb, socket, _dir)) = crate::engines::mariadb().await else {
+    let Some(mariadb) = MariaDb::start(MARIADB).await else {
         return;
     };
+    let socket = mariadb.data_dir().join("s");
     let (cluster, model) = (cluster().await, ScriptedModel::start().await);
     let server = super::server(
         &model,

@@ -1,0 +1,263 @@
+//! How many rows a plan looks at, from EXPLAIN FORMAT=JSON.
+//!
+//! MariaDB and MySQL name things differently and nest them alike: a `query_block` holds a `nested_loop` of tables, each
+//! read once for every row of those before it; what is sorted, grouped, materialized or united wraps such blocks. A
+//! subquery that depends on its outer row is read for each of them.
+
+use serde_json::{Map, Value};
+use std::fmt::Write;
+
+/// What one plan tells.
+#[derive(Debug, Default)]
+pub(super) struct Cost {
+    pub rows_read: f64,
+    /// Rows that the outermost joins give, before grouping and LIMIT.
+    pub rows: f64,
+    /// The engine's own figure, where it has one.
+    pub cost: Option<f64>,
+    /// Tables that are read.
+    pub tables: usize,
+    /// A line for each of them.
+    pub text: String,
+}
+
+/// None where the plan has another form.
+pub(super) fn of(plan: &Value) -> Option<Cost> {
+    let block = plan.get("query_block")?;
+    let mut cost = Cost {
+        cost: number(&block["cost_info"]["query_cost"]).or_else(|| number(&block["cost"])),
+        ..Cost::default()
+    };
+    let read = cost.read(block, 1.0);
+    cost.rows_read = read.looked_at;
+    cost.rows = read.given;
+    Some(cost)
+}
+
+/// Of a part of a plan.
+#[derive(Clone, Copy)]
+struct Read {
+    looked_at: f64,
+    given: f64,
+}
+
+impl Cost {
+    /// `times`: how often the part runs.
+    fn read(&mut self, part: &Value, times: f64) -> Read {
+        let mut read = Read {
+            looked_at: 0.0,
+            given: times,
+        };
+        match part {
+            Value::Array(parts) => {
+                read.given = 0.0;
+                for part in parts {
+                    let one = self.read(part, times);
+                    read.looked_at += one.looked_at;
+                    read.given += one.given;
+                }
+            }
+            Value::Object(parts) => {
+                for (name, part) in parts.iter().filter(|(name, _)| !is_subquery(name)) {
+                    let one = match (name.as_str(), part) {
+                        ("nested_loop", Value::Array(steps)) => self.nested_loop(steps, times),
+                        ("table", Value::Object(table)) => self.table(table, times),
+                        // filled once
+                        ("materialized" | "materialized_from_subquery", part) => {
+                            read.looked_at += self.read(part, 1.0).looked_at;
+                            continue;
+                        }
+                        (_, part @ (Value::Object(_) | Value::Array(_))) if holds_tables(name) => {
+                            self.read(part, times)
+                        }
+                        _ => continue,
+                    };
+                    read.looked_at += one.looked_at;
+                    read.given = one.given;
+                }
+                for (_, part) in parts.iter().filter(|(name, _)| is_subquery(name)) {
+                    for subquery in part.as_array().into_iter().flatten() {
+                        let times = if depends(subquery) { read.given } else { 1.0 };
+                        read.looked_at += self.read(subquery, times).looked_at;
+                    }
+                }
+            }
+            _ => {}
+        }
+        read
+    }
+
+    fn nested_loop(&mut self, steps: &[Value], times: f64) -> Read {
+        let mut read = Read {
+            looked_at: 0.0,
+            given: times,
+        };
+        for step in steps {
+            let one = self.read(step, read.given.max(1.0));
+            read.looked_at += one.looked_at;
+            read.given = one.given;
+        }
+        read
+    }
+
+    fn table(&mut self, table: &Map<String, Value>, times: f64) -> Read {
+        let field = |name: &str| table.get(name).and_then(number);
+        // `select 1` has a table that is none
+        let Some(rows) = field("rows").or_else(|| field("rows_examined_per_scan")) else {
+            return Read {
+                looked_at: 0.0,
+                given: times,
+            };
+        };
+        let share = field("filtered").unwrap_or(100.0) / 100.0;
+        self.tables += 1;
+        let word = |name: &str| table.get(name).and_then(Value::as_str).unwrap_or_default();
+        let key = match word("key") {
+            "" => String::new(),
+            key => format!(" using {key}"),
+        };
+        let _ = writeln!(
+            self.text,
+            "{} {}{key} (rows {rows} x {times})",
+            word("table_name"),
+            word("access_type"),
+        );
+        let mut read = Read {
+            looked_at: rows * times,
+            given: rows * times * share,
+        };
+        for (name, part) in table {
+            if name.starts_with("materialized") {
+                read.looked_at += self.read(part, 1.0).looked_at;
+            } else if is_subquery(name) {
+                for subquery in part.as_array().into_iter().flatten() {
+                    let times = if depends(subquery) { read.given } else { 1.0 };
+                    read.looked_at += self.read(subquery, times).looked_at;
+                }
+            }
+        }
+        read
+    }
+}
+
+/// MariaDB writes numbers, MySQL numbers and numbers in quotes.
+fn number(value: &Value) -> Option<f64> {
+    value.as_f64().or_else(|| value.as_str()?.parse().ok())
+}
+
+/// `subqueries`, `attached_subqueries`, `select_list_subqueries`, …
+fn is_subquery(name: &str) -> bool {
+    name.ends_with("subqueries")
+}
+
+/// Figures, conditions and lists of columns hold none.
+fn holds_tables(name: &str) -> bool {
+    !matches!(
+        name,
+        "cost_info" | "used_columns" | "used_key_parts" | "possible_keys" | "ref" | "windows"
+    )
+}
+
+/// MySQL says so; MariaDB keeps a cache for it.
+fn depends(subquery: &Value) -> bool {
+    subquery["dependent"] == Value::Bool(true) || subquery.get("expression_cache").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_engines_say_what_a_join_a_subquery_and_a_materialized_table_read() {
+        let table = |name: &str, rows: u64, filtered: f64| json!({"table": {"table_name": name, "access_type": "ALL", "rows": rows, "filtered": filtered}});
+        let mysql = |name: &str, rows: u64, filtered: &str| {
+            json!({"table": {"table_name": name, "access_type": "ALL", "rows_examined_per_scan": rows,
+                             "filtered": filtered, "cost_info": {"read_cost": "1.0"}}})
+        };
+        for (what, block, read, tables) in [
+            (
+                "no table",
+                json!({"table": {"message": "No tables used"}}),
+                0.0,
+                0,
+            ),
+            (
+                "MariaDB: a join",
+                json!({"nested_loop": [table("a", 1_000, 10.0), table("b", 50, 100.0)]}),
+                6_000.0,
+                2,
+            ),
+            (
+                "MySQL: a join",
+                json!({"cost_info": {"query_cost": "12.5"},
+                "nested_loop": [mysql("a", 1_000, "10.00"), mysql("b", 50, "100.00")]}),
+                6_000.0,
+                2,
+            ),
+            (
+                "MariaDB: sorted, grouped",
+                json!({"filesort": {"sort_key": "x", "temporary_table":
+                {"nested_loop": [table("a", 1_000, 100.0)]}}}),
+                1_000.0,
+                1,
+            ),
+            (
+                "MySQL: sorted, grouped",
+                json!({"ordering_operation": {"using_filesort": true, "grouping_operation":
+                {"using_temporary_table": true, "table": mysql("a", 1_000, "100.00")["table"]}}}),
+                1_000.0,
+                1,
+            ),
+            (
+                "MariaDB: a buffer",
+                json!({"nested_loop": [table("a", 1_000, 100.0),
+                {"block-nl-join": {"table": table("b", 1_000, 100.0)["table"], "buffer_type": "flat"}}]}),
+                1_001_000.0,
+                2,
+            ),
+            (
+                "MariaDB: for each row",
+                json!({"nested_loop": [table("a", 1_000, 100.0)], "subqueries":
+                [{"expression_cache": {"query_block": {"nested_loop": [table("b", 20, 100.0)]}}}]}),
+                21_000.0,
+                2,
+            ),
+            (
+                "MySQL: for each row",
+                json!({"table": mysql("a", 1_000, "100.00")["table"], "select_list_subqueries":
+                [{"dependent": true, "query_block": {"table": mysql("b", 20, "100.00")["table"]}}]}),
+                21_000.0,
+                2,
+            ),
+            (
+                "once",
+                json!({"nested_loop": [table("a", 1_000, 100.0)], "subqueries":
+                [{"query_block": {"nested_loop": [table("b", 20, 100.0)]}}]}),
+                1_020.0,
+                2,
+            ),
+            (
+                "MariaDB: united",
+                json!({"union_result": {"query_specifications": [
+                {"query_block": {"nested_loop": [table("a", 10, 100.0)]}},
+                {"query_block": {"nested_loop": [table("b", 20, 100.0)]}}]}}),
+                30.0,
+                2,
+            ),
+            (
+                "MySQL: filled first",
+                json!({"table": {"table_name": "<derived2>", "rows_examined_per_scan": 5,
+                "filtered": "100.00", "materialized_from_subquery":
+                    {"query_block": {"table": mysql("a", 1_000, "100.00")["table"]}}}}),
+                1_005.0,
+                2,
+            ),
+        ] {
+            let cost = of(&json!({"query_block": block})).expect(what);
+            assert!((cost.rows_read - read).abs() < 0.5, "{what}: {cost:?}");
+            assert_eq!(cost.tables, tables, "{what}: {cost:?}");
+        }
+        assert!(of(&json!({"query": "another form"})).is_none());
+    }
+}
