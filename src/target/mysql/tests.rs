@@ -374,7 +374,7 @@ async fn a_hundred_megabytes_in_one_row_and_ten_million_rows_of_mariadb_leave_me
         max_bytes: 16 << 20,
         timeout: Duration::from_secs(60),
     };
-    let row = format!("select {}", vec!["repeat('x', 16000000)"; 8].join(", "));
+    let row = format!("select {}", ["repeat('x', 16000000)"; 8].join(", "));
     for sql in [row.as_str(), ENDLESS] {
         let before = resident_kib();
         let outcome = run_on(&target, sql, &limits).await;
