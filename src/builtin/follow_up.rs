@@ -53,7 +53,10 @@ impl Editor<'_> {
             return self.wrapped(previous, reading).filter(|_| given.is_empty());
         };
         let counts = reading.units.iter().any(|unit| unit.is(&["count", "many"]));
-        if let Some(ranked) = ranked_rows(select).filter(|_| !counts) {
+        if let Some(ranked) = ranked_rows(select) {
+            if counts {
+                return self.wrapped(previous, reading).filter(|_| given.is_empty());
+            }
             return self.edit_ranked(previous, ranked.to_string(), reading, given, choice);
         }
         let mut known = self.known(select);

@@ -238,7 +238,8 @@ impl Reading {
                 .columns
                 .first()
                 .is_some_and(|hit| hit.1 >= 0.9)
-                && aggregate != Some(Aggregate::Sum)
+                // "the average total": the total is what is averaged
+                && (aggregate != Some(Aggregate::Sum) || !pending.is_empty())
                 && !self.is(at, &["average", "mean"]);
             if let Some(aggregate) = aggregate.filter(|_| !whole_name) {
                 // a column called "total" with no noun after it stays a column
