@@ -180,9 +180,10 @@ describe("teaching a dataset", () => {
   });
 
   test("the starter kit: a core question is asked with one click, or staged", async (t) => {
-    const page = await openPage(t, browser, server.url);
+    const page = await openPage(t, browser, server.url, { viewport: { width: 1280, height: 560 } });
     await page.getByTestId("dataset-picker").selectOption({ label: "Chinook" });
     await page.getByTestId("starter").getByText("0 of 5 examples verified").waitFor();
+    assert.equal(await page.locator(".scroller").evaluate((box) => box.scrollTop), 0, "what comes late moves nothing under the pointer");
     const question = await page.getByTestId("starter").getByTestId("starter-question").first().innerText();
     await page.getByTestId("starter").getByTestId("starter-question").first().click();
     await turns(page, "succeeded").waitFor();

@@ -25,7 +25,9 @@ export function Chat({ open }: { open: OpenConversation | null }): JSX.Element {
   };
   const lastTop = useRef(0);
   const onScroll = (): void => {
-    const box = scroller.current!;
+    const box = scroller.current;
+    // A scroll is heard a frame later: the conversation may be gone by then.
+    if (!box) return;
     const wentUp = box.scrollTop < lastTop.current - 1;
     lastTop.current = box.scrollTop;
     // Content that grows before our own scroll is heard looks like distance; only going up is the reader's will.
@@ -37,7 +39,8 @@ export function Chat({ open }: { open: OpenConversation | null }): JSX.Element {
   useEffect(() => {
     const box = scroller.current;
     const content = box?.firstElementChild;
-    if (!box || !content) return;
+    // Nothing asked yet: the page is read from its top, whatever comes to stand below.
+    if (!open || !box || !content) return;
     const follow = new ResizeObserver(() => {
       if (atTail.current) box.scrollTop = box.scrollHeight;
     });
@@ -47,7 +50,9 @@ export function Chat({ open }: { open: OpenConversation | null }): JSX.Element {
   }, []);
   // What the reader asked is what the reader wants to see.
   const asked = turns.length;
-  useLayoutEffect(toTail, [asked]);
+  useLayoutEffect(() => {
+    if (open) toTail();
+  }, [asked]);
 
   const last = turns.at(-1);
   return (
