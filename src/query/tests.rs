@@ -231,6 +231,86 @@ fn no_hostile_query_is_accepted_in_any_disguise() {
 }
 
 #[test]
+fn what_the_parser_is_shown_in_another_spelling_hides_nothing() {
+    use Dialect::{Duckdb, Mysql, Postgres, Sqlite};
+    for (dialect, query, code) in [
+        (Postgres, "table orders for update", "locking_clause"),
+        (
+            Postgres,
+            "with x as (table orders for share) select * from x",
+            "locking_clause",
+        ),
+        (
+            Postgres,
+            "select id from orders where total between symmetric nme and 2",
+            "unknown_column",
+        ),
+        (Mysql, "table customers for update", "locking_clause"),
+        (
+            Mysql,
+            "select extract(year_month from nme) from customers",
+            "unknown_column",
+        ),
+        (
+            Mysql,
+            "select sql_no_cache sleep(1)",
+            "side_effect_function",
+        ),
+        (
+            Sqlite,
+            "select name from customers where nme not glob 'a'",
+            "unknown_column",
+        ),
+        (
+            Sqlite,
+            "with x as materialized (select nme from customers) select * from x",
+            "unknown_column",
+        ),
+        (
+            Duckdb,
+            "pivot orders on missing in ('a') using sum(total)",
+            "unknown_column",
+        ),
+        (
+            Duckdb,
+            "pivot orders on status in (getenv('x') as a) using sum(total)",
+            "side_effect_function",
+        ),
+        (
+            Duckdb,
+            "pivot orders on status in ('a') using sum(total) group by nme",
+            "unknown_column",
+        ),
+        (
+            Duckdb,
+            "pivot orders on status using sum(total)",
+            "unsupported",
+        ),
+        (
+            Duckdb,
+            "unpivot products on price, nme into name n value v",
+            "unknown_column",
+        ),
+        (
+            Duckdb,
+            "select count(*) filter (nme = 1) from orders",
+            "unknown_column",
+        ),
+        (
+            Duckdb,
+            "select * from orders o asof join events e on o.nme >= e.\"at\"",
+            "unknown_column",
+        ),
+    ] {
+        let verdict = checker(dialect, dialect.as_str()).check(query);
+        assert!(
+            codes(&verdict).iter().any(|it| it == code),
+            "{query}: {verdict:?}"
+        );
+    }
+}
+
+#[test]
 fn what_is_refused_for_its_size_is_refused_for_nothing_else() {
     let sizes = ["too_large", "unbounded_recursion", "cartesian_product"];
     for (dialect, folder) in SQL {

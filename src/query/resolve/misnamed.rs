@@ -390,7 +390,13 @@ pub(in crate::query) fn nearest<'n>(
         let score = if name_plain == wanted_plain {
             1.0
         } else {
-            let edits = strsim::normalized_damerau_levenshtein(&wanted_plain, &name_plain);
+            // counting edits is slow, and lengths so different make too many of them
+            let (one, two) = (wanted_plain.chars().count(), name_plain.chars().count());
+            let edits = if one.min(two) * 10 < one.max(two) * 6 {
+                0.0
+            } else {
+                strsim::normalized_damerau_levenshtein(&wanted_plain, &name_plain)
+            };
             let contains = name_plain.len().min(wanted_plain.len()) >= 4
                 && (name_plain.contains(&wanted_plain) || wanted_plain.contains(&name_plain));
             if contains { edits.max(0.7) } else { edits }
