@@ -63,6 +63,22 @@ pub struct ChatRequest {
     pub model: Option<String>,
 }
 
+impl ChatRequest {
+    /// One question under one system prompt.
+    pub fn asking(system: impl Into<String>, user: impl Into<String>) -> Self {
+        Self {
+            system: system.into(),
+            messages: vec![Message {
+                role: Role::User,
+                content: user.into(),
+                tool_calls: Vec::new(),
+                tool_call_id: None,
+            }],
+            ..Self::default()
+        }
+    }
+}
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Message {
     pub role: Role,

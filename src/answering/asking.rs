@@ -8,7 +8,7 @@ use super::{Context, TurnError};
 use crate::app::Use;
 use crate::llm::ledger::estimated_tokens;
 use crate::llm::switchboard::{Call, CallOptions};
-use crate::llm::{ChatRequest, Chunk, LlmError, Message, Role, StopReason, Usage};
+use crate::llm::{ChatRequest, Chunk, LlmError, StopReason, Usage};
 use crate::prompts::Rendered;
 use crate::protocol::{GeneratorKind, GeneratorName};
 use crate::store::StoredReply;
@@ -104,15 +104,8 @@ pub async fn ask<'a>(
         return Ok(None);
     };
     let mut request = ChatRequest {
-        system: prompt.system.clone(),
-        messages: vec![Message {
-            role: Role::User,
-            content: prompt.user.clone(),
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-        }],
         response_schema: prompt.output.clone(),
-        ..ChatRequest::default()
+        ..ChatRequest::asking(&prompt.system, &prompt.user)
     };
     let mut options = CallOptions {
         provider: None,

@@ -6,9 +6,9 @@
 
 use crate::app::{App, Use};
 use crate::ids::{ConversationId, WorkspaceId};
+use crate::llm::ChatRequest;
 use crate::llm::ledger::Ledger;
 use crate::llm::switchboard::CallOptions;
-use crate::llm::{ChatRequest, Message, Role};
 use crate::prompts::{Exchange, SummariseConversation};
 use crate::protocol::ModelConfig;
 use crate::store::{CallsOf, StoreError, Turn, TurnStatus};
@@ -52,16 +52,7 @@ pub async fn summarise(
     }
     .render();
     let ledger = Ledger::default();
-    let mut request = ChatRequest {
-        system: prompt.system,
-        messages: vec![Message {
-            role: Role::User,
-            content: prompt.user,
-            tool_calls: Vec::new(),
-            tool_call_id: None,
-        }],
-        ..ChatRequest::default()
-    };
+    let mut request = ChatRequest::asking(prompt.system, prompt.user);
     let mut options = CallOptions {
         scope: workspace.to_string(),
         account: Some(ledger.account(prompt.task, 1)),

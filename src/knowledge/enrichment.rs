@@ -3,7 +3,7 @@
 use super::LiveDataset;
 use crate::llm::ledger::{Ledger, estimated_tokens};
 use crate::llm::switchboard::{CallOptions, Switchboard};
-use crate::llm::{ChatRequest, LlmError, Message, Role};
+use crate::llm::{ChatRequest, LlmError};
 use crate::prompts::{self, DescribeSchema};
 use crate::store::{Annotation, BudgetScope, NewAnnotation, StoreError};
 use futures::future::BoxFuture;
@@ -99,16 +99,7 @@ pub async fn suggest(
             question: TASK,
         }
         .render();
-        let mut request = ChatRequest {
-            system: rendered.system,
-            messages: vec![Message {
-                role: Role::User,
-                content: rendered.user,
-                tool_calls: Vec::new(),
-                tool_call_id: None,
-            }],
-            ..ChatRequest::default()
-        };
+        let mut request = ChatRequest::asking(rendered.system, rendered.user);
         let mut options = CallOptions {
             scope: live.dataset.workspace_id.to_string(),
             account: Some(terms.ledger.account(LEDGER_TASK, 1)),

@@ -371,6 +371,16 @@ impl Resolver<'_> {
                 );
                 Columns::Open
             }
+            TableFound::None
+                if self.dialect == Dialect::Mysql
+                    && namespace.is_none()
+                    && ident.quote_style.is_none()
+                    && key.eq_ignore_ascii_case("dual") =>
+            {
+                // one row without columns, which MySQL has although nobody made it
+                self.rows = 1.0;
+                Columns::Derived([].into())
+            }
             TableFound::None => {
                 self.unknown_table(name, ident, namespace.is_some());
                 Columns::Open

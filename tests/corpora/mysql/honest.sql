@@ -236,3 +236,4 @@ select json_extract(attributes, '$."weird key"', '$.sizes[0]', '$**.price') from
 select p.name from products p where json_contains(p.tags, json_quote('sale'))
 select o.id from orders as o where exists (select * from order_items as oi where oi.order_id = o.id having sum(oi.quantity) > 5)
 select avg(x.s) from (select sum(total) as s from orders group by customer_id, year(ordered_at)) as x
+select (select count(*) from orders) - (select count(*) from customers) as difference from dual

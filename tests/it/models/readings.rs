@@ -128,3 +128,32 @@ async fn what_people_say_of_answers_changes_how_sure_the_next_ones_are() {
     let later = later["turn"]["confidence"].as_f64().expect("a number");
     assert!(later < first.expect("it was asked") - 0.1, "{later}");
 }
+
+#[tokio::test]
+async fn a_verified_example_near_the_question_makes_us_surer_of_a_models_query() {
+    let model = ScriptedModel::start().await;
+    model.on(
+        anything(),
+        query("select city, count(*) from customers group by city", 0.7),
+    );
+    let server = server(&model, &[]).await;
+    let question = "How many customers are there in each city, the busiest first?";
+    let confidence = async || {
+        let answer = server.ask("Northwind", question).await;
+        answer["turn"]["confidence"].as_f64().expect("a number")
+    };
+    let before = confidence().await;
+    let dataset = format!("/api/v1/schemas/{}", server.dataset("Northwind").await);
+    let example = json!({"question": "How many customers are there in each city?",
+        "query": "select city, count(*) as customers from customers group by city order by 2 desc"});
+    let (status, body) = server.post(&format!("{dataset}/examples"), example).await;
+    assert_eq!(status, 201, "{body}");
+    let path = format!(
+        "{dataset}/examples/{}/verify",
+        body["example_id"].as_str().expect("an id")
+    );
+    let (status, body) = server.post(&path, json!({})).await;
+    assert_eq!(status, 200, "{body}");
+    let after = confidence().await;
+    assert!(after > before + 0.01, "{before} {after}");
+}
