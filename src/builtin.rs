@@ -101,13 +101,6 @@ pub enum Reply {
     },
 }
 
-/// A name that fits a word less well than this, of the best, is not what was meant.
-const NEXT_BEST: f32 = 0.8;
-/// Readings looked at, at most.
-const READINGS: usize = 16;
-/// A second guess is not sure, however well its words fit.
-const NEXT_CONFIDENCE: f32 = 0.6;
-
 /// A schema made ready for questions; building it costs more than asking.
 #[derive(Debug)]
 pub struct Generator {
@@ -180,67 +173,6 @@ impl Generator {
             Outcome::Unclear { message, options } => Reply::Clarify { message, options },
             Outcome::NotUnderstood(message) => self.cannot(message),
         }
-    }
-
-    /// The next best reading whose query is not refused: one name of the question is taken for another that it fits
-    /// nearly as well.
-    ///
-    /// Never for a message that leans on the one before, nor after a choice: there only one thing can be meant.
-    pub fn another(
-        &self,
-        request: &Request<'_>,
-        is_refused: impl Fn(&str) -> bool,
-    ) -> Option<Reply> {
-        if self.dialect == Dialect::Kdb || request.choice.is_some() || request.previous.is_some() {
-            return None;
-        }
-        let (words, given) = self.glossary.spoken(tokens::tokens(request.question));
-        let units = self.linker.units(&words);
-        // without one of several names that fit about as well, the rest of the question chooses another
-        let mut without: Vec<(f32, usize, usize, bool)> = Vec::new();
-        for (at, unit) in units.iter().enumerate() {
-            let columns: Vec<f32> = unit.columns.iter().map(|hit| hit.1).collect();
-            let tables: Vec<f32> = unit.tables.iter().map(|hit| hit.1).collect();
-            for (scores, is_column) in [(columns, true), (tables, false)] {
-                let [best, second, ..] = scores.as_slice() else {
-                    continue;
-                };
-                if *second < NEXT_BEST * best {
-                    continue;
-                }
-                let near = scores.iter().filter(|score| **score >= NEXT_BEST * best);
-                without.extend(
-                    near.enumerate()
-                        .map(|(n, score)| (second * score, at, n, is_column)),
-                );
-            }
-        }
-        without.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        without.into_iter().take(READINGS).find_map(|(_, at, n, is_column)| {
-            let mut units = units.clone();
-            if is_column {
-                units[at].columns.remove(n);
-            } else {
-                units[at].tables.remove(n);
-            }
-            let word = units[at].raw.clone();
-            let reading = reading::read(units, &self.linker, request.today);
-            let Outcome::Planned(planned) = self.planned(&reading, given.clone(), None) else {
-                return None;
-            };
-            let sql = self
-                .renderer()
-                .render(&self.glossary.regrouped(planned.plan));
-            (!is_refused(&sql)).then(|| Reply::Query {
-                sql,
-                explanation: format!(
-                    "My first reading was marked wrong before; this is the next one, with another meaning of \
-                     \"{word}\". {}",
-                    planned.explanation
-                ),
-                confidence: planned.confidence.min(NEXT_CONFIDENCE),
-            })
-        })
     }
 
     /// One table's rows, counts, sums and averages, by groups, filtered and ranked; not what needs more.

@@ -97,12 +97,7 @@ pub async fn generate(
             let prompt = prompt(context, retrieved, precedents, analysis, guidance);
             let generated = match by_model(context, &prompt, analysis, opinion, attempt).await? {
                 Some(generated) => generated,
-                None => not_again(
-                    context,
-                    analysis,
-                    by_rules(context, analysis, attempt),
-                    attempt,
-                ),
+                None => not_again(context, by_rules(context, analysis, attempt), attempt),
             };
             let finding = match &generated {
                 Generated::Query(candidate) => {
@@ -450,43 +445,13 @@ pub fn glossary(directives: &[Directive]) -> String {
 }
 
 /// A query that was marked wrong for such a question is not given a second time.
-fn not_again(
-    context: &Context<'_>,
-    analysis: &Analysis,
-    generated: Generated,
-    attempt: u32,
-) -> Generated {
+fn not_again(context: &Context<'_>, generated: Generated, attempt: u32) -> Generated {
     let Generated::Query(candidate) = &generated else {
         return generated;
     };
-    let Some(known) = precedent::rejected(context, &candidate.sql, attempt) else {
-        return generated;
-    };
-    let next = context
-        .journal
-        .value(format!("next reading/{attempt}"), || {
-            let is_refused = |sql: &str| precedent::is_rejected(context, sql);
-            match context
-                .dataset
-                .generator
-                .another(&request(context, analysis), is_refused)
-            {
-                Some(Reply::Query {
-                    sql,
-                    explanation,
-                    confidence,
-                }) => Some((sql, explanation, confidence)),
-                _ => None,
-            }
-        });
-    match next {
-        Some((sql, explanation, confidence)) => Generated::Query(Candidate {
-            sql,
-            explanation,
-            confidence,
-            ..candidate.clone()
-        }),
-        None => Generated::Cannot(Cannot {
+    match precedent::rejected(context, &candidate.sql, attempt) {
+        None => generated,
+        Some(known) => Generated::Cannot(Cannot {
             message: known.refusal(),
             suggestions: context.suggestions(),
             generator: candidate.generator.clone(),

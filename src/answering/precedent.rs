@@ -258,11 +258,6 @@ pub fn rejected(context: &Context<'_>, query: &str, attempt: u32) -> Option<Reje
     })
 }
 
-/// As [`rejected`], of a query that was not given yet.
-pub fn is_rejected(context: &Context<'_>, query: &str) -> bool {
-    look_for_rejection(context, query).is_some()
-}
-
 fn look_for_rejection(context: &Context<'_>, query: &str) -> Option<Rejected> {
     let live = context.dataset;
     let question = &context.question.text;

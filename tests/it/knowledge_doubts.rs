@@ -1,5 +1,4 @@
-//! Answers that nobody complained of and that an expert should see all the same, and what is done with a query that was
-//! marked wrong.
+//! Answers that nobody complained of and that an expert should see all the same; and examples that cost much.
 
 use crate::support::client::Client;
 use crate::support::model::{Reply, ScriptedModel, anything, asked};
@@ -92,40 +91,6 @@ async fn an_unsure_answer_and_one_that_was_given_up_wait_for_an_expert_and_a_sur
     assert_eq!(
         until_queued(&server, turn_of(&unsure)).await,
         (ReviewReason::ThumbsDown, Priority::High)
-    );
-}
-
-/// Both have a total.
-const BILLED: &str = "create table orders (id integer primary key, total numeric);\
-    create table invoices (id integer primary key, order_id integer references orders(id), total numeric);";
-
-#[tokio::test]
-async fn the_built_in_generator_gives_its_next_reading_when_the_first_was_marked_wrong() {
-    let server = TestServer::start_with(&[]).await;
-    let (status, body) = server
-        .post(
-            "/api/v1/schemas",
-            json!({"name": "billed", "dialect": "postgres", "ddl": BILLED}),
-        )
-        .await;
-    assert_eq!(status, 201, "{body}");
-    let id = body["dataset_id"].as_str().expect("an id").to_owned();
-    let question = "What is the average total of all orders?";
-    let first = server.ask("billed", question).await["turn"].take();
-    let wrong = first["query"].as_str().expect("a query");
-    assert!(!wrong.contains("invoices"), "{first}");
-    let negative = json!({"question": question, "query": wrong, "negative": true, "note": "what was billed counts"});
-    let path = format!("/api/v1/schemas/{id}/examples");
-    let (status, body) = server.post(&path, negative).await;
-    assert_eq!(status, 201, "{body}");
-    let second = server.ask("billed", question).await["turn"].take();
-    let next = second["query"].as_str().expect("another query");
-    assert!(next.contains("invoices"), "{second}");
-    assert!(second["confidence"].as_f64() < Some(0.7), "{second}");
-    // and that it is not sure is for an expert to see
-    assert_eq!(
-        until_queued(&server, turn_of(&second)).await.0,
-        ReviewReason::LowConfidence
     );
 }
 
