@@ -19,6 +19,15 @@ use std::sync::Arc;
 /// As `answering::confidence` has it.
 const BUILTIN_AT_MOST: f32 = queryforge::answering::confidence::BUILTIN_AT_MOST;
 
+/// Whole schemas are held out: questions of one schema resemble each other. Every other one, by name.
+const HELD_OUT: [&str; 5] = [
+    "bird:california_schools",
+    "bird:superhero",
+    "spider:car_1",
+    "spider:network_1",
+    "spider:tvshow",
+];
+
 /// A question, who answers it, and how it is judged.
 struct Case {
     schema: String,
@@ -200,16 +209,14 @@ async fn weights_that_recorded_answers_speak_for() {
             right,
         });
     }
-    // whole schemas are held out: questions of one schema resemble each other
     let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
     for answer in &labelled {
         *sizes.entry(&answer.schema).or_default() += 1;
     }
-    let held_out: Vec<&str> = sizes.keys().copied().skip(1).step_by(2).collect();
-    println!("{sizes:?}\nheld out: {held_out:?}");
+    println!("{sizes:?}\nheld out: {HELD_OUT:?}");
     let (kept, fitted_on): (Vec<&Labelled>, Vec<&Labelled>) = labelled
         .iter()
-        .partition(|answer| held_out.contains(&answer.schema.as_str()));
+        .partition(|answer| HELD_OUT.contains(&answer.schema.as_str()));
     // recorded models say nothing of how sure they are, and none was refused before or near an example; the built-in
     // generator was developed on some of these questions: nothing can be learnt of what those are worth
     let silent = ["bias", "stated", "builtin", "refused", "differs", "example"];
