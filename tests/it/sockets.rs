@@ -251,6 +251,8 @@ async fn of_two_submits_at_once_one_runs_and_the_same_run_id_is_one_turn() {
         a.send(input.clone()).await;
         b.send(input.clone()).await;
     }
+    // submits of one socket are worked on side by side: what comes once the turn has begun finds it running
+    b.until(|event| event["type"] == "RUN_STARTED").await;
     b.submit(&dataset, "something else").await;
     let refused = b.until(|event| event["type"] == "error").await;
     assert_eq!(refused.last().expect("a refusal")["code"], "thread_busy");
