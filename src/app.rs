@@ -309,7 +309,12 @@ impl App {
         best.map(|(_, routed)| routed).ok_or(DatasetError::NotFound)
     }
 
-    /// Does `work` when nobody waits for it; it is dropped when the app stops.
+    /// Does `work` that nobody waits for and nobody does again; stopping waits for it.
+    pub fn owe(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.afterwards.owe(work);
+    }
+
+    /// Does `work` when nobody waits for it; it is dropped when the app stops, or left out when there is much.
     pub fn afterwards(&self, work: impl Future<Output = ()> + Send + 'static) {
         self.afterwards.begin(work);
     }

@@ -5,7 +5,7 @@
 //! Imports point down only; `tests/it/layers.rs` holds the list and names file and line otherwise.
 //!
 //! ```text
-//!   7                   commands      serve · migrate · ask · check · search
+//!   7                   commands      serve · migrate · ask · check · search · onboard · import · replay
 //!   6                    server       HTTP, sockets, who may come in: the only module that knows axum
 //!   5                 conversation    whose turn it is, cancel, log, resume
 //!   4                  answering      one question to one answer, one file per stage
@@ -34,8 +34,8 @@
 //!   after its row committed.
 //! - Closing a socket cancels nothing. Cancelling drops the model's stream and stops the statement on its server.
 //! - Sequence numbers only rise, across crashes too: they come in blocks from the store.
-//! - Every statement against our own tables is one statement, in [`store`]; a caller who goes away leaves no
-//!   transaction open.
+//! - What belongs together in our own tables is one statement, in [`store`], or a transaction that its caller cannot cancel
+//!   half-way; nobody leaves one open.
 //! - Redis never holds the only copy of anything.
 //! - What a model writes is text until the checker has read it. It is never formatted into SQL of ours, never used as
 //!   a path, and the model holds no tool that writes.

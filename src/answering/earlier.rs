@@ -7,7 +7,7 @@
 use crate::app::{App, Use};
 use crate::ids::{ConversationId, WorkspaceId};
 use crate::llm::ChatRequest;
-use crate::llm::ledger::Ledger;
+use crate::llm::ledger::{Ledger, estimated_tokens};
 use crate::llm::switchboard::CallOptions;
 use crate::prompts::{Exchange, SummariseConversation};
 use crate::protocol::ModelConfig;
@@ -59,7 +59,31 @@ pub async fn summarise(
         ..CallOptions::default()
     };
     chosen.apply(&mut request, &mut options);
-    match chosen.board.complete(request, &options).await {
+    let day = app.store.now().date_naive();
+    let most = estimated_tokens(&request) + u64::from(chosen.reply_tokens());
+    // that turn is over and settled: what is held for this call is all that is held under its id
+    if app
+        .hold_tokens(workspace, owner, last.turn_id, day, most)
+        .await?
+        .is_err()
+    {
+        return Ok(()); // today's tokens are for questions
+    }
+    let replied = chosen.board.complete(request, &options).await;
+    // it is paid for, whatever becomes of it
+    let accounted = app
+        .store
+        .add_model_calls(
+            CallsOf {
+                workspace,
+                owner,
+                turn: last.turn_id,
+                day: Some(day),
+            },
+            &ledger.records(),
+        )
+        .await;
+    match replied {
         Ok((_, reply)) if !reply.text.trim().is_empty() => {
             let summary = super::context::shortened(reply.text.trim(), MAX_SUMMARY_CHARS);
             app.store
@@ -72,17 +96,7 @@ pub async fn summarise(
             tracing::warn!(error, %conversation, "conversation {conversation} was not summarised")
         }
     }
-    app.store
-        .add_model_calls(
-            CallsOf {
-                workspace,
-                owner,
-                turn: last.turn_id,
-                day: None,
-            },
-            &ledger.records(),
-        )
-        .await
+    accounted
 }
 
 fn exchange(turn: &Turn) -> Exchange<'_> {

@@ -43,7 +43,7 @@ pub enum RemoteError {
     NoServer { server: String, reason: String },
     #[error("{0}")]
     Refused(String),
-    #[error("the token has characters that no token has. Correct --token or QF_TOKEN.")]
+    #[error("the token has characters that no token has. Correct QF_TOKEN (or replay's --token).")]
     Token,
     #[error("no HTTP client: {0}")]
     NoClient(reqwest::Error),

@@ -138,7 +138,8 @@ impl Closing {
         }
     }
 
-    /// What follows when the end is published: its trace, the conversation's summary, a new calibration.
+    /// What follows when the end is published: its trace, a doubt for the review queue, the conversation's summary, a new
+    /// calibration.
     pub fn afterwards(self, app: Arc<App>, prepared: &Prepared, row: &FinishedTurn) {
         if app.telemetry.is_on() {
             app.telemetry.trace(self.trace(&app, prepared, row));
@@ -201,7 +202,7 @@ impl Closing {
         let query = result.and_then(|result| result.query.clone());
         let confidence = result.map(|result| result.confidence);
         let store = app.store.clone();
-        app.afterwards(async move {
+        app.owe(async move {
             let new = NewReviewItem {
                 workspace_id,
                 dataset_id,

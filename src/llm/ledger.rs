@@ -51,10 +51,6 @@ pub struct CallRecord {
 }
 
 impl CallRecord {
-    pub fn tokens(&self) -> u64 {
-        self.usage.input_tokens + self.usage.output_tokens
-    }
-
     /// It brought what it was made for.
     pub fn succeeded(&self) -> bool {
         matches!(self.outcome.as_str(), "ok" | "length" | "remembered")

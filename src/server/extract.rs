@@ -83,7 +83,7 @@ impl<T: DeserializeOwned> FromRequest<Server> for Body<T> {
                 Err(ApiError::new(
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "body_too_large",
-                    "A body has at most 2 MiB. Send less at once.",
+                    "The body is larger than this route takes; docs/api.md has the limits. Send less at once.",
                 ))
             }
             Err(JsonRejection::BytesRejection(_)) => Err(ApiError::bad_request(

@@ -177,7 +177,6 @@ impl Store {
 
     /// Keeps what calls came to, and settles what was held for their turn.
     pub async fn add_model_calls(&self, of: CallsOf<'_>, calls: &[CallRecord]) -> Result<()> {
-        let used: u64 = calls.iter().map(CallRecord::tokens).sum();
         let day = of.day.unwrap_or_else(|| self.now().date_naive());
         sqlx::query(
             "with calls as (
@@ -192,12 +191,16 @@ impl Store {
                        provider text, model text, outcome text, usage jsonb, estimated boolean,
                        cost double precision, first_token_ms bigint, ms bigint, started_at timestamptz)
                 on conflict (id) do nothing
+                returning input_tokens + output_tokens as tokens
              ),
+             -- calls that are kept again were counted before
+             used (tokens) as (select coalesce(sum(tokens), 0)::bigint from calls),
              back as (
                 delete from token_reservations where turn_id = $3 returning owner, tokens
              )
              insert into token_days as d (workspace_id, owner, day, used)
-             values ($1, '', $5, $6), ($1, $2, $5, $6)
+             select $1, o.owner, $5, used.tokens
+               from used, (values ('', 1), ($2, 2)) as o (owner, position) order by o.position
              on conflict (workspace_id, owner, day) do update
                 set used = d.used + excluded.used,
                     reserved = greatest(d.reserved
@@ -208,7 +211,6 @@ impl Store {
         .bind(of.turn)
         .bind(sqlx::types::Json(calls))
         .bind(day)
-        .bind(i64::try_from(used).unwrap_or(i64::MAX))
         .execute(&self.pool)
         .await?;
         Ok(())
@@ -224,10 +226,16 @@ impl Store {
              sums as (
                 select workspace_id, owner, day, sum(tokens)::bigint as tokens
                   from gone group by workspace_id, owner, day
+             ),
+             -- in the order in which others lock them
+             locked as (
+                select workspace_id, owner, day, sums.tokens
+                  from token_days as d join sums using (workspace_id, owner, day)
+                 order by workspace_id, owner, day for update of d
              )
-             update token_days as d set reserved = greatest(d.reserved - sums.tokens, 0)
-               from sums
-              where (d.workspace_id, d.owner, d.day) = (sums.workspace_id, sums.owner, sums.day)",
+             update token_days as d set reserved = greatest(d.reserved - locked.tokens, 0)
+               from locked
+              where (d.workspace_id, d.owner, d.day) = (locked.workspace_id, locked.owner, locked.day)",
         )
         .execute(&self.pool)
         .await?;

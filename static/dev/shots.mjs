@@ -5,7 +5,7 @@
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
 
-const folder = process.argv[2] ?? "/tmp/queryforge-shots";
+const folder = process.argv[2] ?? "target/shots";
 const only = process.argv[3] ?? "";
 const server = process.env.QUERYFORGE_SERVER ?? "http://127.0.0.1:8787";
 mkdirSync(folder, { recursive: true });

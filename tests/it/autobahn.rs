@@ -4,8 +4,8 @@
 //! The suite is Python 2 code:
 //!
 //! ```sh
-//! python2.7 -m pip install --target /tmp/autobahn -r tests/autobahn/requirements.txt
-//! QF_AUTOBAHN=/tmp/autobahn cargo test --test it autobahn -- --ignored --nocapture
+//! python2.7 -m pip install --target $DIR -r tests/autobahn/requirements.txt
+//! QF_AUTOBAHN=$DIR cargo test --test it autobahn -- --ignored --nocapture
 //! ```
 
 use axum::Router;

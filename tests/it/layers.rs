@@ -33,7 +33,7 @@ const LAYERS: &[&[&str]] = &[
     &["commands"],
 ];
 
-/// Downward exceptions, each with its reason.
+/// Upward exceptions, each with its reason.
 const ALLOWED: &[(&str, &str)] = &[
     // an event shows a result's columns as the target describes them
     ("protocol", "target"),

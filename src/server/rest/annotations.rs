@@ -277,7 +277,7 @@ impl Drop for Bill {
         }
         let (app, owner, ledger) = (self.app.clone(), self.owner.clone(), self.ledger.clone());
         let (held, day) = (self.held, self.day);
-        self.app.afterwards(async move {
+        self.app.owe(async move {
             if let Err(error) = keep(&app, &owner, held, day, &ledger).await {
                 tracing::error!(%error, "the calls of a request that was given up could not be kept");
             }
