@@ -222,20 +222,11 @@ impl Editor<'_> {
         }
     }
 
-    fn grammar(&self) -> Box<dyn Grammar> {
-        match self.renderer.dialect {
-            crate::query::Dialect::Mysql => Box::new(MySqlDialect {}),
-            crate::query::Dialect::Sqlite => Box::new(SQLiteDialect {}),
-            crate::query::Dialect::Duckdb => Box::new(DuckDbDialect {}),
-            _ => Box::new(PostgreSqlDialect {}),
-        }
-    }
-
     fn parse(&self, sql: &str) -> Option<Query> {
         if sql.len() > 20_000 {
             return None;
         }
-        let grammar = self.grammar();
+        let grammar = grammar(self.renderer.dialect);
         let mut statements = Parser::new(grammar.as_ref())
             .with_recursion_limit(60)
             .try_with_sql(sql)
@@ -873,6 +864,15 @@ impl Editor<'_> {
             .iter()
             .any(|unit| unit.is(&["only", "just", "limit", "show", "rows", "first", "top"]));
         (short && asks && number >= 1.0 && number.fract() == 0.0).then_some(number as u64)
+    }
+}
+
+pub(super) fn grammar(dialect: crate::query::Dialect) -> Box<dyn Grammar> {
+    match dialect {
+        crate::query::Dialect::Mysql => Box::new(MySqlDialect {}),
+        crate::query::Dialect::Sqlite => Box::new(SQLiteDialect {}),
+        crate::query::Dialect::Duckdb => Box::new(DuckDbDialect {}),
+        _ => Box::new(PostgreSqlDialect {}),
     }
 }
 

@@ -15,6 +15,8 @@ use crate::query::Dialect;
 use crate::query::spans::{self, What};
 use crate::schema::{Column, Schema};
 use chrono::NaiveDate;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token as SqlToken;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -96,6 +98,8 @@ struct Phrase {
     stems: Vec<String>,
     words: Vec<Token>,
 }
+
+const LONGEST_EXPRESSION: usize = 20_000;
 
 const KEYWORDS: &[&str] = &[
     "and",
@@ -238,6 +242,11 @@ impl Reader<'_> {
     fn read(&self, entry: &Entry<'_>) -> Option<Meant> {
         let (name, noun) = self.name_and_noun(entry.key)?;
         let about = noun.or_else(|| self.table_in(entry.context));
+        // code that is no expression is not read as words either: that would leave a part of it out
+        let is_code = entry.value.contains(['(', ')', ';', '"', '`']) || entry.value.contains("--");
+        if is_code && !is_one_expression(entry.value, self.dialect) {
+            return None;
+        }
         if let Some(found) = self.expression(entry, &name, noun, about) {
             return Some(Meant::Columns(found));
         }
@@ -303,6 +312,9 @@ impl Reader<'_> {
         noun: Option<TableId>,
         about: Option<TableId>,
     ) -> Option<Vec<(TableId, String, Computed)>> {
+        if !is_one_expression(entry.value, self.dialect) {
+            return None;
+        }
         let spans = spans::spans(entry.value, self.dialect)?;
         let signs = spans.iter().any(|span| matches!(&span.what, What::Sign(_)));
         if !signs {
@@ -694,4 +706,20 @@ impl Computed {
             })
             .collect()
     }
+}
+
+/// It is an expression and nothing behind it: `a > 1) or (1 = 1` would leave the brackets that it is put in.
+fn is_one_expression(value: &str, dialect: Dialect) -> bool {
+    // a comment would take the closing bracket with it
+    let comments = value.contains("--")
+        || value.contains("/*")
+        || dialect == Dialect::Mysql && value.contains('#');
+    if comments || value.len() > LONGEST_EXPRESSION {
+        return false;
+    }
+    let grammar = super::follow_up::grammar(dialect);
+    let parser = Parser::new(grammar.as_ref()).with_recursion_limit(60);
+    parser.try_with_sql(value).is_ok_and(|mut parser| {
+        parser.parse_expr().is_ok() && parser.peek_token().token == SqlToken::EOF
+    })
 }

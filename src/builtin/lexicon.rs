@@ -45,7 +45,7 @@ pub fn is_weak(word: &str) -> bool {
 pub fn is_statistic(word: &str) -> bool {
     const STATISTICS: &str = " median percentile percentiles quartile quartiles quantile quantiles variance deviation stddev \
         correlation correlate regression forecast forecasts predict prediction growth running cumulative rolling moving \
-        mode skew outlier outliers ";
+        mode skew outlier outliers weekend weekends ";
     STATISTICS.contains(&format!(" {word} "))
 }
 

@@ -359,6 +359,41 @@ fn the_best_of_each_group_is_ranked_within_it_and_follow_ups_keep_that() {
 }
 
 #[test]
+fn a_word_of_the_glossary_cannot_leave_its_brackets() {
+    let schema = library();
+    for value in [
+        "pages > 500) or (1=1",
+        "pages > 500)) or ((1=1",
+        "pages > 500) or exists (select 1 from members where (1=1",
+        "pages > 500) group by (1",
+        "pages > 500; drop table books",
+        "pages > 500 --",
+    ] {
+        let entries = [Entry {
+            key: "long book",
+            value,
+            context: "",
+        }];
+        let generator = Generator::with_glossary(Arc::new(library()), Dialect::Postgres, &entries);
+        let made = generator.generate(&Request {
+            question: "How many long books in English?",
+            schema: &schema,
+            dialect: Dialect::Postgres,
+            today: today(),
+            previous: None,
+            choice: None,
+        });
+        if let Reply::Query { sql, .. } = &made {
+            assert!(
+                !sql.contains("1=1") && !sql.contains("or ") && !sql.contains("drop"),
+                "{value}: {sql}"
+            );
+        }
+        assert_eq!(generator.effect("long book"), None, "{value}");
+    }
+}
+
+#[test]
 fn what_was_not_read_is_said_and_not_left_out() {
     for (question, word) in [
         ("loans from Bavaria", "Bavaria"),
@@ -367,6 +402,14 @@ fn what_was_not_read_is_said_and_not_left_out() {
         ("median price of books", "median"),
         ("loans by colour", "colour"),
         ("unsold books", "unsold"),
+        ("members older than 60", "birth date"),
+        (
+            "members whose first name starts with A or M",
+            "one beginning",
+        ),
+        ("loans between 7 and 9 am", "times of day"),
+        ("loans on weekends", "weekends"),
+        ("members who borrowed only Hunger", "only"),
     ] {
         let made = reply(question, Dialect::Sqlite, None, None);
         assert!(

@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 pub const MAX_SCHEMA_BYTES: usize = 64 * 1024 * 1024;
 const MAX_TABLES: usize = 50_000;
 const MAX_COLUMNS: usize = 4_096;
+/// Of all tables together: what is kept in memory for each is counted in kilobytes.
+const MAX_COLUMNS_IN_ALL: usize = 250_000;
 const MAX_NAME_BYTES: usize = 512;
 
 /// A schema that was handed in, and what of it could not be used, one sentence each.
@@ -123,6 +125,12 @@ pub fn tidy(mut schema: Schema, mut notes: Vec<String>) -> Result<Onboarded, Onb
         return Err(OnboardError::TooLarge(format!(
             "The schema has {} tables; at most {MAX_TABLES} can be kept.",
             schema.tables.len()
+        )));
+    }
+    let columns: usize = schema.tables.iter().map(|table| table.columns.len()).sum();
+    if columns > MAX_COLUMNS_IN_ALL {
+        return Err(OnboardError::TooLarge(format!(
+            "The schema has {columns} columns in all; at most {MAX_COLUMNS_IN_ALL} can be kept. Make several datasets of it."
         )));
     }
     schema.tables.retain(|table| {

@@ -94,6 +94,14 @@ async fn a_dataset_of_ddl_is_answered_with_a_query_that_was_checked_and_not_run(
         .await;
     assert_snapshot!(transcript(&client.until_terminal().await));
 
+    // what the file holds would be sent to the host that is named with it
+    let stolen = json!({"name": "Elsewhere", "connection": {"kind": "postgres", "host": "127.0.0.1", "port": 1,
+        "database": "x", "user": "y", "password_file": "/etc/hostname"}});
+    let (status, answer) = server.post("/api/v1/schemas", stolen).await;
+    assert_eq!(status, 400, "{answer}");
+    let message = answer["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("/run/secrets"), "{message}");
+
     let again = json!({"name": "Shop", "dialect": "postgres", "ddl": SHOP});
     let (status, _) = server.post("/api/v1/schemas", again).await;
     assert_eq!(status, 409);

@@ -1,6 +1,6 @@
 //! Conditions: values, comparisons, periods, text, missing things.
 
-use super::{Filter, Noun, Planner, column, place};
+use super::{Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, DateForm, Kind, TableId};
 use crate::builtin::dates::{Grain, Moment};
 use crate::builtin::plan::{Condition, Expr, Plan};
@@ -264,6 +264,13 @@ impl Planner<'_> {
             id = self.default_number(home, test.money, &test.right);
         }
         let id = id?;
+        if dated(id) && matches!(test.right, Right::Number(..) | Right::Between(..)) {
+            let name = self.column_name(id);
+            self.unclear = Some(Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I cannot compare {name} with a number. Give a date, such as \"before 1990\"."
+            )));
+            return None;
+        }
         let expr = column(id);
         // "customers who paid over 100": the number is not in their own row
         if let Some(home) = home

@@ -2,8 +2,8 @@
 
 use super::Planner;
 use crate::builtin::lexicon::{is_filler, is_statistic, is_weak};
-use crate::builtin::plan::Plan;
-use crate::builtin::reading::At;
+use crate::builtin::plan::{Condition, Expr, Plan};
+use crate::builtin::reading::{At, Comparator};
 
 impl Planner<'_> {
     /// Why `plan` must not be shown, given the words that it does not use; in words for the user.
@@ -26,6 +26,9 @@ impl Planner<'_> {
                 "I could not find \"{}\" in this dataset to group by.",
                 raw(at)
             ));
+        }
+        if let Some(why) = self.misread(plan) {
+            return Some(why);
         }
         let &at = unread.iter().find(|&&at| self.narrows(at))?;
         Some(format!(
@@ -77,6 +80,38 @@ impl Planner<'_> {
             })
     }
 
+    /// Small words that turn a question round, and that no phrase took.
+    fn misread(&self, plan: &Plan) -> Option<String> {
+        let units = &self.reading.units;
+        let after = |at: usize| units.get(at + 1);
+        for (at, unit) in units.iter().enumerate() {
+            if unit.is(&["never"]) && !plan.filters.iter().any(denies) {
+                return Some("I could not read what \"never\" is said of.".to_owned());
+            }
+            // "starts with A or B"
+            let letter =
+                |unit: &crate::builtin::linking::Unit| unit.text.len() == 1 && !unit.digits;
+            if unit.is(&["or"]) && !self.reading.texts.is_empty() && after(at).is_some_and(letter) {
+                return Some("I read one beginning or ending at a time. Ask for each.".to_owned());
+            }
+            // "between 7 and 9 am"
+            let hour = at > 0 && units[at - 1].digits;
+            if hour && unit.is(&["am", "pm", "o'clock"]) {
+                return Some("I do not read times of day.".to_owned());
+            }
+            // "bought only Rock"
+            let verb = at > 1 && !units[at - 1].is_name() && !is_filler(&units[at - 1].text);
+            let only = unit.is(&["only"]) && verb;
+            if only && self.reading.values.iter().any(|test| test.at == at + 1) {
+                return Some(format!(
+                    "I cannot tell who has \"only\" {}. Ask who has it, or who has others.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+        }
+        None
+    }
+
     /// "unsold tracks": a word just before the thing asked for says which of them.
     fn narrows(&self, at: At) -> bool {
         let word = self.unit(at).text.as_str();
@@ -87,5 +122,20 @@ impl Planner<'_> {
             .and_then(|next| next.best_table())
             .is_some_and(|hit| hit.1 >= 0.8);
         thing && word.starts_with("un") && word.ends_with(['d', 't']) && !is_weak(word)
+    }
+}
+
+fn denies(condition: &Condition) -> bool {
+    match condition {
+        Condition::Exists { negated, .. }
+        | Condition::OneOf { negated, .. }
+        | Condition::Text { negated, .. }
+        | Condition::During { negated, .. } => *negated,
+        Condition::IsNull(_, present) => !present,
+        Condition::Any(parts) => parts.iter().any(denies),
+        Condition::Compare(_, comparator, right) => {
+            *comparator == Comparator::NotEqual || *right == Expr::Number(0.0)
+        }
+        Condition::Between(..) => false,
     }
 }

@@ -154,15 +154,23 @@ struct Weeks {
     weeks: Option<i32>,
 }
 
+/// How long the list waits for a dataset that is not open yet.
+const OPENED_WITHIN: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// All datasets, the oldest first.
 #[utoipa::path(get, path = "/schemas", responses((status = OK, body = Datasets)))]
 async fn list(State(server): State<Server>) -> Json<Datasets> {
     let app = server.app();
     let mut items = Vec::new();
     for dataset in app.datasets().await {
-        let (live, problem) = match app.dataset(dataset.id).await {
-            Ok(live) => (Some(live), None),
-            Err(error) => {
+        let opened = tokio::time::timeout(OPENED_WITHIN, app.dataset(dataset.id)).await;
+        let (live, problem) = match opened {
+            Err(_) => (
+                None,
+                Some("It is being made ready; look again in a while.".to_owned()),
+            ),
+            Ok(Ok(live)) => (Some(live), None),
+            Ok(Err(error)) => {
                 tracing::warn!(%error, dataset = %dataset.id, "dataset {} cannot be read", dataset.id);
                 (None, Some(ApiError::from(error).message().to_owned()))
             }
@@ -183,6 +191,28 @@ async fn list(State(server): State<Server>) -> Json<Datasets> {
         });
     }
     Json(Datasets { items })
+}
+
+/// Where password files lie that a request may name, below the data directory and for the whole machine: its content goes
+/// to the host that the same request names.
+const SECRETS: &str = "secrets";
+const RUN_SECRETS: &str = "/run/secrets";
+
+async fn may_be_read(file: &std::path::Path, data_dir: &std::path::Path) -> Result<(), ApiError> {
+    let folders = [data_dir.join(SECRETS), RUN_SECRETS.into()];
+    let file = tokio::fs::canonicalize(file).await.ok();
+    for folder in &folders {
+        let folder = tokio::fs::canonicalize(folder).await.ok();
+        if let (Some(file), Some(folder)) = (&file, folder)
+            && file.starts_with(folder)
+        {
+            return Ok(());
+        }
+    }
+    Err(ApiError::bad_request(format!(
+        "A password_file in a request has to be a file in {} or {RUN_SECRETS}; QF_DATASETS may name others.",
+        folders[0].display()
+    )))
 }
 
 /// Makes a dataset from DDL, from JSON or from a live database.
@@ -239,6 +269,13 @@ async fn create(
                 return Err(ApiError::bad_request(
                     "A connection is one of sqlite, postgres, mysql, duckdb and kdb.",
                 ));
+            }
+            if let DatasetConnection::Postgres(of)
+            | DatasetConnection::Mysql(of)
+            | DatasetConnection::Kdb(of) = &connection
+                && let Some(file) = &of.password_file
+            {
+                may_be_read(file, &server.app().settings.data_dir).await?;
             }
             (connection, Origin::Connection, None)
         }
