@@ -52,7 +52,8 @@ impl Editor<'_> {
         let SetExpr::Select(select) = query.body.as_mut() else {
             return self.wrapped(previous, reading).filter(|_| given.is_empty());
         };
-        let counts = reading.units.iter().any(|unit| unit.is(&["count", "many"]));
+        let says = |words: &[&str]| reading.units.iter().any(|unit| unit.is(words));
+        let counts = says(&["count", "many"]);
         if let Some(ranked) = ranked_rows(select) {
             if counts {
                 return self.wrapped(previous, reading).filter(|_| given.is_empty());
@@ -63,8 +64,7 @@ impl Editor<'_> {
         let home = known.tables.first()?.0;
         let mut changes = Vec::new();
         let mut doubts = 0.0;
-        let says = |words: &[&str]| reading.units.iter().any(|unit| unit.is(words));
-        if says(&["count", "many"])
+        if counts
             && reading.groups.is_empty()
             && reading.grain.is_none()
             && !says(&["top"])

@@ -244,10 +244,11 @@ impl Reader<'_> {
         let about = noun.or_else(|| self.table_in(entry.context));
         // code that is no expression is not read as words either: that would leave a part of it out
         let is_code = entry.value.contains(['(', ')', ';', '"', '`']) || entry.value.contains("--");
-        if is_code && !is_one_expression(entry.value, self.dialect) {
+        let is_expression = is_one_expression(entry.value, self.dialect);
+        if is_code && !is_expression {
             return None;
         }
-        if let Some(found) = self.expression(entry, &name, noun, about) {
+        if is_expression && let Some(found) = self.expression(entry, &name, noun, about) {
             return Some(Meant::Columns(found));
         }
         if let Some(table) = about
@@ -312,9 +313,6 @@ impl Reader<'_> {
         noun: Option<TableId>,
         about: Option<TableId>,
     ) -> Option<Vec<(TableId, String, Computed)>> {
-        if !is_one_expression(entry.value, self.dialect) {
-            return None;
-        }
         let spans = spans::spans(entry.value, self.dialect)?;
         let signs = spans.iter().any(|span| matches!(&span.what, What::Sign(_)));
         if !signs {
