@@ -9,7 +9,7 @@ import { compact, count } from "../chat/words";
 import { Icon } from "../shell/icons";
 import { useDraft, hasDraft } from "./draft";
 import { useAction, useFetched } from "./fetched";
-import { Field } from "./Onboarding";
+import { Cancel, Field } from "./fields";
 import { PageLink } from "./PageLink";
 import { Problem } from "./Problem";
 import { Relationships } from "./Relationships";
@@ -320,16 +320,7 @@ function AnnotationForm({ id, table, column, described, own, close, changed }: F
         <button type="submit" class="button is-primary" data-testid="save-description" disabled={saving.busy}>
           {saving.busy ? "Saving…" : "Save"}
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clear();
-            close();
-          }}
-        >
-          Cancel
-        </button>
+        <Cancel clear={clear} close={close} />
         {own && (
           <button type="button" class="quiet" disabled={saving.busy} onClick={() => void saving.run(async () => (await knowledge.unannotate(id, own.annotation_id), done()))}>
             Take it back

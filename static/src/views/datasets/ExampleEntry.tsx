@@ -12,6 +12,7 @@ import { Confirm } from "./Confirm";
 import { hasDraft, useDraft } from "./draft";
 import { draftName, ExampleForm } from "./ExampleForm";
 import { useAction, type Action } from "./fetched";
+import { Cancel } from "./fields";
 import { PageLink } from "./PageLink";
 import { Findings, Problem } from "./Problem";
 
@@ -197,16 +198,7 @@ function RejectForm({ id, example, deciding, onChanged, close }: { id: string; e
         <button type="submit" class="button is-danger" data-testid="reject-send" disabled={deciding.busy}>
           Reject it
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clear();
-            close();
-          }}
-        >
-          Cancel
-        </button>
+        <Cancel clear={clear} close={close} />
       </div>
     </form>
   );

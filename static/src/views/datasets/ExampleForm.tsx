@@ -3,7 +3,7 @@ import * as knowledge from "../../core/knowledge";
 import { TAGS, type Example, type ExampleDraft, type TagName } from "../../core/knowledge";
 import { useDraft } from "./draft";
 import { useAction } from "./fetched";
-import { Field } from "./Onboarding";
+import { Cancel, Field } from "./fields";
 import { Problem } from "./Problem";
 
 export const draftName = (id: string, example: string): string => `example.${id}.${example}`;
@@ -82,16 +82,7 @@ export function ExampleForm({ id, example, close, saved }: { id: string; example
         <button type="submit" class="button is-primary" data-testid="save-example" disabled={saving.busy}>
           {saving.busy ? "Checking…" : example ? "Save" : form.negative ? "Add" : "Stage it"}
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clear();
-            close();
-          }}
-        >
-          Cancel
-        </button>
+        <Cancel clear={clear} close={close} />
       </div>
     </form>
   );

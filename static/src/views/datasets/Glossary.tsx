@@ -7,7 +7,7 @@ import { Icon } from "../shell/icons";
 import { Confirm } from "./Confirm";
 import { hasDraft, useDraft } from "./draft";
 import { useAction, useFetched } from "./fetched";
-import { Field } from "./Onboarding";
+import { Cancel, Field } from "./fields";
 import { Problem } from "./Problem";
 
 const BLANK: NewDirective = { key: "", value: "", context: "" };
@@ -125,16 +125,7 @@ function DirectiveForm({ id, directive, close, changed }: { id: string; directiv
         <button type="submit" class="button is-primary" data-testid="save-directive" disabled={saving.busy}>
           {saving.busy ? "Saving…" : "Save"}
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clear();
-            close();
-          }}
-        >
-          Cancel
-        </button>
+        <Cancel clear={clear} close={close} />
       </div>
     </form>
   );

@@ -5,7 +5,7 @@ import type { Imported } from "../../core/knowledge";
 import { count } from "../chat/words";
 import { useDraft } from "./draft";
 import { useAction } from "./fetched";
-import { Choice } from "./Onboarding";
+import { Choice } from "./fields";
 import { Problem } from "./Problem";
 import { SchemaSource, type Source } from "./SchemaSource";
 

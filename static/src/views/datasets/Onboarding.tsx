@@ -1,9 +1,10 @@
 import { signal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import * as knowledge from "../../core/knowledge";
 import { chooseDataset, datasetChanged, openPage } from "../../core/workspace";
 import { useDraft } from "./draft";
 import { useAction } from "./fetched";
+import { Choice, Field } from "./fields";
 import { Problem } from "./Problem";
 import { schemaJson, SchemaSource, type Source } from "./SchemaSource";
 
@@ -197,30 +198,6 @@ function ConnectionFields({ form, change }: { form: Form; change: (part: Partial
         </>
       )}
     </>
-  );
-}
-
-export function Field({ id, label, note, children }: { id: string; label: ComponentChildren; note?: string | undefined; children: ComponentChildren }): JSX.Element {
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      {children}
-      {note && <span class="panel-note">{note}</span>}
-    </div>
-  );
-}
-
-export function Choice({ id, label, value, options, onChange }: { id: string; label: string; value: string; options: readonly (readonly [string, string])[]; onChange: (value: string) => void }): JSX.Element {
-  return (
-    <Field id={id} label={label}>
-      <select id={id} data-testid={id} value={value} onChange={(event) => onChange(event.currentTarget.value)}>
-        {options.map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </Field>
   );
 }
 

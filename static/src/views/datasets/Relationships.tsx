@@ -6,7 +6,7 @@ import type { RelationshipKind } from "../../core/knowledge";
 import { nameOf } from "./Descriptions";
 import { useDraft } from "./draft";
 import { useAction } from "./fetched";
-import { Choice } from "./Onboarding";
+import { Cancel, Choice } from "./fields";
 import { Problem } from "./Problem";
 
 const KINDS = [
@@ -148,16 +148,7 @@ function JoinForm({ id, table, tables, first, changed, close }: { id: string; ta
         <button type="submit" class="button is-primary" data-testid="save-join" disabled={saving.busy}>
           Declare it
         </button>
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            clear();
-            close();
-          }}
-        >
-          Cancel
-        </button>
+        <Cancel clear={clear} close={close} />
       </div>
     </form>
   );
