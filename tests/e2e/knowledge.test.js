@@ -234,6 +234,7 @@ describe("when the schema changes", () => {
     await look(page, "drift", () => drift.evaluate((node) => node.scrollIntoView({ block: "start" })));
     await page.getByTestId("accept-all").click();
     await drift.getByText("2 mended since").waitFor();
+    await page.getByTestId("broken").nth(1).waitFor({ state: "detached" });
     assert.equal(await page.getByTestId("broken").count(), 1, "an expression of the glossary is for people to mend");
     const { items } = await server.get(`/schemas/${id}/examples?text=amount`);
     assert.deepEqual([items.length, items[0].trust, items[0].broken], [1, "staged", undefined]);
