@@ -12,7 +12,9 @@ mod begin;
 mod cancel;
 mod closing;
 mod follow;
+mod gate;
 mod leases;
+mod line;
 pub mod log;
 pub mod registry;
 pub mod replay;
@@ -22,6 +24,7 @@ mod state;
 mod submit;
 mod turn;
 
+pub use line::{InLine, Line};
 pub use log::{ConversationLog, Frame, Tail};
 pub use registry::{Conversations, OpenError, OpenSocket, SubmitError};
 pub use submit::{Accepted, Refusal, Submit};
@@ -116,14 +119,20 @@ impl Conversation {
     /// Starts a turn, or attaches to it when the same submit came before.
     ///
     /// `Ok` means that it is committed; its RUN_STARTED is in the log or was.
-    async fn submit(&self, submit: Submit, admitted: Admitted) -> Answer {
+    async fn submit(&self, submit: Submit, admitted: Admitted, in_line: Option<InLine>) -> Answer {
         let prepared = submit::prepare(&self.app, &self.owner, submit).await?;
         if admitted.known
             && let Some(answer) = self.came_before(&prepared).await
         {
             return answer;
         }
-        let place = admitted.place;
+        let Admitted { place, pass, .. } = admitted;
+        // from here on it is a turn, or waits for one to end
+        drop(pass);
+        let mut in_line = in_line;
+        if let Some(in_line) = &mut in_line {
+            in_line.reached().await;
+        }
         let (reply, answer) = oneshot::channel();
         let message = Message::Submit {
             prepared: Box::new(prepared),
@@ -133,6 +142,7 @@ impl Conversation {
         if self.mailbox().send(message).await.is_err() {
             return Err(Refusal::draining());
         }
+        drop(in_line);
         answer.await.unwrap_or_else(|_| Err(Refusal::draining()))
     }
 

@@ -106,8 +106,13 @@ const OUTSTANDING: usize = 4_000;
 pub async fn measure(options: &Options, small: bool) {
     let seconds = options.number("seconds", if small { 8 } else { 60 });
     let times_over = options.number("times", 5);
-    // as many model calls at once as an installation has by default
-    let stand = Stand::start_with(&[("QF_MODEL_CALLS", "32")], false).await;
+    // as an installation has it by default, except that all of these people are one
+    let defaults = [
+        ("QF_MODEL_CALLS", "32"),
+        ("QF_WORKSPACE_TURNS", "256"),
+        ("QF_PROCESS_TURNS", "512"),
+    ];
+    let stand = Stand::start_with(&defaults, false).await;
     let dataset = Some(stand.dataset.as_str());
     let warm = Duration::from_secs(3);
     closed_loop(&stand.server, dataset, 16, warm).await;

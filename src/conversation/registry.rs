@@ -2,9 +2,10 @@
 
 use super::cancel::Reason;
 use super::follow::Followed;
+use super::gate::{Gate, Pass};
 use super::log::TurnFold;
 use super::shared::{Place, Shared};
-use super::{Accepted, Conversation, ConversationLog, Refusal, Submit, saving};
+use super::{Accepted, Conversation, ConversationLog, InLine, Refusal, Submit, saving};
 use crate::app::App;
 use crate::cache::Publisher;
 use crate::ids::{ConversationId, TurnId};
@@ -18,6 +19,12 @@ use tokio_util::sync::CancellationToken;
 
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
+
+/// Conversations that are read from the store at once, and those that wait for it; the next one is told to come back.
+const OPENING: (usize, usize) = (8, 2_000);
+
+/// Questions that are on their way to be turns at once, and those that wait for it; the next one is refused.
+const BEGINNING: (usize, usize) = (16, 128);
 
 /// How long sockets are given to close.
 const CLOSING: Duration = Duration::from_secs(4);
@@ -33,6 +40,11 @@ pub enum OpenError {
     NotFound,
     #[error("The server is restarting. Come back in a moment.")]
     Draining,
+    /// Too many are being opened.
+    #[error(
+        "More conversations are being opened than this server can take. Come back in a moment."
+    )]
+    Overloaded,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -45,6 +57,8 @@ pub struct Conversations {
     pub(super) open: DashMap<Key, Arc<Conversation>>,
     /// Whoever is reading a conversation from the store; the others wait for it.
     opening: DashMap<Key, Arc<tokio::sync::Mutex<()>>>,
+    to_open: Gate,
+    to_begin: Gate,
     people: DashMap<String, Person>,
     pub(super) shared: Arc<Shared>,
     /// Turns of other processes, in conversations that are open here.
@@ -82,6 +96,8 @@ impl Conversations {
             app,
             open: DashMap::new(),
             opening: DashMap::new(),
+            to_open: Gate::new(OPENING.0, OPENING.1),
+            to_begin: Gate::new(BEGINNING.0, BEGINNING.1),
             people: DashMap::new(),
             shared: Arc::new(shared),
             followed: DashMap::new(),
@@ -127,14 +143,19 @@ impl Conversations {
         if let Some(open) = self.opened(&key) {
             return Ok(open);
         }
-        let opened = self.app.store.open_conversation(owner, id).await;
-        let done = match opened {
-            Ok(Some(opened)) if !opened.allowed => Err(OpenError::NotFound),
-            Ok(opened) => Ok(self.keep_open(key.clone(), opened)),
-            Err(error) => Err(error.into()),
-        };
+        let done = self.read_and_keep(&key).await;
         self.opening.remove(&key);
         done
+    }
+
+    async fn read_and_keep(&self, key: &Key) -> Result<Arc<Conversation>, OpenError> {
+        let _pass = self.to_open.enter().await.ok_or(OpenError::Overloaded)?;
+        let (id, owner) = key;
+        let opened = self.app.store.open_conversation(owner, *id).await?;
+        match opened {
+            Some(opened) if !opened.allowed => Err(OpenError::NotFound),
+            opened => Ok(self.keep_open(key.clone(), opened)),
+        }
     }
 
     fn opened(&self, key: &Key) -> Option<Arc<Conversation>> {
@@ -186,12 +207,13 @@ impl Conversations {
         }
     }
 
-    /// Submits within the person's limits.
+    /// Submits within the person's limits, behind those that came before it on the same connection.
     pub async fn submit(
         &self,
         conversation: &Conversation,
         input: RunAgentInput,
         trace_id: String,
+        in_line: Option<InLine>,
     ) -> Result<Accepted, Refusal> {
         if input.thread_id != conversation.id {
             return Err(Refusal::new(
@@ -209,6 +231,7 @@ impl Conversations {
                     lease_owner,
                 },
                 admitted,
+                in_line,
             )
             .await
     }
@@ -229,34 +252,40 @@ impl Conversations {
             trace_id,
             lease_owner,
         };
-        conversation.submit(submit, admitted).await?;
+        conversation.submit(submit, admitted, None).await?;
         Ok(conversation)
     }
 
-    /// Whether this input may be worked on.
+    /// Whether this input may be worked on. A refusal for want of room asks the store nothing: it has to cost
+    /// less than an answer, or a crowd that is refused keeps those waiting who were let in.
     async fn admit(&self, owner: &str, input: &RunAgentInput) -> Result<Admitted, Refusal> {
         if self.is_draining() {
             return Err(Refusal::draining());
         }
         // the answer to a question of ours is never shed
         let resume = input.resume.as_ref();
-        let place = match resume.is_some_and(|resume| !resume.is_empty()) {
-            true => None,
-            false => Some(self.shared.place()),
+        let resumes = resume.is_some_and(|resume| !resume.is_empty());
+        let (place, pass) = match resumes || self.is_running(owner, input) {
+            true => (None, None),
+            // the newest is refused: whoever waits already has waited longer
+            false => {
+                let place = self.shared.place().ok_or_else(Refusal::overloaded)?;
+                let pass = self.to_begin.enter().await;
+                (Some(place), Some(pass.ok_or_else(Refusal::overloaded)?))
+            }
         };
         // what is known already only attaches
         let known = self.app.store.knows_turn(input.run_id).await?;
-        let place = match place {
-            None => None,
-            Some(place) if known => place,
-            // the newest is refused: whoever waits already has waited longer
-            Some(place) => {
-                let place = place.ok_or_else(Refusal::overloaded)?;
-                self.keep_pace(owner).await?;
-                Some(place)
-            }
-        };
-        Ok(Admitted { place, known })
+        if !resumes && !known {
+            self.keep_pace(owner).await?;
+        }
+        Ok(Admitted { place, pass, known })
+    }
+
+    /// A submit that came before, as far as this process shows its turn.
+    fn is_running(&self, owner: &str, input: &RunAgentInput) -> bool {
+        self.looked_at(input.thread_id, owner)
+            .is_some_and(|open| open.log().running_turn() == Some(input.run_id))
     }
 
     /// Counts one more question of this person's within the last minute. What was refused later counts in this
@@ -341,6 +370,9 @@ impl Conversations {
     }
 
     pub(super) fn forget_idle(&self) {
+        // whoever gave up while it was being read
+        self.opening
+            .retain(|_, reading| Arc::strong_count(reading) > 1);
         self.open.retain(|_, conversation| {
             conversation.forget_history();
             let idle = conversation.log().forget_if_idle(FORGET_AFTER);
@@ -360,6 +392,8 @@ impl Conversations {
 /// A submit that may be worked on.
 pub(super) struct Admitted {
     pub place: Place,
+    /// Until it is prepared.
+    pub pass: Option<Pass>,
     /// The store has a turn of its id.
     pub known: bool,
 }

@@ -59,7 +59,7 @@ async fn run(
     let trace_id = Uuid::now_v7().simple().to_string();
     let accepted = server
         .conversations
-        .submit(&conversation, input, trace_id)
+        .submit(&conversation, input, trace_id, None)
         .await?;
     let follower = if accepted.started && after.is_none() {
         Follower::started(&server.conversations, conversation, turn, tip)

@@ -285,6 +285,14 @@ impl From<OpenError> for ApiError {
         match error {
             OpenError::NotFound => Self::not_found("conversation"),
             OpenError::Draining => Refusal::draining().into(),
+            OpenError::Overloaded => Self {
+                retry_after_ms: Refusal::overloaded().retry_after_ms,
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "overloaded",
+                    error.to_string(),
+                )
+            },
             OpenError::Store(error) => error.into(),
         }
     }

@@ -292,7 +292,7 @@ async fn begin(
     let trace_id = uuid::Uuid::now_v7().simple().to_string();
     let accepted = server
         .conversations
-        .submit(&conversation, input, trace_id)
+        .submit(&conversation, input, trace_id, None)
         .await?;
     let follower = if accepted.started {
         Follower::started(&server.conversations, conversation, turn, tip)

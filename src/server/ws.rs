@@ -9,7 +9,7 @@
 use super::extract::{Path, Query};
 use super::{ApiError, Server, auth};
 use crate::access::Caller;
-use crate::conversation::{Conversation, Frame, Refusal, Tail};
+use crate::conversation::{Conversation, Frame, Line, Refusal, Tail};
 use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{
     ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, RefusalCode, SUBPROTOCOL, close,
@@ -91,6 +91,7 @@ pub async fn upgrade(
                 cursor: 0,
                 bad_frames: 0,
                 submits: JoinSet::new(),
+                line: Line::default(),
                 under_way: Vec::new(),
                 aborted: HashSet::new(),
             };
@@ -108,6 +109,8 @@ struct Connection {
     bad_frames: u32,
     /// Inputs that are being committed; reading goes on meanwhile, so that an abort overtakes them.
     submits: JoinSet<(TurnId, Option<Refusal>)>,
+    /// In the order in which they came.
+    line: Line,
     under_way: Vec<TurnId>,
     /// Stopped before they had begun: stopped again once they have.
     aborted: HashSet<TurnId>,
@@ -313,8 +316,11 @@ impl Connection {
                 let conversations = self.server.conversations.clone();
                 let conversation = self.conversation.clone();
                 self.under_way.push(run_id);
+                let in_line = self.line.join();
                 self.submits.spawn(async move {
-                    let done = conversations.submit(&conversation, *input, trace_id).await;
+                    let done = conversations
+                        .submit(&conversation, *input, trace_id, Some(in_line))
+                        .await;
                     (run_id, done.err())
                 });
                 Ok(())

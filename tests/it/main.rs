@@ -6,6 +6,7 @@ mod autobahn;
 mod bad_servers;
 mod closing;
 mod cost;
+mod crowds;
 mod duckdb;
 mod engines;
 mod events;

@@ -267,6 +267,44 @@ async fn of_two_submits_at_once_one_runs_and_the_same_run_id_is_one_turn() {
     assert_eq!(refused.last().expect("a refusal")["code"], "run_id_reused");
 }
 
+/// The first has a long history to be looked up, so that the second could be ready before it.
+#[tokio::test]
+async fn two_questions_right_behind_each_other_are_taken_in_their_order() {
+    let model = slow_model(60_000).await;
+    let server = server_with(&model).await;
+    let dataset = server.dataset("Northwind").await;
+    for round in 0..12 {
+        let mut client = Client::open(&server, Uuid::now_v7()).await;
+        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
+        let mut long = submit(client.conversation, first, &dataset, "the first");
+        let messages = long["messages"].as_array_mut().expect("a list");
+        for number in 0..2_000 {
+            messages.push(json!({
+                "id": format!("{round}-{number}"), "role": "user", "content": "more",
+            }));
+        }
+        client.send(long).await;
+        client
+            .send(submit(client.conversation, second, &dataset, "the second"))
+            .await;
+        let mut started = None;
+        let mut refused = None;
+        while started.is_none() || refused.is_none() {
+            let event = client.next().await.expect("an answer");
+            match event["type"].as_str() {
+                Some("RUN_STARTED") => started = Some(event["runId"].clone()),
+                Some("error") => refused = Some(event),
+                _ => {}
+            }
+        }
+        assert_eq!(started, Some(json!(first)), "round {round}");
+        let refused = refused.expect("it is set");
+        assert_eq!(refused["code"], "thread_busy");
+        assert_eq!(refused["runId"], json!(second));
+        client.send(json!({"type": "abort", "runId": first})).await;
+    }
+}
+
 #[tokio::test]
 async fn on_busy_interrupt_stops_the_running_turn_and_starts_the_new_one() {
     let model = slow_model(5000).await;

@@ -1,0 +1,154 @@
+//! More people than can be answered: whoever is refused costs less than whoever is answered.
+//!
+//! The store is kept busy by a lock of the test's own, so that whatever asks it waits.
+
+use crate::support::client::{Client, submit};
+use crate::support::model::{Reply, ScriptedModel, anything};
+use crate::support::server::TestServer;
+use queryforge::conversation::{OpenError, SubmitError};
+use queryforge::ids::ConversationId;
+use queryforge::protocol::{ClientFrame, RefusalCode, RunAgentInput};
+use serde_json::json;
+use sqlx::PgConnection;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// Nothing here may take longer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Nobody else reads or writes a turn until the session is dropped.
+async fn lock_turns(server: &TestServer) -> PgConnection {
+    let mut session = server.session().await;
+    for statement in ["begin", "lock table turns in access exclusive mode"] {
+        sqlx::query(statement)
+            .execute(&mut session)
+            .await
+            .expect("the table is there");
+    }
+    session
+}
+
+fn question(dataset: &str) -> RunAgentInput {
+    let frame = submit(
+        Uuid::now_v7(),
+        Uuid::now_v7(),
+        dataset,
+        "How many orders are there?",
+    );
+    match ClientFrame::decode(&frame.to_string()).expect("a submit") {
+        ClientFrame::Submit(input) => *input,
+        ClientFrame::Abort { .. } => unreachable!("it is a submit"),
+    }
+}
+
+#[tokio::test]
+async fn a_full_process_refuses_without_asking_the_store() {
+    let model = ScriptedModel::start().await;
+    model.on(
+        anything(),
+        Reply::text("```sql\nselect 1\n```")
+            .chunked(1)
+            .delay(Duration::from_secs(3)),
+    );
+    let base_url = model.base_url();
+    let server = TestServer::start_with(&[
+        ("OPENAI_BASE_URL", base_url.as_str()),
+        ("OPENAI_MODEL", "scripted"),
+        ("QF_PROCESS_TURNS", "1"),
+    ])
+    .await;
+    let dataset = server.dataset("Northwind").await;
+    let mut first = Client::open(&server, Uuid::now_v7()).await;
+    let run = first.submit(&dataset, "for ever").await;
+    first.until(|event| event["type"] == "RUN_STARTED").await;
+    let mut second = Client::open(&server, Uuid::now_v7()).await;
+
+    let locked = lock_turns(&server).await;
+    second.submit(&dataset, "no room").await;
+    // with the store it would be `unavailable`
+    let refused = second.next().await.expect("an answer");
+    assert_eq!(refused["code"], "overloaded");
+    drop(locked);
+
+    first.send(json!({"type": "abort", "runId": run})).await;
+    first.until_terminal().await;
+    second.submit(&dataset, "room").await;
+    let answer = second.next().await.expect("an answer");
+    assert_eq!(answer["type"], "RUN_STARTED");
+}
+
+#[tokio::test]
+async fn those_who_wait_to_begin_are_few_and_the_next_is_told_at_once() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let locked = lock_turns(&server).await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..150 {
+        let conversations = server.conversations.clone();
+        let input = question(&dataset);
+        crowd.spawn(async move {
+            let done = conversations
+                .open_and_submit("local", input, "trace".to_owned())
+                .await;
+            match done {
+                Err(SubmitError::Refused(refusal)) => Some(refusal.code),
+                Err(SubmitError::Open(_)) | Ok(_) => None,
+            }
+        });
+    }
+    // 16 that read, and 128 behind them
+    for _ in 0..6 {
+        let refused = timeout(PATIENCE, crowd.join_next())
+            .await
+            .expect("it is told");
+        let refused = refused.expect("there are 150").expect("no panic");
+        assert_eq!(refused, Some(RefusalCode::Overloaded));
+    }
+    drop(locked);
+    let mut begun = 0;
+    while let Some(done) = timeout(PATIENCE, crowd.join_next()).await.expect("all end") {
+        let refused = done.expect("no panic");
+        // who had waited too long for the store before the lock was gone may be told that it cannot be used
+        assert!(
+            matches!(refused, None | Some(RefusalCode::Unavailable)),
+            "{refused:?}"
+        );
+        begun += usize::from(refused.is_none());
+    }
+    assert!(begun >= 128, "{begun} of 144");
+}
+
+#[tokio::test]
+async fn conversations_that_are_opened_at_once_wait_in_a_line_that_ends() {
+    let server = TestServer::start_with(&[]).await;
+    let known = Uuid::now_v7();
+    let _open = Client::open(&server, known).await;
+    let locked = lock_turns(&server).await;
+    let mut crowd = JoinSet::new();
+    for _ in 0..2_010 {
+        let conversations = server.conversations.clone();
+        crowd.spawn(async move {
+            conversations
+                .open("local", ConversationId(Uuid::now_v7()))
+                .await
+                .err()
+        });
+    }
+    for _ in 0..2 {
+        let refused = timeout(PATIENCE, crowd.join_next())
+            .await
+            .expect("it is told");
+        let refused = refused.expect("there are 2,010").expect("no panic");
+        assert!(
+            matches!(refused, Some(OpenError::Overloaded)),
+            "{refused:?}"
+        );
+    }
+    // what is open already costs no read
+    let open = server.conversations.open("local", ConversationId(known));
+    assert!(timeout(PATIENCE, open).await.expect("at once").is_ok());
+    crowd.abort_all();
+    drop(locked);
+}
