@@ -77,6 +77,7 @@ pub struct Store {
     /// Transactions, which outlive whoever asked for them.
     transactions: TaskTracker,
     clock: Arc<Mutex<Clock>>,
+    growth: Arc<results::Growth>,
 }
 
 /// The database's time, and when we were told.
@@ -172,6 +173,7 @@ impl Store {
                 told: DateTime::UNIX_EPOCH,
                 at: Instant::now(),
             })),
+            growth: Arc::default(),
         };
         store.ask_time().await?;
         Ok(store)

@@ -188,6 +188,12 @@ pub async fn measure(options: &Options, small: bool) {
             while gone.elapsed() < Duration::from_secs(30) {
                 let (rate, times) =
                     closed_loop(&stand.server, dataset, 16, Duration::from_secs(1)).await;
+                println!(
+                    "  {:.0} s after: {rate:.0} turns a second, p50 {:.0} ms, {} of the crowd waiting",
+                    gone.elapsed().as_secs_f64(),
+                    times.percentile(50.0),
+                    report.borrow().waiting
+                );
                 if rate >= 0.8 * peak && times.percentile(50.0) <= 1.5 * before.percentile(50.0) {
                     normal = Some(gone.elapsed());
                     break;

@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 const FORGET_AFTER: Duration = Duration::from_secs(60);
 
 /// Conversations that are read from the store at once, and those that wait for it; the next one is told to come back.
-const OPENING: (usize, usize) = (8, 2_000);
+const OPENING: (usize, usize) = (8, 256);
 
 /// Questions that are on their way to be turns at once, and those that wait for it; the next one is refused.
 const BEGINNING: (usize, usize) = (16, 128);
@@ -183,11 +183,9 @@ impl Conversations {
             owner,
             log,
         ));
-        if let Some(opened) = opened
-            && !opened.messages.is_empty()
-        {
-            conversation.keep_history(0, opened.messages);
-        }
+        // whoever opens a conversation asks for what was said next
+        let messages = opened.map(|opened| opened.messages).unwrap_or_default();
+        conversation.keep_history(0, messages);
         self.open.insert(key, conversation.clone());
         if let Some(turn) = elsewhere {
             self.follow(&conversation, turn);

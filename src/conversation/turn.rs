@@ -215,7 +215,11 @@ fn trim_results(app: &Arc<App>, row: &FinishedTurn) {
     let Some(rows) = &row.rows else { return };
     let (store, owner, newest) = (app.store.clone(), rows.owner.clone(), rows.id);
     let stored_bytes = app.settings.limits.stored_bytes;
-    app.afterwards(async move {
+    if !store.results_grew(&owner, rows.size_bytes(), stored_bytes) {
+        return;
+    }
+    // it is not due again soon
+    app.owe(async move {
         if let Err(error) = store.trim_results(&owner, newest, stored_bytes).await {
             tracing::warn!(%error, "old results could not be deleted");
         }

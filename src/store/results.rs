@@ -4,6 +4,7 @@ use super::{Result, Store};
 use crate::ids::{ResultId, TurnId, WorkspaceId};
 use crate::protocol::Chart;
 use crate::target::{ResultColumn, Rows};
+use dashmap::DashMap;
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -73,6 +74,48 @@ pub struct PagedResult {
     pub(super) pages: Vec<String>,
 }
 
+impl PagedResult {
+    /// Of the text of its pages.
+    pub fn size_bytes(&self) -> usize {
+        self.pages.iter().map(String::len).sum()
+    }
+}
+
+/// What each person's results have grown by since somebody looked whether they are too many.
+#[derive(Debug, Default)]
+pub(super) struct Growth(DashMap<String, usize>);
+
+/// People whose growth is remembered; of one more, nobody's is, and everybody's results are looked at again.
+const REMEMBERED: usize = 10_000;
+
+/// Results are looked at when they have grown by this part of what they may take: looking reads one line of an index
+/// for each of them.
+const LOOK_EVERY: usize = 64;
+
+impl Growth {
+    /// Whether it is time to look; the first time it always is.
+    fn is_due(&self, owner: &str, added_bytes: usize, max_bytes: usize) -> bool {
+        if self.0.len() >= REMEMBERED && !self.0.contains_key(owner) {
+            self.0.clear();
+        }
+        let mut due = false;
+        self.0
+            .entry(owner.to_owned())
+            .and_modify(|grown| {
+                *grown = grown.saturating_add(added_bytes);
+                due = *grown > max_bytes / LOOK_EVERY;
+                if due {
+                    *grown = 0;
+                }
+            })
+            .or_insert_with(|| {
+                due = true;
+                0
+            });
+        due
+    }
+}
+
 impl From<&NewResult<'_>> for PagedResult {
     fn from(new: &NewResult<'_>) -> Self {
         let (firsts, pages) = new
@@ -105,14 +148,15 @@ impl From<&NewResult<'_>> for PagedResult {
 
 impl Store {
     /// Keeps a result that belongs to no running turn; a turn's is committed with its end, by
-    /// [`Store::finish_turn`].
-    pub async fn add_result(&self, new: &NewResult<'_>) -> Result<()> {
+    /// [`Store::finish_turn`]. Returns the bytes it takes.
+    pub async fn add_result(&self, new: &NewResult<'_>) -> Result<usize> {
         let new = PagedResult::from(new);
+        let size_bytes = new.size_bytes();
         sqlx::query(
             "with result as (
                 insert into results (id, workspace_id, owner, turn_id, columns, row_count,
-                                     truncated, elapsed_ms, chart)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                                     truncated, elapsed_ms, chart, size_bytes)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $12)
                 returning id
              )
              insert into result_pages (result_id, first_row, rows)
@@ -130,9 +174,10 @@ impl Store {
         .bind(new.chart.map(Json))
         .bind(new.firsts)
         .bind(new.pages)
+        .bind(position(size_bytes))
         .execute(&self.pool)
         .await?;
-        Ok(())
+        Ok(size_bytes)
     }
 
     pub async fn result(&self, owner: &str, id: ResultId) -> Result<StoredResult> {
@@ -211,6 +256,12 @@ impl Store {
         })
     }
 
+    /// Whether a person's results have grown by so much that [`Self::trim_results`] is due. They are looked at now
+    /// and then: in each process they may take a 64th more than `max_bytes`.
+    pub fn results_grew(&self, owner: &str, added_bytes: usize, max_bytes: usize) -> bool {
+        self.growth.is_due(owner, added_bytes, max_bytes)
+    }
+
     /// Deletes the person's oldest results until the others hold at most `max_bytes`; `newest` stays.
     pub async fn trim_results(
         &self,
@@ -222,13 +273,9 @@ impl Store {
             "delete from results
               where id in (
                 select id from (
-                    select r.id, sum(p.size_bytes) over (order by r.created_at desc, r.id desc) as kept_bytes
-                      from results r
-                      cross join lateral (
-                        -- the size of what is stored elsewhere is known without reading it
-                        select coalesce(sum(octet_length(rows)), 0) as size_bytes
-                          from result_pages where result_id = r.id) p
-                     where r.owner = $1) sized
+                    select id, sum(size_bytes) over (order by created_at desc, id desc) as kept_bytes
+                      from results
+                     where owner = $1) sized
                  where kept_bytes > $3 and id <> $2)",
         )
         .bind(owner)
@@ -247,5 +294,30 @@ impl Store {
                 .execute(&self.pool)
                 .await?;
         Ok(done.rows_affected())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_looked_at_first_and_then_when_they_have_grown() {
+        let growth = Growth::default();
+        let looks = |owner: &str| growth.is_due(owner, 400, 64_000);
+        assert!(looks("ada"));
+        assert_eq!(
+            [looks("ada"), looks("ada"), looks("ada")],
+            [false, false, true]
+        );
+        assert!(looks("bob"), "each person's are their own");
+        assert_eq!(
+            [looks("ada"), looks("ada"), looks("ada")],
+            [false, false, true]
+        );
+        for other in 0..REMEMBERED {
+            growth.is_due(&other.to_string(), 1, 64_000);
+        }
+        assert!(looks("ada"), "nothing grows for ever, this memory neither");
     }
 }

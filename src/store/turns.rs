@@ -437,8 +437,8 @@ impl Store {
                 on conflict (conversation_id, id) do update set message = excluded.message
              ), result as (
                 insert into results (id, workspace_id, owner, turn_id, columns, row_count,
-                                     truncated, elapsed_ms, chart)
-                select $14, $15, $16, turn.id, $17, $18, $19, $20, $21
+                                     truncated, elapsed_ms, chart, size_bytes)
+                select $14, $15, $16, turn.id, $17, $18, $19, $20, $21, $24
                   from turn where $14::uuid is not null
                 returning id
              ), pages as (
@@ -477,6 +477,7 @@ impl Store {
         .bind(rows.and_then(|rows| rows.chart.as_ref()).map(Json))
         .bind(rows.map_or(&[][..], |rows| &rows.firsts))
         .bind(rows.map_or(&[][..], |rows| &rows.pages))
+        .bind(rows.map(|rows| rows.size_bytes() as i64))
         .execute(&self.pool)
         .await?;
         Ok(done.rows_affected() == 1)

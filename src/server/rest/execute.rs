@@ -99,7 +99,8 @@ async fn execute(
         .with_visible_nul();
     let id = ResultId::new();
     let chart = chart::suggest(&rows);
-    app.store
+    let added_bytes = app
+        .store
         .add_result(&NewResult {
             id,
             workspace_id: LOCAL_WORKSPACE,
@@ -109,9 +110,15 @@ async fn execute(
             chart: chart.as_ref(),
         })
         .await?;
-    app.store
-        .trim_results(&caller.owner, id, app.settings.limits.stored_bytes)
-        .await?;
+    let stored_bytes = app.settings.limits.stored_bytes;
+    if app
+        .store
+        .results_grew(&caller.owner, added_bytes, stored_bytes)
+    {
+        app.store
+            .trim_results(&caller.owner, id, stored_bytes)
+            .await?;
+    }
     let limit = request.limit.unwrap_or(200).clamp(1, 10_000);
     let result = app
         .store
