@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 const FORGET_AFTER: Duration = Duration::from_secs(60);
 
 /// Conversations that are read from the store at once, and those that wait for it; the next one is told to come back.
-const OPENING: (usize, usize) = (8, 256);
+const OPENING: (usize, usize) = (4, 256);
 
 /// Questions that are on their way to be turns at once, and those that wait for it; the next one is refused.
 const BEGINNING: (usize, usize) = (16, 128);

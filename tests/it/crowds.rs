@@ -136,8 +136,8 @@ async fn conversations_that_are_opened_at_once_wait_in_a_line_that_ends() {
                 .err()
         });
     }
-    // 8 that are read, and 256 behind them
-    for _ in 0..36 {
+    // 4 that are read, and 256 behind them
+    for _ in 0..40 {
         let refused = timeout(PATIENCE, crowd.join_next())
             .await
             .expect("it is told");
