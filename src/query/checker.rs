@@ -63,6 +63,7 @@ impl Checker {
                 columns: self.refs(&columns),
                 output,
                 rows_read: 0.0,
+                sizes: Vec::new(),
                 rows_counted: false,
                 warnings: Vec::new(),
             });
@@ -90,6 +91,7 @@ impl Checker {
             columns: self.refs(&resolved.columns),
             output: resolved.output,
             rows_read: resolved.rows_read,
+            sizes: resolved.sizes,
             rows_counted: resolved.rows_counted,
             warnings: resolved.warnings,
         })

@@ -41,6 +41,7 @@ pub(super) struct Resolved {
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
     pub rows_read: f64,
+    pub sizes: Vec<(String, f64)>,
     /// Every table has an estimate.
     pub rows_counted: bool,
     pub warnings: Vec<Finding>,
@@ -74,6 +75,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             columns: resolver.columns,
             output,
             rows_read: resolver.rows_read,
+            sizes: resolver.sizes,
             rows_counted: resolver.rows_counted,
             warnings: resolver.warnings,
         })
@@ -301,6 +303,8 @@ struct Resolver<'a> {
     rows: f64,
     /// Rows that all SELECTs together look at.
     rows_read: f64,
+    /// What stood in a FROM, by the name it had there and by its table's, and about how many rows it has.
+    sizes: Vec<(String, f64)>,
     /// No table so far without an estimate.
     rows_counted: bool,
     /// While set, names resolve without being counted or complained about.
@@ -339,6 +343,7 @@ impl<'a> Resolver<'a> {
             generated: 1.0,
             rows: 1.0,
             rows_read: 0.0,
+            sizes: Vec::new(),
             rows_counted: true,
             quiet: false,
             recursive_uses: 0,

@@ -286,6 +286,32 @@ async fn plans_say_how_many_rows_are_read(mariadb: &MariaDb, root: &mut MySqlCon
             3_000_000.0,
         ),
         (
+            "select count(*) from big_one a, big_one b, small_one c where a.kind + b.kind + c.kind = -1",
+            30e9,
+            90e9,
+        ),
+        (
+            "select a.id from big_one a, small_one s where a.kind + s.kind = -1 limit 10",
+            1_500_000.0,
+            3_000_000.0,
+        ),
+        // no cache stands between the two
+        (
+            "select count(*) from small_one s where s.kind not in (select b.kind + s.kind from big_one b)",
+            1_500_000.0,
+            3_000_000.0,
+        ),
+        (
+            "select count(*) from small_one s where s.kind not in (select b.kind from big_one b)",
+            15_000.0,
+            60_000.0,
+        ),
+        (
+            "select count(*) from big_one b where not exists (select 1 from small_one s where s.id = b.kind)",
+            15_000.0,
+            60_000.0,
+        ),
+        (
             "select * from (select kind, count(*) as n from big_one group by kind) x union all select 1, 2",
             15_000.0,
             60_000.0,
