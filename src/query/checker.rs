@@ -18,8 +18,8 @@ use std::panic::AssertUnwindSafe;
 const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// Stack for one level of the tree, in bytes, in a debug build, which uses most.
 const LEVEL_BYTES: usize = 24 * 1024;
-/// Stack that a query takes however flat it is, in bytes.
-const BASE_BYTES: usize = 256 * 1024;
+/// Stack that a query takes however flat it is, in bytes; respelling weaves ten calls into it, of two levels each.
+const BASE_BYTES: usize = 768 * 1024;
 /// What the parser may descend; it counts several levels for one bracket.
 const PARSER_DEPTH: usize = 4 * lex::MAX_NESTING + 50;
 

@@ -134,7 +134,10 @@ impl Server for Sessions {
                 .await?;
             Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?))
         };
-        let (id, version) = opened.await.map_err(|error| refused(error, ""))?;
+        let (id, version): (u64, String) = opened.await.map_err(|error| refused(error, ""))?;
+        if let Some(said) = rights::too_old(&version) {
+            return Err(TargetError::TooOld(said));
+        }
         Ok(Session {
             connection,
             id,

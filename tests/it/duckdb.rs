@@ -25,7 +25,7 @@ const LIMITS: RunLimits = RunLimits {
     timeout: Duration::from_secs(60),
 };
 
-fn library() -> Option<PathBuf> {
+pub fn library() -> Option<PathBuf> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/duckdb/libduckdb.so");
     if !library.exists() {
         println!("skipped: `make duckdb-library` fetches what this test needs");

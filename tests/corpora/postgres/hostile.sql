@@ -760,3 +760,20 @@ select sum(total) over (order by id rows between 1 preceding and current row exc
 select id from orders where total between symmetric pg_sleep(1) and 2
 select make_interval(days => pg_sleep(1))
 select count(orders.*) filter (where pg_sleep(1) is null) from orders
+-- class: function
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) cycle id set c to pg_sleep(10) default false using p select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) cycle pg_sleep(10) set c using p select * from t
+with recursive t(id) as (select id from employees union all select lo_unlink(e.id) from employees e join t on e.manager_id = t.id) search depth first by id set o select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) search depth first by id set o select pg_read_file(o::text) from t
+select name from customers where name like any (array[pg_read_file('/etc/passwd')])
+select name from customers where name like any (array(select pg_ls_dir('/')))
+select name from customers where pg_read_file('x') not like all (array['a'])
+select (o).id from (select pg_sleep(1) as id) o
+select (pg_stat_file('x')).size
+select * from orders tablesample system (pg_sleep(3))
+select * from orders tablesample bernoulli (10) repeatable (nextval('s'))
+-- class: statement
+with recursive t(id) as (delete from employees returning id) cycle id set c using p select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id for update) cycle id set c using p select * from t
+with recursive t(id) as (select id from employees for share) search depth first by id set o select * from t
+with x as (select id from orders for share of orders) select * from x
