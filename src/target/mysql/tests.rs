@@ -68,6 +68,7 @@ async fn a_mariadb_is_read_and_never_changed() {
     values_keep_their_digits(&mariadb).await;
     nothing_can_be_changed(&mariadb, &mut root).await;
     errors_say_whose_fault_it_was(&mariadb).await;
+    lengths_of_columns_are_known(&mariadb).await;
     plans_say_how_many_rows_are_read(&mariadb, &mut root).await;
     a_row_larger_than_we_read_is_refused(&mariadb, &mut root).await;
     caps_and_time_limits_hold(&mariadb, &mut root).await;
@@ -245,6 +246,30 @@ async fn errors_say_whose_fault_it_was(mariadb: &MariaDb) {
         plan.text.contains("orders") && plan.estimated_cost.is_some_and(|cost| cost >= 2.0),
         "{plan:?}"
     );
+}
+
+/// The driver shows a column's length to people only; this says so when it no longer does.
+async fn lengths_of_columns_are_known(mariadb: &MariaDb) {
+    let mut connection = MySqlConnection::connect_with(&mariadb.options("reader"))
+        .await
+        .expect("in");
+    let text =
+        "select id, code, cast('x' as char(7)) as seven, repeat('x', 9) as nine from customer";
+    let statement = connection
+        .prepare(AssertSqlSafe(text).into_sql_str())
+        .await
+        .expect("prepared");
+    let lengths: Vec<u64> = statement
+        .columns()
+        .iter()
+        .map(|column| Shape::of(column.type_info()).longest_bytes)
+        .collect();
+    let unknown = u64::from(u32::MAX);
+    assert!(
+        lengths.iter().all(|length| *length < unknown),
+        "{lengths:?}"
+    );
+    assert_eq!(&lengths[2..], [28, 36], "characters of up to four bytes");
 }
 
 async fn plans_say_how_many_rows_are_read(mariadb: &MariaDb, root: &mut MySqlConnection) {
