@@ -24,6 +24,7 @@ mod q;
 mod resolve;
 mod respell;
 pub mod spans;
+pub mod spelling;
 mod types;
 
 #[cfg(test)]

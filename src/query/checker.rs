@@ -3,7 +3,7 @@
 use super::catalog::{Catalog, ColumnId, TableId};
 use super::grammar::grammar;
 use super::lex::{self, Place, Scan};
-use super::respell::respelled;
+use super::respell::{self, respelled};
 use super::{ColumnRef, Dialect, Finding, ReadOnly, Verdict, q, resolve};
 use crate::schema::Schema;
 use sqlparser::ast::Statement;
@@ -292,6 +292,7 @@ fn parse(text: &str, dialect: Dialect, scan: &Scan) -> Result<Statement, Finding
             suggestion: None,
         })?;
     compare(&tokens, scan)?;
+    let instead = respell::instead(&tokens, dialect);
     let mut parser = Parser::new(grammar)
         .with_recursion_limit(PARSER_DEPTH)
         .with_tokens_with_locations(respelled(tokens, dialect));
@@ -307,7 +308,15 @@ fn parse(text: &str, dialect: Dialect, scan: &Scan) -> Result<Statement, Finding
              INTO NAME n VALUE v`: which columns they give must be plain to see",
         ));
     }
-    let mut statements = parser.parse_statements().map_err(syntax_error)?;
+    let mut statements = parser.parse_statements().map_err(|error| {
+        let mut finding = syntax_error(error);
+        if let Some((message, suggestion)) = instead {
+            finding.code = "unsupported".to_owned();
+            finding.message = message.to_owned();
+            finding.suggestion = Some(suggestion.to_owned());
+        }
+        finding
+    })?;
     match (statements.pop(), statements.is_empty()) {
         (Some(statement), true) => Ok(statement),
         (None, _) => Err(plain("not_a_statement", "there is no query")),

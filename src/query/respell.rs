@@ -32,6 +32,47 @@ pub(super) fn respelled(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<Tok
     written
 }
 
+/// What the engine allows, the parser does not read and no other spelling says: what to write instead.
+pub(super) fn instead(
+    tokens: &[TokenWithSpan],
+    dialect: Dialect,
+) -> Option<(&'static str, &'static str)> {
+    let solid: Vec<&Token> = tokens
+        .iter()
+        .map(|it| &it.token)
+        .filter(|token| !matches!(token, Token::Whitespace(_)))
+        .collect();
+    let says = |token: &Token, words: &[&str]| words.iter().any(|word| is_word(token, word));
+    solid.windows(3).find_map(|three| match dialect {
+        Dialect::Duckdb
+            if *three[0] == Token::Mul
+                && says(three[1], &["like", "ilike", "glob", "similar", "not"]) =>
+        {
+            Some((
+                "columns chosen by `* LIKE` are not understood here",
+                "COLUMNS(c -> c LIKE '…')",
+            ))
+        }
+        Dialect::Sqlite
+            if says(three[0], &["in"])
+                && matches!(three[1], Token::Word(_))
+                && *three[2] != Token::LParen =>
+        {
+            Some((
+                "IN takes a list or a query in brackets here, not a table's name",
+                "IN (SELECT column FROM table)",
+            ))
+        }
+        Dialect::Postgres if says(three[0], &["xmlelement", "xmlforest", "xmlserialize"]) => {
+            Some((
+                "XML cannot be made here",
+                "json_build_object('name', value)",
+            ))
+        }
+        _ => None,
+    })
+}
+
 /// Without white space, which means something only between the parts of a PostgreSQL string.
 fn solid(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<TokenWithSpan> {
     let mut solid: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());

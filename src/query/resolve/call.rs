@@ -219,7 +219,12 @@ impl Resolver<'_> {
             _ => false,
         };
         if !fits || self.reading.clause != Clause::Select {
-            self.unsupported("COLUMNS so used", at);
+            self.refuse(
+                "unsupported",
+                "COLUMNS is understood in a select list, as COLUMNS(*), COLUMNS('pattern') or COLUMNS(c -> …); \
+                 elsewhere name the columns",
+                at,
+            );
         }
         let columns = match self.scopes.len() {
             0 => Vec::new(),
