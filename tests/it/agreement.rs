@@ -65,7 +65,7 @@ const DELIBERATE: &[Reason] = &[
     ),
     (
         |query, message| {
-            let forms = [".count", ".*::", " only "];
+            let forms = [".count", ").pg_", ".*::", " only "];
             message == PREPARES && forms.iter().any(|form| query.contains(form))
         },
         "a function written as a column, a row taken whole, ONLY: written otherwise",

@@ -783,3 +783,34 @@ select 'a' in getenv('HOME')
 from customers where true insert into orders
 from customers where (delete from orders returning true)
 with x as (from customers where true) delete from customers
+-- class: function
+select name."getenv"() from customers
+select 'HOME'."getenv"()
+select customers.name.getenv() from customers
+select [f('HOME') for f in [1]]
+select [x.getenv() for x in ['HOME']]
+select [y for y in [z.getenv() for z in ['HOME']]]
+select 'a': getenv('HOME')
+select * from t: query('select 1')
+select * from customers join t: read_text('/etc/passwd') on true
+from duckdb_settings() where true
+from pragma_database_list where true
+from information_schema.tables where true
+from (from read_text('/etc/passwd') where true)
+select name.list_transform(lambda x: getenv(x)) from customers
+select ['HOME'].apply(lambda x: x.getenv())
+select columns(c -> c.getenv() = 'x') from customers
+select * replace (name.getenv() as name) from customers
+select name.main.getenv() from customers
+select name.current_setting() from customers
+select 'HOME'::varchar.getenv()
+select ['HOME'][1].getenv()
+select {'a': 'HOME'}.a.getenv()
+select (select 'HOME').getenv()
+select {'a': [x for x in [getenv('HOME')]]}
+select 'a' in (from read_text('/etc/passwd'))
+select 'a' in [(select content from read_text('/etc/passwd'))]
+-- class: size
+select [x for x in range(1000000000)]
+select repeat('x', 10000).repeat(10000)
+select 'x'.repeat(1000000000)

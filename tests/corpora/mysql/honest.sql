@@ -244,3 +244,4 @@ select cast(name as char character set utf8mb4) from customers
 select cast(name as char(10) character set utf8mb4), convert(name, char(5) charset latin1) from customers
 select cast(id as char charset utf8mb4) as c from orders order by c
 select char(65, 66 using utf8mb4)
+select inet_ntoa(1), inet_aton('1.2.3.4'), inet6_ntoa(inet6_aton('::1'))

@@ -753,3 +753,9 @@ select cast(name as char character set sleep(3)) from customers
 -- class: statement
 select id mod 2 into outfile '/tmp/x' from orders
 select cast(name as char character set utf8mb4) into @x from customers
+-- class: function
+select mod(sleep(1), 2) mod 3
+select cast(name as char(sleep(1)) character set utf8mb4) from customers
+select char(sleep(1) using utf8mb4)
+select char(65 using utf8mb4), sleep(1)
+select convert(sleep(1), char character set utf8mb4)
