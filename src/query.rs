@@ -24,6 +24,7 @@ mod q;
 mod resolve;
 mod respell;
 pub mod spans;
+pub mod spelling;
 mod types;
 
 #[cfg(test)]
@@ -92,8 +93,11 @@ pub struct ReadOnly {
     pub columns: Vec<ColumnRef>,
     /// Its result columns, in order.
     pub output: Vec<OutputColumn>,
-    /// Rows of the tables it looks at, from the schema's estimates; a table without one counts as a small one.
+    /// Rows it works through, from the schema's estimates: those of its tables, and each with each where no condition
+    /// equates them. A table without an estimate counts as a small one.
     pub rows_read: f64,
+    /// Names that a plan may call what is read, and about how many rows each has; see [`ReadOnly::size_of`].
+    sizes: Vec<(String, f64)>,
     /// Every table it reads has such an estimate.
     pub rows_counted: bool,
     /// What is odd about it and no reason to refuse it.
@@ -107,6 +111,16 @@ impl ReadOnly {
 
     pub fn dialect(&self) -> Dialect {
         self.dialect
+    }
+
+    /// About how many rows there are of what the query calls `name`, a table or an alias; the most, where several are
+    /// called so.
+    pub fn size_of(&self, name: &str) -> Option<f64> {
+        self.sizes
+            .iter()
+            .filter(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, rows)| *rows)
+            .reduce(f64::max)
     }
 }
 
@@ -184,6 +198,7 @@ pub(crate) fn unchecked(text: &str, dialect: Dialect) -> ReadOnly {
         columns: Vec::new(),
         output: Vec::new(),
         rows_read: 0.0,
+        sizes: Vec::new(),
         rows_counted: false,
         warnings: Vec::new(),
     }

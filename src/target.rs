@@ -188,6 +188,9 @@ pub enum TargetError {
         "the account can do more than read: {0} Use one that can only read, or allow it for this connection"
     )]
     MayWrite(String),
+    /// Its server is older than what we write for it understands; both versions are said.
+    #[error("{0}")]
+    TooOld(String),
     #[error("the query took longer than {0:?}")]
     Timeout(Duration),
     #[error("the query was cancelled")]
@@ -197,6 +200,58 @@ pub enum TargetError {
 }
 
 impl TargetError {
+    /// What whoever named the connection can do, when a first look at its database ends so.
+    ///
+    /// Servers and drivers know why they let nobody in, each in its own words, and give few of them a number.
+    pub fn remedy(&self) -> &'static str {
+        let said = match self {
+            Self::Unreachable(said) | Self::Other(said) => said.to_ascii_lowercase(),
+            Self::MayWrite(_) => return "`may_write` of the connection allows it.",
+            Self::TooOld(_) => return "Upgrade it, or name another server.",
+            Self::Timeout(_) => return "Try again, or name a database with fewer tables.",
+            Self::Query { .. } => return "Check what the account may read.",
+            Self::Cancelled => return "Try again.",
+        };
+        let says = |words: &[&str]| words.iter().any(|word| said.contains(word));
+        if says(&["password file"]) {
+            "Check the path of password_file, and that this server may read it."
+        } else if says(&["unknown database"]) || says(&["database \""]) && says(&["does not exist"])
+        {
+            "Check the database's name."
+        } else if says(&["to database", "permission denied for database"]) {
+            "Check the database's name, and that the account may use it."
+        } else if says(&[
+            "authentication failed",
+            "access denied",
+            "no password",
+            "password",
+            "does not exist",
+            "refused the user",
+        ]) {
+            "Check the user, and the password in the file that password_file names."
+        } else if says(&["pg_hba", "is not allowed to connect"]) {
+            "Let this machine in at the database's server, with TLS or without as the connection says."
+        } else if says(&["tls", "ssl", "certificate", "handshake"]) {
+            "Check `tls`: whether the server speaks it, and whether its certificate is good for the host."
+        } else if says(&["connection refused"])
+            || says(&["error communicating"]) && says(&["no such file"])
+        {
+            "Check host and port (or the socket), and that the server runs and listens there."
+        } else if says(&["lookup", "resolve", "name or service", "hostname"]) {
+            "Check how the host is spelled."
+        } else if says(&["no answer", "timed out", "unreachable", "no route"]) {
+            "Check host and port, and that no firewall stands between."
+        } else if says(&["too many connections", "remaining connection slots"]) {
+            "The server has no room for another connection; try again later."
+        } else if says(&["duckdb", "library"]) {
+            "Check the path, that the file is a DuckDB database, and that the library is there."
+        } else if says(&["file", "directory"]) {
+            "Check the path: it is one of the machine that QueryForge runs on."
+        } else {
+            "Check kind, host and port: another program may listen there."
+        }
+    }
+
     /// Of an error that the server itself did not speak of.
     fn of_driver(error: &sqlx::Error) -> Self {
         let message = error.to_string();

@@ -179,6 +179,9 @@ impl TurnError {
             Self::Target(TargetError::MayWrite(_)) => {
                 "The account that reaches this dataset's database can change data, so it is not used. An administrator must set one that only reads, or allow it for this connection.".to_owned()
             }
+            Self::Target(TargetError::TooOld(said)) => {
+                format!("This dataset cannot be asked: {said}. An administrator must upgrade it.")
+            }
             Self::Target(_) => {
                 "The database failed while running the query. Try again, or rephrase the question.".to_owned()
             }

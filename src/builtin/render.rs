@@ -5,7 +5,7 @@ use crate::builtin::dates::{Grain, Period};
 use crate::builtin::glossary::{self, Glossary};
 use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{Aggregate, Comparator, TextHow};
-use crate::query::Dialect;
+use crate::query::{Dialect, spelling};
 use crate::schema::Schema;
 use chrono::{Datelike, NaiveDate};
 use std::collections::HashMap;
@@ -316,7 +316,7 @@ impl Renderer<'_> {
         if letters.is_empty() {
             letters.push('t');
         }
-        if is_reserved(&letters) {
+        if spelling::is_reserved(&letters) {
             letters.push('1');
         }
         let taken = |name: &String| scope.aliases.values().any(|other| other == name);
@@ -339,17 +339,7 @@ impl Renderer<'_> {
 
     /// Quoted only where the dialect needs it.
     pub fn name(&self, name: &str) -> String {
-        let plain_start = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-        let plain = plain_start && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        let folds = matches!(self.dialect, Dialect::Postgres)
-            && name.bytes().any(|b| b.is_ascii_uppercase());
-        if plain && !folds && !is_reserved(&name.to_ascii_lowercase()) {
-            return name.to_owned();
-        }
-        match self.dialect {
-            Dialect::Mysql => format!("`{}`", name.replace('`', "``")),
-            _ => format!("\"{}\"", name.replace('"', "\"\"")),
-        }
+        spelling::written(name, self.dialect)
     }
 
     pub fn text(&self, text: &str) -> String {
@@ -883,14 +873,4 @@ fn uses_subquery(plan: &Plan) -> bool {
         _ => false,
     };
     plan.filters.iter().any(in_condition)
-}
-
-fn is_reserved(word: &str) -> bool {
-    const RESERVED: &str = " all alter analyse analyze and any array as asc at between both by case cast check collate column constraint create cross \
-        current_date current_time current_timestamp current_user default deferrable delete desc distinct do drop else end except exists \
-        false fetch for foreign from full grant group groups having if in index inner insert int intersect into is join key lateral \
-        leading left like limit lead localtime natural no not null of offset on only or order outer over overlaps partition placing primary \
-        range rank read references returning right row rows select session_user set share show similar some symmetric table then to \
-        trailing true union unique update user using values verbose virtual when where window with write year month ";
-    RESERVED.contains(&format!(" {word} "))
 }

@@ -1,7 +1,7 @@
 //! How a schema reads in a prompt: like `create table`, because models have read millions of those.
 
 use super::{clip, line};
-use crate::query::Dialect;
+use crate::query::{Dialect, spelling};
 use crate::schema::{Column, Schema, Table};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -197,128 +197,9 @@ fn full_name(table: &Table, schema: &Schema, dialect: Dialect) -> String {
 
 /// A name as a query must write it.
 fn quoted(name: &str, dialect: Dialect) -> String {
-    let plain = |lower_only: bool| {
-        let mut chars = name.chars();
-        let first = chars.next().is_some_and(|c| {
-            c == '_' || c.is_ascii_lowercase() || (!lower_only && c.is_ascii_uppercase())
-        });
-        first
-            && chars.all(|c| {
-                c == '_'
-                    || c.is_ascii_lowercase()
-                    || c.is_ascii_digit()
-                    || (!lower_only && c.is_ascii_uppercase())
-            })
-            && !RESERVED.contains(&name.to_ascii_lowercase().as_str())
-    };
-    // Only PostgreSQL folds an unquoted name to lower case before it looks for it.
-    let needs_none = match dialect {
-        Dialect::Postgres => plain(true),
-        Dialect::Kdb => true,
-        Dialect::Mysql | Dialect::Sqlite | Dialect::Duckdb => plain(false),
-    };
     let name = clip(&name.replace(|c: char| c.is_control(), " "), 128);
-    match (needs_none, dialect) {
-        (true, _) => name,
-        (false, Dialect::Mysql) => format!("`{}`", name.replace('`', "``")),
-        (false, _) => format!("\"{}\"", name.replace('"', "\"\"")),
-    }
+    spelling::written(&name, dialect)
 }
-
-/// Words that name columns and tables in practice and are reserved in one of the engines.
-const RESERVED: &[&str] = &[
-    "all",
-    "analyze",
-    "and",
-    "any",
-    "array",
-    "as",
-    "asc",
-    "between",
-    "both",
-    "by",
-    "case",
-    "cast",
-    "check",
-    "column",
-    "condition",
-    "constraint",
-    "create",
-    "cross",
-    "current_date",
-    "database",
-    "default",
-    "delete",
-    "desc",
-    "distinct",
-    "drop",
-    "else",
-    "end",
-    "except",
-    "exists",
-    "false",
-    "fetch",
-    "for",
-    "foreign",
-    "from",
-    "full",
-    "grant",
-    "group",
-    "groups",
-    "having",
-    "in",
-    "index",
-    "inner",
-    "insert",
-    "intersect",
-    "interval",
-    "into",
-    "is",
-    "join",
-    "key",
-    "keys",
-    "left",
-    "like",
-    "limit",
-    "lateral",
-    "natural",
-    "not",
-    "null",
-    "offset",
-    "on",
-    "only",
-    "or",
-    "order",
-    "outer",
-    "over",
-    "primary",
-    "range",
-    "rank",
-    "read",
-    "references",
-    "right",
-    "row",
-    "rows",
-    "select",
-    "session_user",
-    "set",
-    "some",
-    "table",
-    "then",
-    "to",
-    "trailing",
-    "true",
-    "union",
-    "unique",
-    "update",
-    "user",
-    "using",
-    "values",
-    "when",
-    "where",
-    "window",
-    "with",
-];
 
 /// A value as a query would write it.
 fn literal(value: &str) -> String {

@@ -24,8 +24,10 @@ mod table_function;
 pub(super) use misnamed::nearest;
 
 use super::catalog::{Catalog, ColumnId, TableId};
+use super::respell::{AddedKind, carried};
 use super::types::Ty;
 use super::{Dialect, Finding, OutputColumn};
+use crate::schema::ValueKind;
 use sqlparser::ast::{
     Cte, Expr, GroupByExpr, Query, SelectItem, SetExpr, SetOperator, SetQuantifier, Statement,
     TableFactor,
@@ -41,6 +43,7 @@ pub(super) struct Resolved {
     pub columns: BTreeSet<ColumnId>,
     pub output: Vec<OutputColumn>,
     pub rows_read: f64,
+    pub sizes: Vec<(String, f64)>,
     /// Every table has an estimate.
     pub rows_counted: bool,
     pub warnings: Vec<Finding>,
@@ -74,6 +77,7 @@ pub(super) fn resolve(catalog: &Catalog, statement: &Statement) -> Result<Resolv
             columns: resolver.columns,
             output,
             rows_read: resolver.rows_read,
+            sizes: resolver.sizes,
             rows_counted: resolver.rows_counted,
             warnings: resolver.warnings,
         })
@@ -301,6 +305,8 @@ struct Resolver<'a> {
     rows: f64,
     /// Rows that all SELECTs together look at.
     rows_read: f64,
+    /// What stood in a FROM, by the name it had there and by its table's, and about how many rows it has.
+    sizes: Vec<(String, f64)>,
     /// No table so far without an estimate.
     rows_counted: bool,
     /// While set, names resolve without being counted or complained about.
@@ -339,6 +345,7 @@ impl<'a> Resolver<'a> {
             generated: 1.0,
             rows: 1.0,
             rows_read: 0.0,
+            sizes: Vec::new(),
             rows_counted: true,
             quiet: false,
             recursive_uses: 0,
@@ -408,7 +415,7 @@ impl<'a> Resolver<'a> {
             pipe_operators,
         } = query;
         let at = place::start_of_query(query);
-        if !locks.is_empty() {
+        if !locks.iter().all(|lock| carried(lock).is_some()) {
             self.refuse(
                 "locking_clause",
                 "FOR UPDATE and FOR SHARE lock rows; a question only reads",
@@ -504,9 +511,12 @@ impl<'a> Resolver<'a> {
             } else {
                 self.rows
             };
-            let columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
+            let mut columns = self.renamed(outputs, &cte.alias.columns, &cte.alias.name);
             if recursed {
                 self.check_recursion(cte, &columns);
+            }
+            for lock in &cte.query.locks {
+                columns = self.walked(columns, lock, cte, recursed);
             }
             self.ctes.push(NamedCte {
                 key,
@@ -515,6 +525,62 @@ impl<'a> Resolver<'a> {
                 open: false,
             });
         }
+    }
+
+    /// With the columns that SEARCH and CYCLE add to a recursive CTE.
+    fn walked(
+        &mut self,
+        columns: Columns,
+        lock: &sqlparser::ast::LockClause,
+        cte: &Cte,
+        recursed: bool,
+    ) -> Columns {
+        let (Some(walk), Columns::Derived(outputs)) = (carried(lock), &columns) else {
+            return columns;
+        };
+        let at = cte.alias.name.span.start;
+        if !recursed {
+            self.unsupported("SEARCH or CYCLE of a CTE that does not repeat", at);
+        }
+        let mut outputs = outputs.to_vec();
+        for key in walk.keys {
+            if !outputs.iter().any(|output| output.key == key) {
+                self.refuse(
+                    "unknown_column",
+                    format!("`{}` has no column `{key}`", cte.alias.name.value),
+                    at,
+                );
+            }
+        }
+        for added in walk.added {
+            if outputs.iter().any(|output| output.key == added.name) {
+                self.refuse(
+                    "duplicate_alias",
+                    format!(
+                        "`{}` has a column `{}` already",
+                        cte.alias.name.value, added.name
+                    ),
+                    at,
+                );
+            }
+            let ty = match added.kind {
+                AddedKind::Path => Ty::of(ValueKind::Array),
+                AddedKind::Mark => Ty::of(ValueKind::Boolean),
+                AddedKind::Other => Ty::Any,
+            };
+            outputs.push(Output {
+                key: added.name.clone(),
+                name: added.name,
+                ty,
+                origin: None,
+                rooted: true,
+                longest: length::GATHERED,
+                aggregate: false,
+                window: false,
+                named: false,
+            });
+        }
+        Columns::Derived(outputs.into())
     }
 
     /// After the first branch of a recursive CTE: from here on it can be named.
@@ -596,6 +662,10 @@ impl<'a> Resolver<'a> {
                         );
                     }
                     output.ty = output.ty.or(other.ty);
+                    // two strings that nothing has given another type are text by now
+                    if self.dialect == Dialect::Postgres && output.ty == Ty::Literal {
+                        output.ty = Ty::of(ValueKind::Text);
+                    }
                     if output.origin != other.origin {
                         output.origin = None;
                     }

@@ -4,6 +4,12 @@
 //! name, call and value of the text before the resolver's eyes: what is left out is words that name nothing
 //! (`EXCLUDE TIES`, `MATERIALIZED`, `USING SAMPLE 10%`), each in its exact place, and nothing else.
 
+mod duckdb;
+mod mysql;
+mod postgres;
+
+pub(super) use self::postgres::{AddedKind, carried};
+
 use super::Dialect;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Whitespace};
 
@@ -13,8 +19,10 @@ pub(super) fn respelled(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<Tok
         tokens: solid(tokens, dialect),
         dialect,
     };
-    if dialect == Dialect::Duckdb {
-        given.pivots();
+    match dialect {
+        Dialect::Duckdb => given.wholes_of_duckdb(),
+        Dialect::Postgres => given.wholes_of_postgres(),
+        Dialect::Mysql | Dialect::Sqlite | Dialect::Kdb => {}
     }
     let mut written = Vec::with_capacity(given.tokens.len() + 4);
     let mut at = 0;
@@ -22,6 +30,47 @@ pub(super) fn respelled(tokens: Vec<TokenWithSpan>, dialect: Dialect) -> Vec<Tok
         at = given.respell(at, &mut written);
     }
     written
+}
+
+/// What the engine allows, the parser does not read and no other spelling says: what to write instead.
+pub(super) fn instead(
+    tokens: &[TokenWithSpan],
+    dialect: Dialect,
+) -> Option<(&'static str, &'static str)> {
+    let solid: Vec<&Token> = tokens
+        .iter()
+        .map(|it| &it.token)
+        .filter(|token| !matches!(token, Token::Whitespace(_)))
+        .collect();
+    let says = |token: &Token, words: &[&str]| words.iter().any(|word| is_word(token, word));
+    solid.windows(3).find_map(|three| match dialect {
+        Dialect::Duckdb
+            if *three[0] == Token::Mul
+                && says(three[1], &["like", "ilike", "glob", "similar", "not"]) =>
+        {
+            Some((
+                "columns chosen by `* LIKE` are not understood here",
+                "COLUMNS(c -> c LIKE '…')",
+            ))
+        }
+        Dialect::Sqlite
+            if says(three[0], &["in"])
+                && matches!(three[1], Token::Word(_))
+                && *three[2] != Token::LParen =>
+        {
+            Some((
+                "IN takes a list or a query in brackets here, not a table's name",
+                "IN (SELECT column FROM table)",
+            ))
+        }
+        Dialect::Postgres if says(three[0], &["xmlelement", "xmlforest", "xmlserialize"]) => {
+            Some((
+                "XML cannot be made here",
+                "json_build_object('name', value)",
+            ))
+        }
+        _ => None,
+    })
 }
 
 /// Without white space, which means something only between the parts of a PostgreSQL string.
@@ -85,6 +134,24 @@ impl Text {
             match self.token(at) {
                 Token::LParen | Token::LBracket | Token::LBrace => depth += 1,
                 Token::RParen | Token::RBracket | Token::RBrace => {
+                    depth = depth.checked_sub(1)?;
+                    if depth == 0 {
+                        return Some(at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Where the bracket that is closed at `close` opens.
+    fn opening(&self, close: usize) -> Option<usize> {
+        let mut depth = 0usize;
+        for at in (0..=close).rev() {
+            match self.token(at) {
+                Token::RParen | Token::RBracket | Token::RBrace => depth += 1,
+                Token::LParen | Token::LBracket | Token::LBrace => {
                     depth = depth.checked_sub(1)?;
                     if depth == 0 {
                         return Some(at);
@@ -169,6 +236,21 @@ impl Text {
             {
                 at + 2
             }
+            Postgres => match self.respell_postgres(at, written) {
+                Some(next) => next,
+                None => {
+                    written.push(TokenWithSpan {
+                        token: self.token(at).clone(),
+                        span,
+                    });
+                    at + 1
+                }
+            },
+            Mysql if self.is_remainder(at) => {
+                write(Token::Mod);
+                at + 1
+            }
+            Mysql if let Some(end) = self.character_set(at) => end,
             Mysql if *self.token(at) == Token::ExclamationMark => {
                 write(word("not"));
                 at + 1
@@ -245,6 +327,9 @@ impl Text {
             write(Token::LParen);
             write(word("where"));
             return at + 2;
+        }
+        if let Some(end) = self.table_sample(at) {
+            return end;
         }
         if operand_before && self.says(at, &["using", "sample"]) {
             if let Some(end) = self.sample_end(at + 2) {

@@ -57,6 +57,9 @@ pub struct ApiError {
     retry_after_ms: Option<u64>,
 }
 
+/// Of what a database's server says, as much as a person reads.
+const MAX_CAUSE_CHARS: usize = 400;
+
 impl ApiError {
     pub fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
         Self {
@@ -118,6 +121,36 @@ impl ApiError {
             } => Self::refused_query(vec![validation::refused(query, message, position, hint)]),
             error => error.into(),
         }
+    }
+
+    /// A database that a request named, and that could not be read: whoever named it has to know why. What a server
+    /// says of it names users, databases and hosts, which stood in the request, and never a password.
+    pub fn of_connection(error: &TargetError) -> Self {
+        let said = match error {
+            TargetError::Query { message, .. } => {
+                format!("the database refused to be read: {message}")
+            }
+            TargetError::Other(said) => format!("the database cannot be read: {said}"),
+            error => error.to_string(),
+        };
+        let mut said: String = said
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .chars()
+            .filter(|char| !char.is_control())
+            .take(MAX_CAUSE_CHARS)
+            .collect();
+        if let Some(first) = said.get(..1) {
+            let first = first.to_uppercase();
+            said.replace_range(..1, &first);
+        }
+        let stop = if said.ends_with(['.', '!']) { "" } else { "." };
+        Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "connection_failed",
+            format!("{said}{stop} {}", error.remedy()).trim_end(),
+        )
     }
 
     /// A query that may not run.

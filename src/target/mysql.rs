@@ -134,7 +134,10 @@ impl Server for Sessions {
                 .await?;
             Ok((row.try_get_unchecked(0)?, row.try_get_unchecked(1)?))
         };
-        let (id, version) = opened.await.map_err(|error| refused(error, ""))?;
+        let (id, version): (u64, String) = opened.await.map_err(|error| refused(error, ""))?;
+        if let Some(said) = rights::too_old(&version) {
+            return Err(TargetError::TooOld(said));
+        }
         Ok(Session {
             connection,
             id,
@@ -357,15 +360,20 @@ async fn explain(
     prepared(connection, &text).await?;
     let row = sqlx::query(AssertSqlSafe(format!("explain format=json {text}")))
         .persistent(false)
-        .fetch_one(connection)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| refused(error, &text))?;
     let said: String = row
         .try_get_unchecked(0)
         .map_err(|error| refused(error, &text))?;
+    let dependent = if said.contains("\"subqueries\"") {
+        dependent(connection, &text).await?
+    } else {
+        Vec::new()
+    };
     let cost = serde_json::from_str(&said)
         .ok()
-        .and_then(|plan| cost::of(&plan));
+        .and_then(|plan| cost::of(&plan, &dependent));
     let Some(cost) = cost else {
         return Ok(Plan {
             text: said,
@@ -383,6 +391,25 @@ async fn explain(
         rows_read: Some(rows_read),
         text: cost.text,
     })
+}
+
+/// Numbers of the SELECTs that are run again for each row around them, of which MariaDB's JSON says nothing.
+async fn dependent(connection: &mut MySqlConnection, text: &str) -> Result<Vec<i64>, TargetError> {
+    let steps = sqlx::query(AssertSqlSafe(format!("explain {text}")))
+        .persistent(false)
+        .fetch_all(connection)
+        .await
+        .map_err(|error| refused(error, text))?;
+    let mut dependent = Vec::new();
+    for step in &steps {
+        let number: Option<i64> = step.try_get_unchecked(0).unwrap_or(None);
+        let kind: Option<String> = step.try_get_unchecked(1).unwrap_or(None);
+        let kind = kind.unwrap_or_default();
+        if kind.starts_with("DEPENDENT") || kind.starts_with("UNCACHEABLE") {
+            dependent.extend(number);
+        }
+    }
+    Ok(dependent)
 }
 
 /// Refuses a result of which one row is larger than [`ROW_BYTES`]: the protocol has no pieces of a row.

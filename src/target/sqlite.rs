@@ -12,6 +12,7 @@
 //! A file in WAL mode needs its `-shm` file, which SQLite makes beside it when it is not there;
 //! nothing else is ever written.
 
+mod cost;
 mod introspect;
 mod sandbox;
 
@@ -233,8 +234,8 @@ impl Target for SqliteTarget {
         cancel: &CancellationToken,
     ) -> Result<Plan, TargetError> {
         let text = query.text().to_owned();
-        let rows_read = query.rows_read;
-        let work = move |connection: &Connection| explain(connection, &text, rows_read);
+        let query = query.clone();
+        let work = move |connection: &Connection| explain(connection, &text, &query);
         self.within(
             TURN,
             self.settings.explain_timeout,
@@ -260,29 +261,34 @@ impl Target for SqliteTarget {
     }
 }
 
-/// SQLite names its steps and estimates nothing.
-/// SQLite's plan says how and not how much: `rows_read` is what the schema's estimates say, unless an index
-/// leads to every row.
-fn explain(connection: &Connection, text: &str, rows_read: f64) -> Result<Plan, rusqlite::Error> {
+/// SQLite's plan says how and not how much: the schema's estimates do, of what is read from end to end.
+fn explain(connection: &Connection, text: &str, query: &ReadOnly) -> Result<Plan, rusqlite::Error> {
     // by itself first: positions are then the text's own, and it must be a query
     prepared(connection, text)?;
     let mut statement = connection.prepare(&format!("explain query plan {text}"))?;
-    let mut steps = statement.query(())?;
+    let mut rows = statement.query(())?;
     let mut depths: Vec<(i64, usize)> = Vec::new();
+    let mut steps = Vec::new();
     let mut text = String::new();
-    while let Some(step) = steps.next()? {
-        let (id, parent): (i64, i64) = (step.get(0)?, step.get(1)?);
+    while let Some(row) = rows.next()? {
+        let (id, parent): (i64, i64) = (row.get(0)?, row.get(1)?);
         let above = depths.iter().find(|(id, _)| *id == parent);
         let depth = above.map_or(0, |(_, depth)| depth + 1);
         depths.push((id, depth));
-        let detail: String = step.get(3)?;
+        let detail: String = row.get(3)?;
         let _ = writeln!(text, "{:indent$}{detail}", "", indent = depth * 2);
+        steps.push(cost::Step { id, parent, detail });
     }
-    let scans = text
-        .lines()
-        .any(|line| line.trim().starts_with("SCAN") && !line.contains("CONSTANT ROW"));
+    let work = cost::of(&steps, &|name| query.size_of(name));
     Ok(Plan {
-        rows_read: scans.then_some(rows_read),
+        rows_read: work.scans.then(|| {
+            // the checker knows of a LIMIT, the plan of an index
+            if work.nested {
+                work.rows
+            } else {
+                work.rows.min(query.rows_read)
+            }
+        }),
         text,
         ..Plan::default()
     })

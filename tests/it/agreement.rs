@@ -58,14 +58,14 @@ const DELIBERATE: &[Reason] = &[
     ),
     (
         |query, message| {
-            let clauses = [") cycle ", ") search ", "xmlelement(", "xmlserialize("];
+            let clauses = ["xmlelement(", "xmlserialize("];
             message == PREPARES && clauses.iter().any(|clause| query.contains(clause))
         },
         "clauses that the parser does not know: refused as wrong syntax",
     ),
     (
         |query, message| {
-            let forms = ["customers.count", ".*::", " only "];
+            let forms = [".count", ").pg_", ".*::", " only "];
             message == PREPARES && forms.iter().any(|form| query.contains(form))
         },
         "a function written as a column, a row taken whole, ONLY: written otherwise",
@@ -126,6 +126,14 @@ const DELIBERATE: &[Reason] = &[
         "a lock, and a form of FROM that the parser does not know: refused as wrong syntax",
     ),
     (
+        |query, message| message.contains("no such index") && query.contains("indexed by"),
+        "the schema has no names of indexes",
+    ),
+    (
+        |_, message| message.contains("(unknown, employees)"),
+        "whether a function takes a row is seen by the dry run",
+    ),
+    (
         |_, message| message.contains("invalid input syntax for type"),
         "whether a string in the text is a number is seen by the dry run",
     ),
@@ -134,15 +142,22 @@ const DELIBERATE: &[Reason] = &[
 /// Said of what the engine takes.
 const PREPARES: &str = "it prepares";
 
+/// Where the made-up and the changed queries begin.
+const SEED: u64 = 20_261_120;
+
 /// Every query that is compared.
 fn queries(dialect: Dialect) -> Vec<String> {
     let folder = dialect.as_str();
-    let mut dice = Dice(20_261_120);
+    let mut dice = Dice(SEED);
     let honest = honest(folder);
     let mut all = honest.clone();
     all.extend(hostile(folder));
-    for _ in 0..5 {
-        for query in &honest {
+    for query in &honest {
+        // of its own, so that another query in the corpus changes none of the others' words
+        let mut dice = Dice(query.bytes().fold(SEED, |seed, byte| {
+            seed.wrapping_mul(31).wrapping_add(u64::from(byte))
+        }));
+        for _ in 0..5 {
             all.push(with_another_word(query, &mut dice));
         }
     }

@@ -85,3 +85,22 @@ async fn a_written_query_over_the_budget_needs_a_word() {
         assert_eq!(status, 200, "{answer}");
     }
 }
+
+#[tokio::test]
+async fn combinations_are_asked_about_however_few_are_left_of_them() {
+    let server = TestServer::start_with(&[("QF_ASK_ABOVE_ROWS", "1000000")]).await;
+    let dataset = server.dataset("Northwind").await;
+    let body = |query: &str| json!({"query": query, "dataset_id": dataset});
+    for costly in [
+        "select count(*) from order_details a, order_details b where a.quantity + b.quantity = -1",
+        "select a.order_id from order_details a join order_details b on a.quantity < b.discount limit 5",
+    ] {
+        let (status, answer) = server.post("/api/v1/execute", body(costly)).await;
+        assert_eq!(status, 409, "{costly}: {answer}");
+        assert_eq!(answer["error"]["code"], "confirm_cost");
+    }
+    let joined = "select c.company_name, sum(d.quantity) as n from order_details d join orders o using (order_id) \
+                  join customers c using (customer_id) group by c.company_name order by n desc";
+    let (status, answer) = server.post("/api/v1/execute", body(joined)).await;
+    assert_eq!(status, 200, "{answer}");
+}

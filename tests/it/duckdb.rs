@@ -25,7 +25,7 @@ const LIMITS: RunLimits = RunLimits {
     timeout: Duration::from_secs(60),
 };
 
-fn library() -> Option<PathBuf> {
+pub fn library() -> Option<PathBuf> {
     let library = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/duckdb/libduckdb.so");
     if !library.exists() {
         println!("skipped: `make duckdb-library` fetches what this test needs");
@@ -241,6 +241,64 @@ async fn a_plan_of_duckdb_says_how_many_rows_it_expects() {
         .await
         .expect("planned");
     assert_eq!(plan.estimated_rows, Some(10_000.0), "{}", plan.text);
+}
+
+#[tokio::test]
+async fn a_plan_of_duckdb_counts_what_is_worked_through_and_not_what_is_left() {
+    let Some(shop) = Shop::open().await else {
+        return;
+    };
+    let never = CancellationToken::new();
+    let mut wrong = Vec::new();
+    for (sql, least, most) in [
+        (
+            "select count(*) from many a, many b, many c where (a.i + b.i + c.i) % 7 = 1",
+            1e12,
+            f64::MAX,
+        ),
+        (
+            "select a.i from many a, many b where (a.i * b.i) % 7 = 3 limit 10",
+            1e8,
+            2e8,
+        ),
+        (
+            "select count(*) from many a join many b on a.i <> b.i",
+            1e8,
+            2e8,
+        ),
+        (
+            "select count(*) from many a join many b on a.i = b.i or a.i = b.i + 1",
+            1e8,
+            2e8,
+        ),
+        (
+            "select count(*) from many a join many b on a.i = b.i join many c on c.i = b.i + 1",
+            0.0,
+            1e5,
+        ),
+        (
+            "select count(*) from many a join many b on a.i % 3 = b.i % 10000",
+            0.0,
+            1e5,
+        ),
+        (
+            "select count(*) from many where i not in (select i from many where i % 2 = 0)",
+            0.0,
+            1e5,
+        ),
+        ("select * from many limit 10", 0.0, 10.0),
+    ] {
+        let plan = shop
+            .target
+            .explain(&shop.checked(sql), &never)
+            .await
+            .expect(sql);
+        let read = plan.rows_read.expect("an estimate");
+        if !(least..=most).contains(&read) {
+            wrong.push(format!("{sql}: {read}\n{}", plan.text));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Ten thousand rows beside themselves: a hundred million, if one waits for them.

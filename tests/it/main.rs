@@ -5,6 +5,7 @@ mod answers;
 mod autobahn;
 mod bad_servers;
 mod closing;
+mod connections;
 mod cost;
 mod crowds;
 mod duckdb;

@@ -6,6 +6,9 @@ use super::verbs::{self, Use};
 use super::{MAX_LISTS, MAX_MADE, Read, Reader};
 use crate::schema::ValueKind;
 
+/// Columns that `n!table` may make keys.
+const MAX_KEYS: f64 = 16.0;
+
 impl Reader<'_> {
     pub(super) fn monad(&mut self, name: &str, argument: Value, at: usize) -> Read<Value> {
         if name == "til" {
@@ -266,6 +269,24 @@ impl Reader<'_> {
                 }),
                 _ => Err(self.error_at(start, "syntax_error", "`,` joins two tables here")),
             },
+            // of a table itself, never of its name: that would change the server's
+            "!" => {
+                let keys = match left.numbers.as_deref() {
+                    Some([keys]) if keys.fract() == 0.0 && (0.0..=MAX_KEYS).contains(keys) => true,
+                    _ => false,
+                };
+                if keys && right.table.is_some() || !self.findings.is_empty() {
+                    return Ok(Value {
+                        table: right.table,
+                        ..Value::default()
+                    });
+                }
+                Err(self.error_at(
+                    start,
+                    "operator_not_allowed",
+                    "`!` stands only between a number and a table, as in 0!select … by …; not equal is <>",
+                ))
+            }
             "?" => Err(self.error_at(
                 start,
                 "operator_not_allowed",

@@ -282,7 +282,7 @@ impl Reader<'_> {
                     return Err(self.error_at(
                         at,
                         "write_statement",
-                        format!("`{name}` changes tables; only select and exec may run"),
+                        super::refusal::writing(&name),
                     ));
                 }
                 _ => self.named(&name, at)?,

@@ -18,7 +18,6 @@ impl Reader<'_> {
     pub(super) fn sign_error(&self, sign: &str) -> Finding {
         let message = match sign {
             "'" => "strings stand in double quotes and symbols after a backtick: `AAPL".to_owned(),
-            "!" => "`!` is not allowed; not equal is <>".to_owned(),
             "=" | "<" | ">" | "<>" | "<=" | ">=" => format!("something is missing before `{sign}`"),
             _ => format!("`{sign}` is not allowed here"),
         };
@@ -31,11 +30,7 @@ impl Reader<'_> {
 
     pub(super) fn harmful_at(&self, name: &str, at: usize) -> Finding {
         if matches!(name, "update" | "delete" | "insert" | "upsert") {
-            return self.error_at(
-                at,
-                "write_statement",
-                format!("`{name}` changes tables; only select and exec may run"),
-            );
+            return self.error_at(at, "write_statement", writing(name));
         }
         self.error_at(
             at,
@@ -121,4 +116,18 @@ pub(super) fn in_sql(text: &str, words: &[Word]) -> Option<Finding> {
         }
     }
     None
+}
+
+/// Of a word that changes tables: what to write instead, where a select says the same.
+pub(super) fn writing(name: &str) -> String {
+    let instead = match name {
+        "update" => {
+            "; to see computed columns beside others write `select a, b, c:price*size from t`"
+        }
+        "delete" => {
+            "; to see what would be left write `select from t where not …`, or name the columns to keep"
+        }
+        _ => "",
+    };
+    format!("`{name}` changes tables; only select and exec may run{instead}")
 }

@@ -12,6 +12,9 @@ use sqlparser::ast::{
     FunctionArgumentClause, FunctionArguments, Ident, ObjectName, WindowType,
 };
 
+/// Arguments of `make_interval`.
+const INTERVAL_PARTS: [&str; 7] = ["years", "months", "weeks", "days", "hours", "mins", "secs"];
+
 /// An argument as written.
 pub(super) enum Argument<'q> {
     Expr(&'q Expr),
@@ -148,6 +151,9 @@ impl Resolver<'_> {
         for clause in clauses {
             self.clause(clause, function.name, class);
         }
+        if distinct && self.dialect == Postgres {
+            self.check_distinct_aggregate(&arguments, clauses);
+        }
         if let Some(condition) = filter {
             if self.dialect == Mysql {
                 self.unsupported("FILTER", start_of(condition));
@@ -213,7 +219,12 @@ impl Resolver<'_> {
             _ => false,
         };
         if !fits || self.reading.clause != Clause::Select {
-            self.unsupported("COLUMNS so used", at);
+            self.refuse(
+                "unsupported",
+                "COLUMNS is understood in a select list, as COLUMNS(*), COLUMNS('pattern') or COLUMNS(c -> …); \
+                 elsewhere name the columns",
+                at,
+            );
         }
         let columns = match self.scopes.len() {
             0 => Vec::new(),
@@ -350,15 +361,18 @@ impl Resolver<'_> {
             let (expr, operator) = match arg {
                 FunctionArg::Unnamed(expr) => (expr, None),
                 FunctionArg::Named {
-                    name: _,
+                    name: named,
                     arg,
                     operator,
-                } => (arg, Some(operator)),
-                FunctionArg::ExprNamed {
-                    name: Expr::Identifier(_),
+                }
+                | FunctionArg::ExprNamed {
+                    name: Expr::Identifier(named),
                     arg,
                     operator,
-                } => (arg, Some(operator)),
+                } => {
+                    self.check_named(named, name);
+                    (arg, Some(operator))
+                }
                 FunctionArg::ExprNamed { .. } => {
                     self.unsupported("a computed argument name", start_of_name(name));
                     continue;
@@ -554,6 +568,52 @@ impl Resolver<'_> {
         }
     }
 
+    /// Of functions whose arguments are usually named, the names are known.
+    fn check_named(&mut self, named: &Ident, function: &ObjectName) {
+        if function.to_string().eq_ignore_ascii_case("make_interval")
+            && !INTERVAL_PARTS.contains(&named.value.to_lowercase().as_str())
+        {
+            self.refuse(
+                "unknown_argument",
+                format!(
+                    "`make_interval` has no argument `{}`; it has {}",
+                    named.value,
+                    INTERVAL_PARTS.join(", ")
+                ),
+                named.span.start,
+            );
+        }
+    }
+
+    /// PostgreSQL sorts by what it has made distinct, and by nothing else.
+    fn check_distinct_aggregate(
+        &mut self,
+        arguments: &[Argument<'_>],
+        clauses: &[FunctionArgumentClause],
+    ) {
+        let given: Vec<String> = arguments
+            .iter()
+            .filter_map(|argument| match argument {
+                Argument::Expr(expr) => Some(self.plain(expr)),
+                Argument::Star => None,
+            })
+            .collect();
+        for clause in clauses {
+            let FunctionArgumentClause::OrderBy(keys) = clause else {
+                continue;
+            };
+            for key in keys {
+                if !given.contains(&self.plain(&key.expr)) {
+                    self.refuse(
+                        "distinct_order",
+                        "an aggregate with DISTINCT can only be ordered by what it takes",
+                        start_of(&key.expr),
+                    );
+                }
+            }
+        }
+    }
+
     /// Functions that make rows may stand in a select list of some engines.
     fn may_generate_here(&self, name: &str) -> bool {
         match self.dialect {
@@ -598,6 +658,17 @@ impl Resolver<'_> {
                     start_of(expr),
                 );
             }
+        }
+        if function.name == "round"
+            && let [_, Argument::Expr(digits)] = arguments
+            && let Some(Ty::Known(ValueKind::Decimal | ValueKind::Float)) =
+                values.get(1).map(|value| value.ty)
+        {
+            self.refuse(
+                "type_mismatch",
+                "`round` takes a whole number of digits; cast it to integer",
+                start_of(digits),
+            );
         }
         if function.name == "round"
             && values.len() == 2

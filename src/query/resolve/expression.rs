@@ -582,6 +582,18 @@ impl Resolver<'_> {
             Expr::CompoundFieldAccess { root, access_chain } => {
                 self.only(&[Postgres, Duckdb], "a subscript", root);
                 let value = self.expr(root);
+                let no_container = value.ty.kind().is_some_and(|kind| {
+                    kind.is_number()
+                        || kind.is_temporal()
+                        || matches!(kind, ValueKind::Text | ValueKind::Boolean)
+                });
+                if d == Postgres && no_container {
+                    self.refuse(
+                        "type_mismatch",
+                        format!("{} has no elements to take one of", value.ty.shown()),
+                        start_of(root),
+                    );
+                }
                 for access in access_chain {
                     match access {
                         AccessExpr::Subscript(Subscript::Index { index }) => {

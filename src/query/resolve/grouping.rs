@@ -52,11 +52,21 @@ impl Resolver<'_> {
             return;
         }
         let mut groups = Groups::default();
-        for key in keys {
+        // a key that only some of the grouping sets have decides about nothing
+        let (sets, plain): (Vec<&Expr>, Vec<&Expr>) = keys.iter().partition(|key| {
+            matches!(
+                without_brackets(key),
+                Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_)
+            )
+        });
+        for key in plain {
             self.add_group(key, select, &mut groups);
         }
         if self.dialect == Dialect::Postgres {
             self.follow_keys(&mut groups);
+        }
+        for key in sets {
+            self.add_group(key, select, &mut groups);
         }
         let mut wrong = None;
         for item in &select.projection {
@@ -357,7 +367,7 @@ impl Resolver<'_> {
     }
 
     /// An expression as text that does not depend on qualifiers, quotes or letter case.
-    fn plain(&self, expr: &Expr) -> String {
+    pub(super) fn plain(&self, expr: &Expr) -> String {
         let mut text = without_brackets(expr).to_string().to_lowercase();
         text.retain(|c| c != '"' && c != '(' && c != ')');
         if let Some(scope) = self.scopes.last() {

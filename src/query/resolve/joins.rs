@@ -96,7 +96,7 @@ impl Resolver<'_> {
             Some(JoinConstraint::Natural) => {
                 let mut keys: Vec<String> = Vec::new();
                 for relation in &scope.relations[start..middle] {
-                    for output in self.columns_of(&relation.columns) {
+                    for (output, _) in self.columns_of(&relation.columns) {
                         let shared = scope.relations[middle..]
                             .iter()
                             .any(|right| self.find_in(&right.columns, &output).is_some());
@@ -198,16 +198,20 @@ impl Resolver<'_> {
         }
     }
 
-    fn columns_of(&self, columns: &Columns) -> Vec<String> {
+    /// Keys and names, in order.
+    pub(super) fn columns_of(&self, columns: &Columns) -> Vec<(String, String)> {
         match columns {
             Columns::Table(id) => self
                 .catalog
                 .table(*id)
                 .columns
                 .iter()
-                .map(|column| column.key.clone())
+                .map(|column| (column.key.clone(), column.name.clone()))
                 .collect(),
-            Columns::Derived(outputs) => outputs.iter().map(|output| output.key.clone()).collect(),
+            Columns::Derived(outputs) => outputs
+                .iter()
+                .map(|output| (output.key.clone(), output.name.clone()))
+                .collect(),
             Columns::Open => Vec::new(),
         }
     }

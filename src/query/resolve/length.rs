@@ -28,6 +28,8 @@ const DIGITS: f64 = 131_072.0;
 pub(super) const REPEATED: f64 = 10_000.0;
 /// The longest text a call may put together.
 const MAX_MADE: f64 = 4_000_000.0;
+/// Characters that an aggregate of PostgreSQL's may gather of what the query brings.
+const MAX_GATHERED: f64 = 200_000_000.0;
 /// Characters compared in one call: a tenth of a second.
 const MAX_COMPARED: f64 = 100_000_000.0;
 
@@ -239,9 +241,31 @@ impl Resolver<'_> {
             _ => SHORT,
         };
         if gathers(name) {
+            self.check_gathered(all, at);
             made
         } else {
             self.made(made, at)
+        }
+    }
+
+    /// PostgreSQL keeps what an aggregate gathers in memory, without a limit of its own: long texts that the query
+    /// brings itself are counted. What the data holds is the data owner's.
+    fn check_gathered(&mut self, each: f64, at: Location) {
+        if self.dialect != Dialect::Postgres || each < 10.0 * COLUMN {
+            return;
+        }
+        let rows = self.scopes.last().map_or(1.0, |scope| {
+            scope.relations.iter().map(|it| it.rows).fold(1.0, f64::max)
+        });
+        let gathered = each * rows.max(self.generated);
+        if gathered > MAX_GATHERED {
+            self.refuse(
+                "too_large",
+                format!(
+                    "about {gathered:.0e} characters would be gathered; at most {MAX_GATHERED:.0e} may be"
+                ),
+                at,
+            );
         }
     }
 

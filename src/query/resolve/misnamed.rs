@@ -137,7 +137,8 @@ impl Resolver<'_> {
         {
             return Value::of(Ty::of(ValueKind::Integer)).rooted(true);
         }
-        let names = self.names_of(&it.columns);
+        let columns = self.columns_of(&it.columns);
+        let names: Vec<String> = columns.into_iter().map(|(_, name)| name).collect();
         let also_known_as = match it.columns {
             Columns::Table(id) if self.catalog.table(id).name != table.value => {
                 format!(" ({})", self.catalog.table(id).name)
@@ -249,25 +250,11 @@ impl Resolver<'_> {
         )
     }
 
-    fn names_of(&self, columns: &Columns) -> Vec<String> {
-        match columns {
-            Columns::Table(id) => self
-                .catalog
-                .table(*id)
-                .columns
-                .iter()
-                .map(|column| column.name.clone())
-                .collect(),
-            Columns::Derived(outputs) => outputs.iter().map(|output| output.name.clone()).collect(),
-            Columns::Open => Vec::new(),
-        }
-    }
-
     fn names_in_sight(&self) -> Vec<(String, String)> {
         let mut names = Vec::new();
         for scope in self.scopes.iter().rev() {
             for relation in &scope.relations {
-                for name in self.names_of(&relation.columns) {
+                for (_, name) in self.columns_of(&relation.columns) {
                     names.push((relation.shown.clone(), name));
                 }
             }
@@ -282,94 +269,8 @@ impl Resolver<'_> {
 
     /// A name as it has to be written in a query.
     pub(super) fn spelled(&self, name: &str) -> String {
-        let plain = !name.is_empty()
-            && name
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii())
-            && !name.starts_with(|c: char| c.is_ascii_digit())
-            && !is_reserved(name);
-        let folds =
-            self.dialect == Dialect::Postgres && name.chars().any(|c| c.is_ascii_uppercase());
-        if plain && !folds {
-            name.to_owned()
-        } else if self.dialect == Dialect::Mysql {
-            format!("`{}`", name.replace('`', "``"))
-        } else {
-            format!("\"{}\"", name.replace('"', "\"\""))
-        }
+        crate::query::spelling::written(name, self.dialect)
     }
-}
-
-/// Words that cannot be a name without quotes in some engine of ours; the common ones.
-fn is_reserved(name: &str) -> bool {
-    const RESERVED: &[&str] = &[
-        "all",
-        "and",
-        "as",
-        "asc",
-        "between",
-        "by",
-        "case",
-        "check",
-        "column",
-        "create",
-        "cross",
-        "default",
-        "desc",
-        "distinct",
-        "drop",
-        "else",
-        "end",
-        "except",
-        "exists",
-        "false",
-        "for",
-        "foreign",
-        "from",
-        "full",
-        "group",
-        "having",
-        "in",
-        "index",
-        "inner",
-        "insert",
-        "intersect",
-        "into",
-        "is",
-        "join",
-        "key",
-        "left",
-        "like",
-        "limit",
-        "natural",
-        "not",
-        "null",
-        "offset",
-        "on",
-        "or",
-        "order",
-        "outer",
-        "primary",
-        "references",
-        "right",
-        "select",
-        "set",
-        "table",
-        "then",
-        "to",
-        "true",
-        "union",
-        "unique",
-        "update",
-        "user",
-        "using",
-        "values",
-        "when",
-        "where",
-        "window",
-        "with",
-    ];
-    RESERVED.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// The name most like `wanted`, if one is like enough to be meant.

@@ -138,6 +138,20 @@ impl Resolver<'_> {
         };
         if postgres {
             self.check_container(op, one, left);
+            if matches!(op, B::ArrowAt)
+                && two.ty.kind() == Some(ValueKind::Array)
+                && one
+                    .ty
+                    .kind()
+                    .is_some_and(|kind| kind.is_number() || kind.is_temporal())
+            {
+                self.refuse_with(
+                    "type_mismatch",
+                    format!("`{op}` compares arrays, not {} with one", one.ty.shown()),
+                    start_of(left),
+                    Some(format!("{left} = any ({right})")),
+                );
+            }
         }
         let longest = match op {
             B::StringConcat => self.made(one.longest + two.longest, start_of(left)),
@@ -373,6 +387,9 @@ impl Resolver<'_> {
         let fits = match op {
             B::Question | B::QuestionAnd | B::QuestionPipe | B::AtQuestion => {
                 kind == ValueKind::Json
+            }
+            B::Arrow | B::LongArrow | B::HashArrow | B::HashLongArrow => {
+                !kind.is_number() && !kind.is_temporal() && kind != ValueKind::Boolean
             }
             // a day within a range of days
             B::ArrowAt => !matches!(kind, ValueKind::Text | ValueKind::Boolean),

@@ -36,18 +36,20 @@ impl Resolver<'_> {
         };
         let count = scope.relations.len();
         let mut rows: Vec<f64> = scope.relations.iter().map(|it| it.rows).collect();
-        let mut group: Vec<usize> = (0..count).collect();
-        let mut join = |one: usize, other: usize| {
-            let (from, to) = (group[one], group[other]);
-            for it in &mut group {
-                if *it == from {
-                    *it = to;
-                }
+        let mut sizes = Vec::with_capacity(count);
+        for relation in &scope.relations {
+            sizes.push((relation.key.clone(), relation.rows));
+            if let super::Columns::Table(id) = relation.columns {
+                sizes.push((self.catalog.table(id).name.clone(), relation.rows));
             }
-        };
+        }
+        // named together in a condition; equal by one, so that no engine has to try each with each
+        let mut mentioned = Groups::of(count);
+        let mut equated = Groups::of(count);
         for merge in &scope.merges {
             for pair in merge.sides.windows(2) {
-                join(pair[0], pair[1]);
+                mentioned.join(pair[0], pair[1]);
+                equated.join(pair[0], pair[1]);
             }
         }
         let mut conditions: Vec<&Expr> = select.selection.iter().collect();
@@ -65,29 +67,28 @@ impl Resolver<'_> {
                 continue;
             }
             for (one, other) in self.links(condition) {
-                join(one, other);
+                mentioned.join(one, other);
+            }
+            if let Some((one, other)) = self.equates(condition) {
+                equated.join(one, other);
             }
             if let Some(relation) = self.picks(condition) {
                 rows[relation] = (rows[relation] / SELECTIVE).max(1.0);
             }
         }
-        let mut largest: Vec<(usize, f64)> = Vec::new();
-        for (at, own) in group.iter().enumerate() {
-            match largest.iter_mut().find(|(known, _)| known == own) {
-                Some((_, most)) => *most = most.max(rows[at]),
-                None => largest.push((*own, rows[at])),
-            }
-        }
+        let largest = mentioned.largest(&rows);
         let product: f64 = largest.iter().map(|(_, rows)| rows).product();
         let many = largest.iter().filter(|(_, rows)| *rows > 1.0).count();
+        let tried = equated.largest(&rows);
+        let combinations: f64 = tried.iter().map(|(_, rows)| rows).product();
         let tables: f64 = scope
             .relations
             .iter()
             .filter(|relation| matches!(relation.columns, super::Columns::Table(_)))
             .map(|relation| relation.rows)
             .sum();
-        let looked_at = if many > 1 {
-            tables.max(product)
+        let looked_at = if tried.iter().filter(|(_, rows)| *rows > 1.0).count() > 1 {
+            tables.max(combinations)
         } else {
             tables
         };
@@ -131,6 +132,7 @@ impl Resolver<'_> {
             || select.distinct.is_some()
             || select.selection.is_some()
             || count > 1;
+        self.sizes.append(&mut sizes);
         if whole {
             self.rows_read += looked_at;
         } else {
@@ -187,6 +189,28 @@ impl Resolver<'_> {
         }
     }
 
+    /// Two relations of which a condition wants what is equal: a hash or an index finds it.
+    ///
+    /// `a.x + b.x = 1` equates nothing, as no side of it can be known without the other table.
+    fn equates(&self, condition: &Expr) -> Option<(usize, usize)> {
+        let (left, right) = match super::place::without_brackets(condition) {
+            Expr::BinaryOp {
+                left,
+                op: BinaryOperator::Eq | BinaryOperator::Spaceship,
+                right,
+            }
+            | Expr::IsNotDistinctFrom(left, right) => (left, right),
+            _ => return None,
+        };
+        let (mut of_left, mut of_right) = (BTreeSet::new(), BTreeSet::new());
+        self.relations_in(left, &mut of_left);
+        self.relations_in(right, &mut of_right);
+        if !of_left.is_disjoint(&of_right) {
+            return None;
+        }
+        Some((*of_left.first()?, *of_right.first()?))
+    }
+
     /// The one relation of which a condition keeps the rows with a constant.
     fn picks(&self, condition: &Expr) -> Option<usize> {
         let compared = match super::place::without_brackets(condition) {
@@ -232,6 +256,37 @@ impl Resolver<'_> {
             }
             other => each_part(other, &mut |part| self.relations_in(part, seen)),
         }
+    }
+}
+
+/// Relations of a scope, by the group each belongs to.
+struct Groups(Vec<usize>);
+
+impl Groups {
+    /// Each in a group of its own.
+    fn of(count: usize) -> Self {
+        Self((0..count).collect())
+    }
+
+    fn join(&mut self, one: usize, other: usize) {
+        let (from, to) = (self.0[one], self.0[other]);
+        for group in &mut self.0 {
+            if *group == from {
+                *group = to;
+            }
+        }
+    }
+
+    /// Each group with the rows of its largest relation.
+    fn largest(&self, rows: &[f64]) -> Vec<(usize, f64)> {
+        let mut largest: Vec<(usize, f64)> = Vec::new();
+        for (group, rows) in self.0.iter().zip(rows) {
+            match largest.iter_mut().find(|(known, _)| known == group) {
+                Some((_, most)) => *most = most.max(*rows),
+                None => largest.push((*group, *rows)),
+            }
+        }
+        largest
     }
 }
 

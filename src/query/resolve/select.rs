@@ -453,7 +453,15 @@ impl Resolver<'_> {
                     | WindowFrameBound::Following(None) => {}
                     WindowFrameBound::Preceding(Some(expr))
                     | WindowFrameBound::Following(Some(expr)) => {
+                        let before = self.reading.own_columns;
                         self.expr(expr);
+                        if self.dialect == Dialect::Postgres && self.reading.own_columns > before {
+                            self.refuse(
+                                "window_misuse",
+                                "how far a frame reaches is a constant, not a column",
+                                place::start_of(expr),
+                            );
+                        }
                     }
                 }
             }

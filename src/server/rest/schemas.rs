@@ -6,7 +6,7 @@ use crate::ids::DatasetId;
 use crate::knowledge::drift::Report;
 use crate::knowledge::onboarding::{self, MAX_SCHEMA_BYTES, Onboarded, SchemaNode};
 use crate::knowledge::overview::{self, QualityReport, StarterKit, Stats};
-use crate::knowledge::{LiveDataset, Refreshed};
+use crate::knowledge::{DatasetError, LiveDataset, Refreshed};
 use crate::query::Dialect;
 use crate::server::extract::{Path, Query};
 use crate::server::{ApiError, Server};
@@ -221,7 +221,8 @@ async fn may_be_read(file: &std::path::Path, data_dir: &std::path::Path) -> Resu
 #[utoipa::path(post, path = "/schemas", request_body = NewSchema, responses(
     (status = CREATED, body = Created),
     (status = BAD_REQUEST, body = super::super::error::ErrorBody),
-    (status = CONFLICT, body = super::super::error::ErrorBody)))]
+    (status = CONFLICT, body = super::super::error::ErrorBody),
+    (status = UNPROCESSABLE_ENTITY, body = super::super::error::ErrorBody)))]
 async fn create(
     State(server): State<Server>,
     Body(request): Body<NewSchema>,
@@ -296,7 +297,14 @@ async fn create(
     };
     let (schema, notes) =
         handed_in.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
-    let live = server.app().create_dataset(&new, schema).await?;
+    let created = server.app().create_dataset(&new, schema).await;
+    let live = created.map_err(|error| match error {
+        DatasetError::Target(error) => {
+            tracing::info!(%error, "a database that a request named cannot be read");
+            ApiError::of_connection(&error)
+        }
+        error => error.into(),
+    })?;
     Ok((
         StatusCode::CREATED,
         Json(Created {

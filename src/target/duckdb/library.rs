@@ -209,13 +209,15 @@ impl Database {
         result.rows(max_rows, max_bytes)
     }
 
-    /// The plan in DuckDB's own picture.
+    /// The plan as JSON, where this DuckDB has that, or in its own picture.
     pub fn explain(&self, sql: &str) -> Result<String, String> {
         // by itself first: positions are then the text's own
         if self.prepared(sql)?.kind() != SELECT {
             return Err("Permission Error: only a query may be explained".to_owned());
         }
-        let statement = self.prepared(&format!("explain {sql}"))?;
+        let statement = self
+            .prepared(&format!("explain (format json) {sql}"))
+            .or_else(|_| self.prepared(&format!("explain {sql}")))?;
         let rows = statement.execute()?.rows(100, 1 << 20)?;
         let parts = rows.rows.iter().filter_map(|row| row.last()?.as_str());
         Ok(parts.collect::<Vec<_>>().join("\n"))

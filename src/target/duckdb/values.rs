@@ -209,7 +209,7 @@ impl ValueType {
             Shape::Decimal {
                 scale, internal, ..
             } => Value::String(decimal(signed(vector, row, width_of(*internal)), *scale)),
-            Shape::Text => Value::String(String::from_utf8_lossy(vector.bytes(row)).into_owned()),
+            Shape::Text => Value::String(beginning(vector.bytes(row))),
             Shape::Blob => Value::String(hex(vector.bytes(row))),
             Shape::Bit => Value::String(bits(vector.bytes(row))),
             Shape::BigNumber => Value::String(big_number(vector.bytes(row))),
@@ -375,6 +375,12 @@ fn decimal(number: i128, scale: u8) -> String {
     } else {
         format!("{sign}{whole}.{fraction}")
     }
+}
+
+/// As much of a text as can be shown, and a character more, so that it is seen to be longer.
+fn beginning(bytes: &[u8]) -> String {
+    const MOST: usize = 4 * (VALUE_CHARS + 1);
+    String::from_utf8_lossy(&bytes[..bytes.len().min(MOST)]).into_owned()
 }
 
 fn hex(bytes: &[u8]) -> String {

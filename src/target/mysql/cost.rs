@@ -2,7 +2,8 @@
 //!
 //! MariaDB and MySQL name things differently and nest them alike: a `query_block` holds a `nested_loop` of tables, each
 //! read once for every row of those before it; what is sorted, grouped, materialized or united wraps such blocks. A
-//! subquery that depends on its outer row is read for each of them.
+//! subquery that depends on its outer row is read for each of those that its condition is asked about. What is joined
+//! by a hash is read once.
 
 use serde_json::{Map, Value};
 use std::fmt::Write;
@@ -22,13 +23,19 @@ pub(super) struct Cost {
 }
 
 /// None where the plan has another form.
-pub(super) fn of(plan: &Value) -> Option<Cost> {
+///
+/// `dependent`: numbers of the SELECTs that MariaDB's other EXPLAIN says are run again for each row.
+pub(super) fn of(plan: &Value, dependent: &[i64]) -> Option<Cost> {
     let block = plan.get("query_block")?;
-    let mut cost = Cost {
-        cost: number(&block["cost_info"]["query_cost"]).or_else(|| number(&block["cost"])),
-        ..Cost::default()
+    let mut walk = Walk {
+        cost: Cost {
+            cost: number(&block["cost_info"]["query_cost"]).or_else(|| number(&block["cost"])),
+            ..Cost::default()
+        },
+        dependent,
     };
-    let read = cost.read(block, 1.0);
+    let read = walk.read(block, 1.0);
+    let mut cost = walk.cost;
     cost.rows_read = read.looked_at;
     cost.rows = read.given;
     Some(cost)
@@ -39,15 +46,29 @@ pub(super) fn of(plan: &Value) -> Option<Cost> {
 struct Read {
     looked_at: f64,
     given: f64,
+    /// The most rows that any of its conditions is asked about.
+    met: f64,
 }
 
-impl Cost {
-    /// `times`: how often the part runs.
-    fn read(&mut self, part: &Value, times: f64) -> Read {
-        let mut read = Read {
+impl Read {
+    fn nothing(times: f64) -> Self {
+        Self {
             looked_at: 0.0,
             given: times,
-        };
+            met: times,
+        }
+    }
+}
+
+struct Walk<'d> {
+    cost: Cost,
+    dependent: &'d [i64],
+}
+
+impl Walk<'_> {
+    /// `times`: how often the part runs.
+    fn read(&mut self, part: &Value, times: f64) -> Read {
+        let mut read = Read::nothing(times);
         match part {
             Value::Array(parts) => {
                 read.given = 0.0;
@@ -55,13 +76,16 @@ impl Cost {
                     let one = self.read(part, times);
                     read.looked_at += one.looked_at;
                     read.given += one.given;
+                    read.met = read.met.max(one.met);
                 }
             }
             Value::Object(parts) => {
                 for (name, part) in parts.iter().filter(|(name, _)| !is_subquery(name)) {
                     let one = match (name.as_str(), part) {
                         ("nested_loop", Value::Array(steps)) => self.nested_loop(steps, times),
-                        ("table", Value::Object(table)) => self.table(table, times),
+                        ("table", Value::Object(table)) => {
+                            self.table(table, times, is_hashed(parts, table))
+                        }
                         // filled once
                         ("materialized" | "materialized_from_subquery", part) => {
                             read.looked_at += self.read(part, 1.0).looked_at;
@@ -74,68 +98,85 @@ impl Cost {
                     };
                     read.looked_at += one.looked_at;
                     read.given = one.given;
+                    read.met = read.met.max(one.met);
                 }
-                for (_, part) in parts.iter().filter(|(name, _)| is_subquery(name)) {
-                    for subquery in part.as_array().into_iter().flatten() {
-                        let times = if depends(subquery) { read.given } else { 1.0 };
-                        read.looked_at += self.read(subquery, times).looked_at;
-                    }
-                }
+                read.looked_at += self.subqueries(parts, read.met);
             }
             _ => {}
         }
         read
     }
 
+    /// Rows that the subqueries named in `parts` look at, where `met` rows ask for what depends on them.
+    fn subqueries(&mut self, parts: &Map<String, Value>, met: f64) -> f64 {
+        let mut looked_at = 0.0;
+        for (_, part) in parts.iter().filter(|(name, _)| is_subquery(name)) {
+            for subquery in part.as_array().into_iter().flatten() {
+                let times = if self.depends(subquery) { met } else { 1.0 };
+                looked_at += self.read(subquery, times).looked_at;
+            }
+        }
+        looked_at
+    }
+
+    /// MySQL says so; MariaDB keeps a cache for it, or says so elsewhere.
+    fn depends(&self, subquery: &Value) -> bool {
+        let number = subquery["query_block"]["select_id"].as_i64();
+        subquery["dependent"] == Value::Bool(true)
+            || subquery.get("expression_cache").is_some()
+            || number.is_some_and(|number| self.dependent.contains(&number))
+    }
+
     fn nested_loop(&mut self, steps: &[Value], times: f64) -> Read {
-        let mut read = Read {
-            looked_at: 0.0,
-            given: times,
-        };
+        let mut read = Read::nothing(times);
         for step in steps {
             let one = self.read(step, read.given.max(1.0));
             read.looked_at += one.looked_at;
             read.given = one.given;
+            read.met = read.met.max(one.met);
         }
         read
     }
 
-    fn table(&mut self, table: &Map<String, Value>, times: f64) -> Read {
+    fn table(&mut self, table: &Map<String, Value>, times: f64, hashed: bool) -> Read {
         let field = |name: &str| table.get(name).and_then(number);
         // `select 1` has a table that is none
         let Some(rows) = field("rows").or_else(|| field("rows_examined_per_scan")) else {
-            return Read {
-                looked_at: 0.0,
-                given: times,
-            };
+            return Read::nothing(times);
         };
         let share = field("filtered").unwrap_or(100.0) / 100.0;
-        self.tables += 1;
+        self.cost.tables += 1;
         let word = |name: &str| table.get(name).and_then(Value::as_str).unwrap_or_default();
         let key = match word("key") {
             "" => String::new(),
             key => format!(" using {key}"),
         };
         let _ = writeln!(
-            self.text,
+            self.cost.text,
             "{} {}{key} (rows {rows} x {times})",
             word("table_name"),
             word("access_type"),
         );
-        let mut read = Read {
-            looked_at: rows * times,
-            given: rows * times * share,
+        let mut read = if hashed {
+            let pairs = times.max(rows);
+            Read {
+                looked_at: rows + pairs,
+                given: pairs,
+                met: pairs,
+            }
+        } else {
+            Read {
+                looked_at: rows * times,
+                given: rows * times * share,
+                met: rows * times,
+            }
         };
         for (name, part) in table {
             if name.starts_with("materialized") {
                 read.looked_at += self.read(part, 1.0).looked_at;
-            } else if is_subquery(name) {
-                for subquery in part.as_array().into_iter().flatten() {
-                    let times = if depends(subquery) { read.given } else { 1.0 };
-                    read.looked_at += self.read(subquery, times).looked_at;
-                }
             }
         }
+        read.looked_at += self.subqueries(table, read.met);
         read
     }
 }
@@ -158,9 +199,18 @@ fn holds_tables(name: &str) -> bool {
     )
 }
 
-/// MySQL says so; MariaDB keeps a cache for it.
-fn depends(subquery: &Value) -> bool {
-    subquery["dependent"] == Value::Bool(true) || subquery.get("expression_cache").is_some()
+/// A hash of `table` finds the rows that equal: MariaDB's BNLH, and MySQL's "hash join" where a condition equates two
+/// columns (it calls so what tries each row with each, too). `step` is what holds the table.
+fn is_hashed(step: &Map<String, Value>, table: &Map<String, Value>) -> bool {
+    let word = |of: &Map<String, Value>, key: &str| {
+        let word = of.get(key).and_then(Value::as_str);
+        word.unwrap_or_default().to_owned()
+    };
+    if word(step, "join_type").ends_with('H') || word(table, "key").starts_with("#hash#") {
+        return true;
+    }
+    word(table, "using_join_buffer") == "hash join"
+        && word(table, "attached_condition").contains("` = `")
 }
 
 #[cfg(test)]
@@ -231,6 +281,36 @@ mod tests {
                 2,
             ),
             (
+                "MariaDB: for each row, without a cache",
+                json!({"nested_loop": [table("a", 1_000, 10.0)], "subqueries":
+                [{"query_block": {"select_id": 7, "nested_loop": [table("b", 20, 100.0)]}}]}),
+                21_000.0,
+                2,
+            ),
+            (
+                "MariaDB: a hash",
+                json!({"nested_loop": [table("a", 1_000, 100.0),
+                {"block-nl-join": {"table": table("b", 1_000, 100.0)["table"], "join_type": "BNLH"}}]}),
+                3_000.0,
+                2,
+            ),
+            (
+                "MySQL: a hash",
+                json!({"nested_loop": [table("a", 1_000, 100.0), {"table": {"table_name": "b", "rows": 1_000,
+                "filtered": "10.00", "using_join_buffer": "hash join",
+                "attached_condition": "(`t`.`b`.`x` = `t`.`a`.`x`)"}}]}),
+                3_000.0,
+                2,
+            ),
+            (
+                "MySQL: what it calls a hash",
+                json!({"nested_loop": [table("a", 1_000, 100.0), {"table": {"table_name": "b", "rows": 1_000,
+                "filtered": "10.00", "using_join_buffer": "hash join",
+                "attached_condition": "((`t`.`b`.`x` + `t`.`a`.`x`) = <cache>(-(1)))"}}]}),
+                1_001_000.0,
+                2,
+            ),
+            (
                 "once",
                 json!({"nested_loop": [table("a", 1_000, 100.0)], "subqueries":
                 [{"query_block": {"nested_loop": [table("b", 20, 100.0)]}}]}),
@@ -254,10 +334,10 @@ mod tests {
                 2,
             ),
         ] {
-            let cost = of(&json!({"query_block": block})).expect(what);
+            let cost = of(&json!({"query_block": block}), &[7]).expect(what);
             assert!((cost.rows_read - read).abs() < 0.5, "{what}: {cost:?}");
             assert_eq!(cost.tables, tables, "{what}: {cost:?}");
         }
-        assert!(of(&json!({"query": "another form"})).is_none());
+        assert!(of(&json!({"query": "another form"}), &[]).is_none());
     }
 }

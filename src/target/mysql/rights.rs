@@ -15,8 +15,43 @@ const HARMLESS: [&str; 6] = [
     "REFERENCES",
 ];
 
+/// The oldest versions with common table expressions: we wrap a result in one to measure its rows.
+const OLDEST_MYSQL: (u32, u32) = (8, 0);
+const OLDEST_MARIADB: (u32, u32) = (10, 2);
+
 pub(super) async fn probe(connection: &mut MySqlConnection) -> Result<Rights, TargetError> {
     rights(connection).await.map_err(|error| refused(error, ""))
+}
+
+/// `MariaDB 10.11.6`.
+fn server_of(version: &str) -> String {
+    let name = if super::is_mariadb(version) {
+        "MariaDB"
+    } else {
+        "MySQL"
+    };
+    let number = version.split('-').next().unwrap_or_default();
+    format!("{name} {number}")
+}
+
+/// What is to be said of a server that calls its version so, if it is too old. One of which nothing is understood is
+/// believed to be new.
+pub(super) fn too_old(version: &str) -> Option<String> {
+    let server = server_of(version);
+    let (name, version) = server.split_once(' ')?;
+    let mut numbers = version.split('.').map(str::parse);
+    let found: (u32, u32) = (numbers.next()?.ok()?, numbers.next()?.ok()?);
+    let oldest = if name == "MariaDB" {
+        OLDEST_MARIADB
+    } else {
+        OLDEST_MYSQL
+    };
+    (found < oldest).then(|| {
+        format!(
+            "the server is {server}; the oldest that can be asked is {name} {}.{}",
+            oldest.0, oldest.1
+        )
+    })
 }
 
 async fn rights(connection: &mut MySqlConnection) -> Result<Rights, sqlx::Error> {
@@ -32,15 +67,9 @@ async fn rights(connection: &mut MySqlConnection) -> Result<Rights, sqlx::Error>
         .fetch_one(&mut *connection)
         .await?
         .try_get_unchecked(0)?;
-    let name = if super::is_mariadb(&version) {
-        "MariaDB"
-    } else {
-        "MySQL"
-    };
-    let number = version.split('-').next().unwrap_or_default();
     Ok(Rights {
         can_write,
-        server_version: format!("{name} {number}"),
+        server_version: server_of(&version),
     })
 }
 
@@ -83,6 +112,28 @@ fn privileges_in(list: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_server_without_common_table_expressions_is_too_old() {
+        for (server, is_too_old) in [
+            ("5.7.44-log", true),
+            ("5.6", true),
+            ("8.0.36-28", false),
+            ("9.4.0", false),
+            ("10.1.48-MariaDB-1~xenial", true),
+            ("5.5.68-MariaDB", true),
+            ("10.2.1-MariaDB", false),
+            ("11.4.2-MariaDB-log", false),
+            ("Aurora", false),
+        ] {
+            assert_eq!(too_old(server).is_some(), is_too_old, "{server}");
+        }
+        let said = too_old("5.7.44").unwrap_or_default();
+        assert!(
+            said.contains("5.7.44") && said.contains("MySQL 8.0"),
+            "{said}"
+        );
+    }
 
     #[test]
     fn a_grant_is_harmless_or_is_said_without_the_password() {

@@ -68,6 +68,7 @@ async fn a_mariadb_is_read_and_never_changed() {
     values_keep_their_digits(&mariadb).await;
     nothing_can_be_changed(&mariadb, &mut root).await;
     errors_say_whose_fault_it_was(&mariadb).await;
+    lengths_of_columns_are_known(&mariadb).await;
     plans_say_how_many_rows_are_read(&mariadb, &mut root).await;
     a_row_larger_than_we_read_is_refused(&mariadb, &mut root).await;
     caps_and_time_limits_hold(&mariadb, &mut root).await;
@@ -247,6 +248,30 @@ async fn errors_say_whose_fault_it_was(mariadb: &MariaDb) {
     );
 }
 
+/// The driver shows a column's length to people only; this says so when it no longer does.
+async fn lengths_of_columns_are_known(mariadb: &MariaDb) {
+    let mut connection = MySqlConnection::connect_with(&mariadb.options("reader"))
+        .await
+        .expect("in");
+    let text =
+        "select id, code, cast('x' as char(7)) as seven, repeat('x', 9) as nine from customer";
+    let statement = connection
+        .prepare(AssertSqlSafe(text).into_sql_str())
+        .await
+        .expect("prepared");
+    let lengths: Vec<u64> = statement
+        .columns()
+        .iter()
+        .map(|column| Shape::of(column.type_info()).longest_bytes)
+        .collect();
+    let unknown = u64::from(u32::MAX);
+    assert!(
+        lengths.iter().all(|length| *length < unknown),
+        "{lengths:?}"
+    );
+    assert_eq!(&lengths[2..], [28, 36], "characters of up to four bytes");
+}
+
 async fn plans_say_how_many_rows_are_read(mariadb: &MariaDb, root: &mut MySqlConnection) {
     sqlx::raw_sql(
         "create table big_one (id int primary key, kind int, note varchar(20));
@@ -284,6 +309,32 @@ async fn plans_say_how_many_rows_are_read(mariadb: &MariaDb, root: &mut MySqlCon
             "select s.id, (select count(*) from big_one b where b.kind = s.kind) from small_one s",
             1_000_000.0,
             3_000_000.0,
+        ),
+        (
+            "select count(*) from big_one a, big_one b, small_one c where a.kind + b.kind + c.kind = -1",
+            30e9,
+            90e9,
+        ),
+        (
+            "select a.id from big_one a, small_one s where a.kind + s.kind = -1 limit 10",
+            1_500_000.0,
+            3_000_000.0,
+        ),
+        // no cache stands between the two
+        (
+            "select count(*) from small_one s where s.kind not in (select b.kind + s.kind from big_one b)",
+            1_500_000.0,
+            3_000_000.0,
+        ),
+        (
+            "select count(*) from small_one s where s.kind not in (select b.kind from big_one b)",
+            15_000.0,
+            60_000.0,
+        ),
+        (
+            "select count(*) from big_one b where not exists (select 1 from small_one s where s.id = b.kind)",
+            15_000.0,
+            60_000.0,
         ),
         (
             "select * from (select kind, count(*) as n from big_one group by kind) x union all select 1, 2",

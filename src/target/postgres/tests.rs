@@ -485,6 +485,92 @@ async fn a_plan_says_what_the_server_expects() {
     );
 }
 
+/// The table `track` has 3,503 rows.
+#[tokio::test]
+async fn a_plan_counts_what_is_worked_through_and_not_what_is_left() {
+    let shared = shared().await;
+    let target = reader(&shared);
+    let pairs = 3503.0 * 3503.0;
+    let cases = [
+        // few rows, or none, of very many combinations
+        (
+            "select count(*) from track a, track b, track c where a.bytes + b.bytes + c.bytes = -1",
+            pairs * 3503.0,
+            f64::MAX,
+        ),
+        (
+            "select * from track a, track b where a.bytes + b.bytes = -1 limit 10",
+            pairs,
+            2.1 * pairs,
+        ),
+        (
+            "select a.name from track a join track b on a.bytes < b.milliseconds and a.name > b.name",
+            pairs,
+            3.0 * pairs,
+        ),
+        (
+            "select count(*) from track a join track b on a.genre_id = b.genre_id where a.bytes + b.bytes = -1",
+            pairs / 25.0,
+            pairs,
+        ),
+        (
+            "select count(*) from track a where (select count(*) from track b where b.bytes + a.bytes = 1) = 0",
+            pairs,
+            2.1 * pairs,
+        ),
+        (
+            "select track_id, (select count(*) from track b where b.bytes * a.bytes = 1) from track a",
+            pairs,
+            2.1 * pairs,
+        ),
+        (
+            "with t as materialized (select bytes from track) select count(*) from t a, t b where a.bytes + b.bytes = -1",
+            pairs,
+            3.0 * pairs,
+        ),
+        // and what anybody asks
+        (
+            "select a.name, b.title from track a join album b using (album_id)",
+            0.0,
+            20_000.0,
+        ),
+        (
+            "select g.name, count(*) from track a join genre g using (genre_id) join album b using (album_id)
+              where lower(a.name) = 'x' group by g.name",
+            0.0,
+            30_000.0,
+        ),
+        (
+            "select count(*) from track where genre_id not in (select genre_id from genre where name = 'Rock')",
+            0.0,
+            10_000.0,
+        ),
+        (
+            "select b.title, (select count(*) from track a where a.album_id = b.album_id) from album b",
+            0.0,
+            20_000.0,
+        ),
+        ("select * from track where lower(name) = 'x' limit 10", 0.0, 4_000.0),
+        ("select * from track order by track_id limit 10", 0.0, 100.0),
+    ];
+    let mut wrong = String::new();
+    for (sql, least, most) in cases {
+        let plan = target
+            .explain(
+                &unchecked(sql, Dialect::Postgres),
+                &CancellationToken::new(),
+            )
+            .await
+            .expect(sql);
+        let read = plan.rows_read.expect("an estimate");
+        println!("{sql}: {read}");
+        if !(least..=most).contains(&read) {
+            let _ = writeln!(wrong, "{sql}: {read}\n{}", plan.text);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
 #[tokio::test]
 async fn what_gets_past_the_checker_changes_nothing_even_for_the_owner() {
     let shared = shared().await;

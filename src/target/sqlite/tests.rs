@@ -593,6 +593,71 @@ async fn an_error_points_into_the_text_that_was_checked() {
     );
 }
 
+/// Northwind has 830 orders, 91 customers and 2,155 lines of orders.
+#[tokio::test]
+async fn a_plan_counts_what_is_worked_through_and_not_what_is_left() {
+    let (_dir, path) = sample("northwind.sqlite");
+    let target = target(&path);
+    let schema = target.introspect().await.expect("introspected");
+    let lines = 2_155.0;
+    for (sql, least, most) in [
+        (
+            "select count(*) from order_details a, order_details b, order_details c
+              where a.quantity + b.quantity + c.quantity = -1",
+            lines * lines * lines,
+            f64::MAX,
+        ),
+        (
+            "select a.order_id from order_details a, order_details b where a.quantity + b.quantity = -1 limit 10",
+            lines * lines,
+            lines * lines * 1.1,
+        ),
+        (
+            "select count(*) from orders o where not exists
+              (select 1 from order_details d where d.quantity + o.order_id = -1)",
+            830.0 * lines,
+            830.0 * lines * 1.1,
+        ),
+        (
+            "select count(*) from orders a join customers c on lower(a.customer_id) = lower(c.customer_id)",
+            91.0 * 830.0,
+            91.0 * 850.0,
+        ),
+        (
+            "select c.company_name, count(*) from orders o join customers c using (customer_id)
+               join order_details d using (order_id) group by 1",
+            0.0,
+            10_000.0,
+        ),
+        (
+            "select count(*) from orders a join order_details d on d.order_id between a.order_id and a.order_id",
+            0.0,
+            100_000.0,
+        ),
+        (
+            "select count(*) from orders where customer_id in (select customer_id from customers where country = 'UK')",
+            0.0,
+            5_000.0,
+        ),
+        ("select * from order_details limit 10", 0.0, 10.0),
+    ] {
+        let query = match crate::query::check(sql, Dialect::Sqlite, &schema) {
+            crate::query::Verdict::Accept(query) => query,
+            crate::query::Verdict::Reject(findings) => panic!("{sql}: {findings:?}"),
+        };
+        let plan = target
+            .explain(&query, &CancellationToken::new())
+            .await
+            .expect(sql);
+        let read = plan.rows_read.unwrap_or_default();
+        assert!(
+            (least..=most).contains(&read),
+            "{sql}: {read}\n{}",
+            plan.text
+        );
+    }
+}
+
 #[tokio::test]
 async fn what_is_no_database_is_unreachable_and_a_replaced_file_is_seen() {
     let (dir, path) = sample("northwind.sqlite");

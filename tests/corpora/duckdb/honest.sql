@@ -228,3 +228,23 @@ pivot orders on status in ('paid', 'open') using sum(total) group by customer_id
 pivot (select customer_id, status, total from orders) on status in ('paid') using sum(total) as s, count(*) as n group by customer_id order by customer_id limit 5
 with p as (pivot orders on status in ('paid', 'open') using count(*) group by customer_id) select customer_id, paid + open as n from p
 select paid, open from (from orders pivot (sum(total) for status in ('paid', 'open') group by customer_id))
+select [x for x in [1, 2, 3] if x > 1]
+select [upper(x) for x in list(name)] as names from customers group by country
+select [x * i for x, i in [1, 2, 3]] as scaled, [y + 1 for y in [x * 2 for x in [1, 2]]] as nested
+select name.upper(), name.lower().trim().length() as n from customers c
+select c.name.upper(), (c.name || '!').lower() from customers c
+select name.substring(1, 3), tags.list_contains('new') from products
+select n: name, c: upper(country), 1 + 1 as two from customers
+select total: sum(total), kind: case when total > 10 then 'big' else 'small' end from orders group by kind
+select o.id from o: orders join c: customers on c.id = o.customer_id
+from customers where country = 'DE'
+from customers where vip order by name limit 5
+select * from (from customers where vip) v
+with x as (from customers where vip), y as materialized (from x where id > 3) from y where id > 4
+from customers where vip union all from customers where not vip
+select try(cast(name as integer)), try(ln(id)) from customers
+select * from customers tablesample 10%
+select count(*) from customers tablesample reservoir(20 rows) repeatable (7)
+select * from customers c tablesample bernoulli(10%) where c.vip
+select 'a' in ['a', 'b'], 'new' in tags, id in [1, 2] from products
+select id from orders where status in ['paid', 'open'] and customer_id not in [1, 2]

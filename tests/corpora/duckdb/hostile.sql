@@ -745,3 +745,72 @@ select * from (select 1 as a) unpivot ((v, w) for n in ((getenv('x'), a)))
 select columns($1) from customers
 select columns(getenv('x')) from customers
 select name from customers where columns(*) = 1 and getenv('x') = ''
+-- class: function
+select [getenv(x) for x in ['HOME']]
+select [x for x in glob('/*')]
+select [x for x in [1] if getenv('HOME') <> '']
+select [x for x in (select list(content) from read_text('/etc/passwd'))]
+select [nextval('s') for x in [1, 2]]
+select [(select content from read_text('/etc/passwd')) for x in [1]]
+select name.getenv() from customers
+select 'HOME'.getenv()
+select 'HOME'.upper().getenv()
+select ('HO' || 'ME').getenv()
+select name.nextval() from customers
+select main.getenv('HOME')
+select system.main.getenv('HOME')
+select c.name.read_text() from customers c
+select * from '/etc/passwd'.read_text()
+select n: getenv('HOME') from customers
+select n: name, m: nextval('s') from customers
+select n: (select content from read_text('/etc/passwd'))
+select n.x from n: read_text('/etc/passwd')
+select * from f: read_csv('/etc/passwd')
+select * from f: '/etc/passwd'
+from read_text('/etc/passwd') where true
+from '/etc/passwd' where true
+from customers where getenv('HOME') <> ''
+with x as (from read_csv('/etc/passwd') where true) from x where true
+select try(getenv('HOME'))
+select try((select content from read_text('/etc/passwd')))
+select * from read_csv('/etc/passwd') tablesample 10%
+select * from customers tablesample reservoir(getenv('HOME'))
+select * from customers tablesample 10% where getenv('HOME') = ''
+select getenv('HOME') in ['a', 'b']
+select 'a' in [getenv('HOME')]
+select 'a' in getenv('HOME')
+-- class: statement
+from customers where true insert into orders
+from customers where (delete from orders returning true)
+with x as (from customers where true) delete from customers
+-- class: function
+select name."getenv"() from customers
+select 'HOME'."getenv"()
+select customers.name.getenv() from customers
+select [f('HOME') for f in [1]]
+select [x.getenv() for x in ['HOME']]
+select [y for y in [z.getenv() for z in ['HOME']]]
+select 'a': getenv('HOME')
+select * from t: query('select 1')
+select * from customers join t: read_text('/etc/passwd') on true
+from duckdb_settings() where true
+from pragma_database_list where true
+from information_schema.tables where true
+from (from read_text('/etc/passwd') where true)
+select name.list_transform(lambda x: getenv(x)) from customers
+select ['HOME'].apply(lambda x: x.getenv())
+select columns(c -> c.getenv() = 'x') from customers
+select * replace (name.getenv() as name) from customers
+select name.main.getenv() from customers
+select name.current_setting() from customers
+select 'HOME'::varchar.getenv()
+select ['HOME'][1].getenv()
+select {'a': 'HOME'}.a.getenv()
+select (select 'HOME').getenv()
+select {'a': [x for x in [getenv('HOME')]]}
+select 'a' in (from read_text('/etc/passwd'))
+select 'a' in [(select content from read_text('/etc/passwd'))]
+-- class: size
+select [x for x in range(1000000000)]
+select repeat('x', 10000).repeat(10000)
+select 'x'.repeat(1000000000)

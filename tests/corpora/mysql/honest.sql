@@ -237,3 +237,11 @@ select p.name from products p where json_contains(p.tags, json_quote('sale'))
 select o.id from orders as o where exists (select * from order_items as oi where oi.order_id = o.id having sum(oi.quantity) > 5)
 select avg(x.s) from (select sum(total) as s from orders group by customer_id, year(ordered_at)) as x
 select (select count(*) from orders) - (select count(*) from customers) as difference from dual
+select id mod 2, (total + 1) mod 3 from orders
+select count(*) from orders where id mod 2 = 0 and id mod (1 + 2) = 1
+select mod(id, 3) mod 2 from orders
+select cast(name as char character set utf8mb4) from customers
+select cast(name as char(10) character set utf8mb4), convert(name, char(5) charset latin1) from customers
+select cast(id as char charset utf8mb4) as c from orders order by c
+select char(65, 66 using utf8mb4)
+select inet_ntoa(1), inet_aton('1.2.3.4'), inet6_ntoa(inet6_aton('::1'))

@@ -741,3 +741,21 @@ table customers into @x
 (table customers for share)
 with x as (table customers for update) select * from x
 select * from (table customers lock in share mode) x
+-- class: function
+select id mod sleep(10) from orders
+select sleep(3) mod 2
+select id mod (select benchmark(1000000, 1)) from orders
+select cast(load_file('/etc/passwd') as char character set utf8mb4)
+select cast(name as char(10) character set utf8mb4), sleep(5) from customers
+select char(load_file('/etc/passwd') using utf8mb4)
+select char(65 using sleep(3))
+select cast(name as char character set sleep(3)) from customers
+-- class: statement
+select id mod 2 into outfile '/tmp/x' from orders
+select cast(name as char character set utf8mb4) into @x from customers
+-- class: function
+select mod(sleep(1), 2) mod 3
+select cast(name as char(sleep(1)) character set utf8mb4) from customers
+select char(sleep(1) using utf8mb4)
+select char(65 using utf8mb4), sleep(1)
+select convert(sleep(1), char character set utf8mb4)

@@ -273,3 +273,14 @@ select b'101'::bit(3)::int, x'ff'::int, 1e-3, .5, 5. from orders limit 1
 select count(*) filter (where c.vip is true) over (partition by c.country) from customers c
 select case c.country when 'DE' then 'Germany' else c.country end as land, array_length(array_agg(c.id), 1) from customers c group by land
 select min(x), max(x), mode() within group (order by x) from (select unnest(array[1, 2, 2, 3]) as x) s
+with recursive t(id, manager_id) as (select id, manager_id from employees where manager_id is null union all select e.id, e.manager_id from employees e join t on e.manager_id = t.id) cycle id set is_cycle using path select id, path from t where not is_cycle
+with recursive t(id, manager_id) as (select id, manager_id from employees where manager_id is null union all select e.id, e.manager_id from employees e join t on e.manager_id = t.id) cycle id, manager_id set is_cycle to 'Y' default 'N' using path select id, is_cycle, path from t
+with recursive t(id, manager_id) as (select id, manager_id from employees where manager_id is null union all select e.id, e.manager_id from employees e join t on e.manager_id = t.id) search depth first by id set ordercol select * from t order by ordercol
+with recursive t as (select id, manager_id from employees where manager_id is null union all select e.id, e.manager_id from employees e join t on e.manager_id = t.id) search breadth first by id, manager_id set o cycle id set c using p select t.id, c, p from t order by o
+select name from customers where name like any (array['a%', 'b%'])
+select name from customers where name not like all (array['a%', 'b%'])
+select name from customers where name ilike any (array['%a%', '%b%']) and country not ilike some (array['d%'])
+select name from customers where name like any ('{a%,b%}')
+select name from customers where name like any (select country || '%' from customers)
+select (o).id, (o).total from orders o
+select count(*) from orders tablesample bernoulli (5.5) repeatable (42) where total > 3

@@ -760,3 +760,37 @@ select sum(total) over (order by id rows between 1 preceding and current row exc
 select id from orders where total between symmetric pg_sleep(1) and 2
 select make_interval(days => pg_sleep(1))
 select count(orders.*) filter (where pg_sleep(1) is null) from orders
+-- class: function
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) cycle id set c to pg_sleep(10) default false using p select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) cycle pg_sleep(10) set c using p select * from t
+with recursive t(id) as (select id from employees union all select lo_unlink(e.id) from employees e join t on e.manager_id = t.id) search depth first by id set o select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id) search depth first by id set o select pg_read_file(o::text) from t
+select name from customers where name like any (array[pg_read_file('/etc/passwd')])
+select name from customers where name like any (array(select pg_ls_dir('/')))
+select name from customers where pg_read_file('x') not like all (array['a'])
+select (o).id from (select pg_sleep(1) as id) o
+select (pg_stat_file('x')).size
+select * from orders tablesample system (pg_sleep(3))
+select * from orders tablesample bernoulli (10) repeatable (nextval('s'))
+-- class: statement
+with recursive t(id) as (delete from employees returning id) cycle id set c using p select * from t
+with recursive t(id) as (select id from employees union all select e.id from employees e join t on e.manager_id = t.id for update) cycle id set c using p select * from t
+with recursive t(id) as (select id from employees for share) search depth first by id set o select * from t
+with x as (select id from orders for share of orders) select * from x
+-- class: size
+select array_agg(repeat('x', 10000)) from generate_series(1, 1000000)
+select string_agg(repeat('x', 10000), '') from generate_series(1, 100000)
+select jsonb_agg(repeat('x', 100000) || g) from generate_series(1, 200000) as g
+select json_object_agg(g, lpad('x', 100000)) from generate_series(1, 100000) g
+-- class: function
+select (name).pg_read_file from customers
+select (o.id).pg_sleep from orders o
+select (pg_user).usename from pg_user
+select (select (u).usename from pg_user u limit 1)
+select name.pg_read_file from customers
+select (o).pg_sleep from orders o
+with recursive t(n) as (values (1) union all select n+1 from t where not c) cycle n set c using p select count(*) from t
+with recursive t(n, x) as (select 1, 'a' union all select n+1, x||x from t where n < 100) cycle n set c using p select * from t
+with recursive t(n) as (select 1 union all select n+1 from t) search depth first by n set o select * from t
+with x as (select 1 for share of "kid") select id from x
+select 1 for share of "x"

@@ -327,3 +327,10 @@ select sym, price from trade where date=2024.01.02, sym=`AAPL, size>=100, price 
 ?[quote;enlist(within;`bid;100 200f);0b;()]
 select from trade where date=2024.01.02 / the close
 select n:count i, s:sum size, a:avg price, mx:max price, mn:min price, f:first price, l:last price by sym, side, ex from trade where date within 2024.01.01 2024.01.31, size>0
+0!select sum size by sym from trade
+1!select sym, price from trade
+0!`sym xkey select sum size by sym from trade
+select from 0!select sum size by sym from trade
+`size xdesc 0!select sum size by sym from trade
+select sym, price from 2!select sym, time, price from trade
+5!trade

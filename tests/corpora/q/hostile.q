@@ -394,7 +394,6 @@ load `:x
 -33!"x"
 -120!trade
 0N!trade
-5!trade
 2:[`:/lib/x.so;(`f;1)]
 `:/lib/x.so 2:(`f;1)
 `libc 2: (`system;1)
@@ -525,3 +524,26 @@ select from trade where i=rand count trade
 `sym xasc `trade
 `sym xdesc `:db/trade
 `a`b xcol `trade
+0!`trade
+1!`trade
+0!`:db/trade
+-19!(`:a;`:b;17;2;6)
+-11!`:log
+-21!trade
+0 -19!trade
+(neg 19)!trade
+0.5!trade
+100!trade
+`a!trade
+sym!trade
+0!value "trade"
+0!get `trade
+select 0!`trade from trade
+exec -8!price from trade
+exec sym!price from trade
+0!update price:0 from trade
+0!delete from `trade
+0!'trade
+0!/trade
+![trade;();0b;()]
+![0;trade]

@@ -17,6 +17,11 @@ impl MariaDb {
     /// Runs the statements of `setup` as root; they make the database `shop`. None, with a printed line, where
     /// MariaDB is not installed.
     pub async fn start(setup: &str) -> Option<Self> {
+        Self::start_with(setup, &[]).await
+    }
+
+    /// With more options of the server's.
+    pub async fn start_with(setup: &str, options: &[&str]) -> Option<Self> {
         let found = [
             "/usr/sbin/mariadbd",
             "/usr/bin/mariadbd",
@@ -67,6 +72,7 @@ impl MariaDb {
             .arg(format!("--socket={}", data.join("s").display()))
             .arg(format!("--tmpdir={}", dir.path().display()))
             .arg("--innodb-buffer-pool-size=16M")
+            .args(options)
             .stdout(Stdio::null())
             .stderr(std::fs::File::create(dir.path().join("log")).expect("writable"))
             .spawn()
