@@ -271,10 +271,10 @@ impl Reader<'_> {
             },
             // of a table itself, never of its name: that would change the server's
             "!" => {
-                let keys = match left.numbers.as_deref() {
-                    Some([keys]) if keys.fract() == 0.0 && (0.0..=MAX_KEYS).contains(keys) => true,
-                    _ => false,
-                };
+                let keys = matches!(
+                    left.numbers.as_deref(),
+                    Some([keys]) if keys.fract() == 0.0 && (0.0..=MAX_KEYS).contains(keys)
+                );
                 if keys && right.table.is_some() || !self.findings.is_empty() {
                     return Ok(Value {
                         table: right.table,
