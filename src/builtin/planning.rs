@@ -1,12 +1,17 @@
 //! From what was read to a [`Plan`]: which table is asked about, which columns are meant, how it all joins.
 
+mod absences;
 mod assemble;
 mod changes;
 mod filters;
+mod finish;
+mod home;
 mod left_out;
 mod measures;
+mod output;
 mod resolve;
 mod shapes;
+mod superlatives;
 mod timeliness;
 mod values;
 mod verdict;
