@@ -207,10 +207,12 @@ impl Graph {
         let hinted = child_columns.iter().any(|&column| {
             // "friends" says nothing about friend_id of the table friend
             let facts = &catalogue.tables[*child];
+            // nor does "stations" about start_station_id
+            let other = &catalogue.tables[self.edges[edge].parent].words;
             facts.columns[column]
                 .words
                 .iter()
-                .any(|word| hints(word) && !facts.words.contains(word))
+                .any(|word| hints(word) && !facts.words.contains(word) && !other.contains(word))
         });
         let base = match origin {
             Origin::Declared => 100,

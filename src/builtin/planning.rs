@@ -81,6 +81,29 @@ struct Filter {
     tables: Vec<TableId>,
     /// Stands apart from others of the same table: "both X and Y".
     alone: bool,
+    /// Where the question says it, when one place does.
+    at: Option<At>,
+    /// No row may fulfil it, rather than some row not fulfil it: "who never ordered X".
+    absent: bool,
+}
+
+impl Filter {
+    fn new(condition: Condition, tables: Vec<TableId>) -> Self {
+        Self {
+            condition,
+            tables,
+            alone: false,
+            at: None,
+            absent: false,
+        }
+    }
+
+    fn said_at(self, at: At) -> Self {
+        Self {
+            at: Some(at),
+            ..self
+        }
+    }
 }
 
 pub struct Planner<'a> {

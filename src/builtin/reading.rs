@@ -157,6 +157,7 @@ pub enum Right {
 
 #[derive(Clone, Debug)]
 pub struct TextMatch {
+    pub at: At,
     pub column: Option<At>,
     pub how: TextHow,
     pub text: String,
@@ -177,6 +178,8 @@ pub struct ValueTest {
     /// The name beside it, which says where it belongs.
     pub beside: Option<At>,
     pub negated: bool,
+    /// Negated so that no row may have it: "who never bought X".
+    pub absent: bool,
     /// Joined to the one before by "or" (or a comma of such a list).
     pub or_before: bool,
     /// Joined to the one before by "and".
@@ -338,7 +341,7 @@ pub fn read(units: Vec<Unit>, linker: &Linker, today: NaiveDate) -> Reading {
     reading.compare_numbers(linker);
     reading.match_texts();
     reading.superlatives(linker);
-    reading.negations();
+    reading.negations(linker);
     reading.flags(linker);
     reading.known_values();
     reading.aggregates(linker);

@@ -5,16 +5,20 @@ use super::{Filter, Noun, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, TableId};
 use crate::builtin::dates::Moment;
 use crate::builtin::plan::{Condition, Expr, Plan};
-use crate::builtin::reading::Comparator;
+use crate::builtin::reading::{At, Comparator};
 
 impl Planner<'_> {
     /// "without X": no row of another table, or an empty column.
+    ///
+    /// Of the conditions `said` behind it those that are on such rows go into it; where they stand in the question
+    /// is returned with it.
     pub(super) fn absence(
         &mut self,
         at: usize,
         home: TableId,
         inner_moments: &[Moment],
-    ) -> Option<Filter> {
+        said: &[Filter],
+    ) -> Option<(Filter, Vec<At>)> {
         let absence = self.reading.absences[at].clone();
         let noun = absence.noun;
         // a date that has not come: "not yet shipped"
@@ -40,11 +44,10 @@ impl Planner<'_> {
                     .is_some_and(|hit| hit.1 > 0.8 && hit.0 != home)
             });
             if let Some(id) = dates.first().filter(|_| !own_noun) {
-                return Some(Filter {
-                    condition: Condition::IsNull(column(*id), absence.present),
-                    tables: vec![home],
-                    alone: false,
-                });
+                return Some((
+                    Filter::new(Condition::IsNull(column(*id), absence.present), vec![home]),
+                    Vec::new(),
+                ));
             }
         }
         let mut table = None;
@@ -71,20 +74,20 @@ impl Planner<'_> {
                         } else {
                             Condition::IsNull(column(id), absence.present)
                         };
-                        return Some(Filter {
-                            condition,
-                            tables: vec![home],
-                            alone: false,
-                        });
+                        return Some((Filter::new(condition, vec![home]), Vec::new()));
+                    }
+                    // "orders without discount": no line has one
+                    if self.catalogue().is_measure(id) && !self.points_to(home, id.table) {
+                        let some =
+                            Condition::Compare(column(id), Comparator::More, Expr::Number(0.0));
+                        let some = Filter::new(some, vec![id.table]);
+                        let condition = self.exists(home, id.table, &[some], !absence.present)?;
+                        return Some((Filter::new(condition, vec![home]), Vec::new()));
                     }
                     if self.catalogue().is_measure(id) {
                         let condition =
                             Condition::Compare(column(id), Comparator::Equal, Expr::Number(0.0));
-                        return Some(Filter {
-                            condition,
-                            tables: vec![id.table],
-                            alone: false,
-                        });
+                        return Some((Filter::new(condition, vec![id.table]), Vec::new()));
                     }
                     table = Some(id.table);
                 }
@@ -96,11 +99,10 @@ impl Planner<'_> {
                         self.schema.tables[home].columns[id.column].nullable
                     });
                     if let Some(id) = own.filter(|_| far) {
-                        return Some(Filter {
-                            condition: Condition::IsNull(column(id), absence.present),
-                            tables: vec![home],
-                            alone: false,
-                        });
+                        return Some((
+                            Filter::new(Condition::IsNull(column(id), absence.present), vec![home]),
+                            Vec::new(),
+                        ));
                     }
                     table = Some(found)
                 }
@@ -128,17 +130,62 @@ impl Planner<'_> {
                     .or_else(|| events.first().copied())?
             }
         };
-        let mut inner = Vec::new();
+        let mut inner: Vec<Filter> = said
+            .iter()
+            .filter(|filter| {
+                filter.tables.iter().all(|other| {
+                    *other != home && (*other == table || !self.points_to(home, *other))
+                })
+            })
+            .cloned()
+            .collect();
+        let taken = inner.iter().filter_map(|filter| filter.at).collect();
         for moment in inner_moments {
             if let Some(filter) = self.moment_filter(moment, Some(table), &[table]) {
                 inner.push(filter);
             }
         }
         let condition = self.exists(home, table, &inner, !absence.present)?;
+        Some((Filter::new(condition, vec![home]), taken))
+    }
+
+    /// Where what a negation at `at` denies ends: at the next clause.
+    pub(super) fn denied_until(&self, at: At) -> At {
+        const LINKS: [&str; 3] = ["and", ",", "but"];
+        const CLAUSES: [&str; 14] = [
+            "who", "that", "which", "whose", "with", "have", "has", "had", "are", "is", "live",
+            "did", "do", "were",
+        ];
+        let units = &self.reading.units;
+        (at + 1..units.len())
+            .find(|&next| {
+                units[next].is(&["but"])
+                    || units[next].is(&LINKS)
+                        && units.get(next + 1).is_some_and(|unit| unit.is(&CLAUSES))
+            })
+            .unwrap_or(units.len())
+    }
+
+    /// "who never ordered X": no such row, with what else is said of it.
+    pub(super) fn denied(
+        &mut self,
+        filter: Filter,
+        home: TableId,
+        moments: &[Moment],
+    ) -> Option<Filter> {
+        let table = filter.tables[0];
+        let at = filter.at;
+        let mut inner = vec![Filter {
+            condition: affirmed(filter.condition),
+            ..Filter::new(Condition::Any(Vec::new()), filter.tables)
+        }];
+        for moment in moments {
+            inner.extend(self.moment_filter(moment, Some(table), &[table]));
+        }
+        let condition = self.exists(home, table, &inner, true)?;
         Some(Filter {
-            condition,
-            tables: vec![home],
-            alone: false,
+            at,
+            ..Filter::new(condition, vec![home])
         })
     }
 
@@ -233,6 +280,30 @@ impl Planner<'_> {
     }
 }
 
+/// The condition without its "not".
+pub(super) fn affirmed(condition: Condition) -> Condition {
+    match condition {
+        Condition::OneOf { column, values, .. } => Condition::OneOf {
+            column,
+            values,
+            negated: false,
+        },
+        Condition::During {
+            column, periods, ..
+        } => Condition::During {
+            column,
+            periods,
+            negated: false,
+        },
+        Condition::Months { column, months, .. } => Condition::Months {
+            column,
+            months,
+            negated: false,
+        },
+        other => other,
+    }
+}
+
 /// The same condition inside a subquery.
 fn moved(condition: &Condition) -> Condition {
     let place = |place: crate::builtin::plan::Place| crate::builtin::plan::Place {
@@ -273,6 +344,15 @@ fn moved(condition: &Condition) -> Condition {
         } => Condition::During {
             column: expr(column),
             periods: periods.clone(),
+            negated: *negated,
+        },
+        Condition::Months {
+            column,
+            months,
+            negated,
+        } => Condition::Months {
+            column: expr(column),
+            months: months.clone(),
             negated: *negated,
         },
         Condition::IsNull(a, negated) => Condition::IsNull(expr(a), *negated),

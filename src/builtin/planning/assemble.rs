@@ -59,10 +59,11 @@ impl Planner<'_> {
 
     /// Conditions that the glossary defines.
     pub(super) fn given_filters(&self) -> Vec<Filter> {
-        let filter = |given: &Given| Filter {
-            condition: self.equals(given.column, "true".to_owned(), given.negated),
-            tables: vec![given.column.table],
-            alone: false,
+        let filter = |given: &Given| {
+            Filter::new(
+                self.equals(given.column, "true".to_owned(), given.negated),
+                vec![given.column.table],
+            )
         };
         self.given.iter().map(filter).collect()
     }
@@ -222,6 +223,7 @@ impl Planner<'_> {
             }
             match self.comparison(&test, Some(home)) {
                 Some(Ok(filter)) => {
+                    let filter = filter.said_at(test.at);
                     let or = filters.last().is_some()
                         && self.unit(test.at.saturating_sub(1)).is(&["or"]);
                     match filters.last_mut().filter(|_| or) {
@@ -255,7 +257,7 @@ impl Planner<'_> {
         // what is missing, with the periods that stand behind it
         let mut moments = reading.moments.clone();
         for at in 0..reading.absences.len() {
-            let absence = &reading.absences[at];
+            let absence = reading.absences[at].clone();
             // "not shipped on time" is late, not unshipped
             if timely
                 .as_ref()
@@ -263,26 +265,58 @@ impl Planner<'_> {
             {
                 continue;
             }
+            let until = self.denied_until(absence.at);
+            let (present, from) = (absence.present, absence.end);
             let inner: Vec<_> = moments
                 .iter()
-                .filter(|moment| moment.first >= absence.end && !absence.present)
+                .filter(|moment| (from..until).contains(&moment.first) && !present)
                 .cloned()
                 .collect();
-            match self.absence(at, home, &inner) {
-                Some(filter) => {
+            let said: Vec<Filter> = filters
+                .iter()
+                .filter(|filter| {
+                    let behind = filter
+                        .at
+                        .is_some_and(|said| (absence.at..until).contains(&said));
+                    behind && !present && !filter.absent
+                })
+                .cloned()
+                .collect();
+            match self.absence(at, home, &inner, &said) {
+                Some((filter, taken)) => {
                     if matches!(filter.condition, Condition::Exists { .. }) {
                         moments.retain(|moment| !inner.contains(moment));
                         // values behind it belong to what is missing: "no cartoon directed by X"
-                        filters.push(filter);
-                    } else {
-                        filters.push(filter);
+                        filters
+                            .retain(|filter| !filter.at.is_some_and(|said| taken.contains(&said)));
                     }
+                    filters.push(filter);
                 }
                 None => self.doubt(0.3, "I could not tell what is missing"),
             }
         }
-        if let Some(nested) = self.nested_absence(home, &filters) {
-            filters = nested;
+        // "who never ordered X in 1997"
+        for filter in std::mem::take(&mut filters) {
+            let Some(said) = filter.at.filter(|_| filter.absent) else {
+                filters.push(filter);
+                continue;
+            };
+            let until = self.denied_until(said);
+            let inner: Vec<_> = moments
+                .iter()
+                .filter(|moment| (said..until).contains(&moment.first))
+                .cloned()
+                .collect();
+            match self.denied(filter.clone(), home, &inner) {
+                Some(denied) => {
+                    moments.retain(|moment| !inner.contains(moment));
+                    filters.push(denied);
+                }
+                None => {
+                    self.doubt(0.3, "I could not tell what is missing");
+                    filters.push(filter);
+                }
+            }
         }
 
         // numbers
@@ -361,6 +395,17 @@ impl Planner<'_> {
         let moments = if both { moments } else { either(moments) };
         for moment in moments.clone() {
             match self.moment_filter(&moment, Some(root), &[root]) {
+                // "in 1997 but not in 1998": no row of that year
+                Some(filter)
+                    if moment.negated
+                        && !has_measure
+                        && !self.points_to(home, filter.tables[0]) =>
+                {
+                    match self.denied(filter, home, &[]) {
+                        Some(denied) => filters.push(denied),
+                        None => self.doubt(0.3, "I could not tell what is missing"),
+                    }
+                }
                 Some(mut filter) => {
                     filter.alone = both && moments.len() > 1 && !filter.tables.contains(&root);
                     filters.push(filter);
@@ -610,45 +655,6 @@ impl Planner<'_> {
             .map(|at| self.unit(at).raw.clone())
             .collect::<Vec<_>>()
             .join(" ")
-    }
-
-    /// Values that hang on what is missing go into the subquery: "not playing any cartoon directed by X".
-    fn nested_absence(&mut self, home: TableId, filters: &[Filter]) -> Option<Vec<Filter>> {
-        let at = filters.iter().position(|filter| {
-            matches!(filter.condition, Condition::Exists { negated: true, .. })
-        })?;
-        let Condition::Exists { query, .. } = &filters[at].condition else {
-            return None;
-        };
-        let inner_table = query.from?.table;
-        let absent_at = self.reading.absences.first()?.at;
-        let mut inside = Vec::new();
-        let mut outside = Vec::new();
-        for (index, filter) in filters.iter().enumerate() {
-            if index == at {
-                continue;
-            }
-            let far = filter.tables.iter().all(|table| {
-                *table != home && (*table == inner_table || !self.points_to(home, *table))
-            });
-            if far {
-                inside.push(filter.clone())
-            } else {
-                outside.push(filter.clone())
-            }
-        }
-        if inside.is_empty() || !self.reading.values.iter().any(|test| test.at > absent_at) {
-            return None;
-        }
-        let moments: Vec<Filter> = Vec::new();
-        inside.extend(moments);
-        let condition = self.exists(home, inner_table, &inside, true)?;
-        outside.push(Filter {
-            condition,
-            tables: vec![home],
-            alone: false,
-        });
-        Some(outside)
     }
 
     /// "who does X report to", "employees who report to X": a table that points to itself.

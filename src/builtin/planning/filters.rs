@@ -2,7 +2,7 @@
 
 use super::{Filter, Noun, Outcome, Planner, column};
 use crate::builtin::catalogue::{ColumnId, DateForm, Kind, TableId};
-use crate::builtin::dates::{Grain, Moment};
+use crate::builtin::dates::{Grain, Moment, month_name};
 use crate::builtin::plan::{Condition, Expr, Plan};
 use crate::builtin::reading::{Aggregate, At, Comparator, Comparison, Right};
 
@@ -143,15 +143,31 @@ impl Planner<'_> {
             let name = self.column_name(id);
             self.note(format!("{name} is kept as text, so I read it as a date."));
         }
-        Some(Filter {
-            condition: Condition::During {
-                column: column(id),
-                periods: moment.periods.clone(),
-                negated: moment.negated,
-            },
-            tables: vec![id.table],
-            alone: false,
-        })
+        let condition = match moment.months() {
+            Some(months) => {
+                let names: Vec<String> = months.iter().copied().map(month_name).collect();
+                self.note(format!(
+                    "No year was said, so I took {} of every year.",
+                    names.join(", ")
+                ));
+                Condition::Months {
+                    column: column(id),
+                    months,
+                    negated: moment.negated,
+                }
+            }
+            None => {
+                if moment.yearless {
+                    self.note(said_as(moment));
+                }
+                Condition::During {
+                    column: column(id),
+                    periods: moment.periods.clone(),
+                    negated: moment.negated,
+                }
+            }
+        };
+        Some(Filter::new(condition, vec![id.table]).said_at(moment.first))
     }
 
     /// Comparisons with a number, an average or another column; those on counts and sums go to the groups.
@@ -202,11 +218,7 @@ impl Planner<'_> {
             };
             let left = left.or_else(|| self.counterpart(right))?;
             let condition = Condition::Compare(column(left), comparator, column(right));
-            return Some(Ok(Filter {
-                condition,
-                tables: vec![left.table, right.table],
-                alone: false,
-            }));
+            return Some(Ok(Filter::new(condition, vec![left.table, right.table])));
         }
         let mut id = None;
         if let Some(left) = test.left {
@@ -315,11 +327,7 @@ impl Planner<'_> {
             }
             Right::Column(_) => return None,
         };
-        Some(Ok(Filter {
-            condition,
-            tables: vec![id.table],
-            alone: false,
-        }))
+        Some(Ok(Filter::new(condition, vec![id.table])))
     }
 
     /// `other` is reached from `home` along foreign keys only.
@@ -481,6 +489,22 @@ impl Planner<'_> {
             _ => "second",
         }
     }
+}
+
+/// Which year was taken for a day or an open period without one.
+fn said_as(moment: &Moment) -> String {
+    let days: Vec<String> = moment
+        .periods
+        .iter()
+        .map(|period| match (period.from, period.to) {
+            (Some(from), None) => format!("from {from} on"),
+            (None, Some(to)) => format!("up to {to}"),
+            (Some(from), Some(to)) if from + chrono::Days::new(1) == to => format!("{from}"),
+            (Some(from), Some(to)) => format!("{from} up to {to}"),
+            (None, None) => "all time".to_owned(),
+        })
+        .collect();
+    format!("No year was said, so I took {}.", days.join(" and "))
 }
 
 /// A verb of the question and a word of a column: "hired" and `hire_date`, "born" and `birth_date`.

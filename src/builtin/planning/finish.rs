@@ -136,13 +136,18 @@ impl Planner<'_> {
             .filter(|filter| !filter.alone)
             .cloned()
             .collect();
+        // each of those that stand apart is to be true together with the rest
         let mut to_exist: Vec<Vec<Filter>> = apart
             .iter()
             .filter(|filter| filter.alone)
-            .map(|filter| vec![filter.clone()])
+            .map(|filter| {
+                let mut group = vec![filter.clone()];
+                group.extend(together.iter().cloned());
+                group
+            })
             .collect();
-        if !together.is_empty() {
-            to_exist.insert(0, together);
+        if to_exist.is_empty() && !together.is_empty() {
+            to_exist.push(together);
         }
         let mut covered: Vec<TableId> = Vec::new();
         for group in to_exist {

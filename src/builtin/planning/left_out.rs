@@ -130,7 +130,8 @@ fn denies(condition: &Condition) -> bool {
         Condition::Exists { negated, .. }
         | Condition::OneOf { negated, .. }
         | Condition::Text { negated, .. }
-        | Condition::During { negated, .. } => *negated,
+        | Condition::During { negated, .. }
+        | Condition::Months { negated, .. } => *negated,
         Condition::IsNull(_, present) => !present,
         Condition::Any(parts) => parts.iter().any(denies),
         Condition::Compare(_, comparator, right) => {

@@ -337,11 +337,9 @@ impl Planner<'_> {
                 Comparator::Equal,
                 Expr::Query(Box::new(chosen)),
             );
-            draft.filters.push(Filter {
-                condition,
-                tables: vec![at_place.table],
-                alone: false,
-            });
+            draft
+                .filters
+                .push(Filter::new(condition, vec![at_place.table]));
             draft.limit = None;
             draft.offset = 0;
             let counted: Vec<(At, Entity)> = outputs
@@ -399,11 +397,10 @@ impl Planner<'_> {
                     draft.outputs.push(expr.clone());
                 }
                 if self.schema.tables[id.table].columns[id.column].nullable && !large {
-                    draft.filters.push(Filter {
-                        condition: Condition::IsNull(expr.clone(), true),
-                        tables: vec![id.table],
-                        alone: false,
-                    });
+                    draft.filters.push(Filter::new(
+                        Condition::IsNull(expr.clone(), true),
+                        vec![id.table],
+                    ));
                 }
             }
             draft.measures.clear();

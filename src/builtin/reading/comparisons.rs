@@ -409,7 +409,7 @@ impl Reading {
             if how == TextHow::Contains
                 && !unit.quoted
                 && (unit.number.is_some()
-                    || is_filler(&unit.text)
+                    || is_filler(&unit.text) && !unit.raw.starts_with(|c: char| c.is_uppercase())
                     || unit.is_name()
                     || !unit.raw.starts_with(|c: char| c.is_uppercase())
                         && !self.is(start, &["contains", "containing", "contain"])
@@ -447,6 +447,7 @@ impl Reading {
             }
             self.mark(start, end);
             self.texts.push(TextMatch {
+                at: start,
                 column,
                 how,
                 text,

@@ -4,8 +4,26 @@ use super::{Absence, At, Reading, ValueTest};
 use crate::builtin::lexicon::is_filler;
 use crate::builtin::linking::Linker;
 
+/// Words that turn the value behind them round.
+const DENIALS: &[&str] = &[
+    "not",
+    "except",
+    "exclude",
+    "excluding",
+    "remove",
+    "drop",
+    "ignore",
+    "outside",
+    "besides",
+    "neither",
+    "nor",
+    "without",
+    "no",
+    "never",
+];
+
 impl Reading {
-    pub(super) fn negations(&mut self) {
+    pub(super) fn negations(&mut self, linker: &Linker) {
         let mut at = 0;
         while at < self.units.len() {
             if self.used[at] {
@@ -14,6 +32,13 @@ impl Reading {
             }
             let start = at;
             let word = self.text(at).to_owned();
+            // "but not", "but never": the turn is in what follows
+            let turns = [
+                "not", "never", "no", "without", "did", "have", "has", "who", "with",
+            ];
+            if word == "but" && self.is(at + 1, &turns) {
+                self.used[at] = true;
+            }
             let negative = [
                 "without", "never", "no", "lacking", "missing", "not", "empty", "zero", "nothing",
                 "null", "unknown",
@@ -83,6 +108,28 @@ impl Reading {
                         "directed",
                     ],
                 ) && !self.is_noun(next);
+            // "no Rock tracks", "without discontinued products": the word between says which of them
+            let which = next < self.units.len()
+                && ["no", "without", "never", "not"].contains(&word.as_str())
+                && self.is_noun(next + 1)
+                && self.units[next + 1]
+                    .best_table()
+                    .is_some_and(|hit| hit.1 >= 0.8)
+                && (!self.units[next].values.is_empty() && !self.units[next].is_name()
+                    || self.is_flag(next, linker));
+            if which {
+                self.mark(start, next);
+                self.used[next + 1] = true;
+                self.absences.push(Absence {
+                    noun: Some(next + 1),
+                    verb: None,
+                    at: start,
+                    present: false,
+                    end: next,
+                });
+                at = next + 2;
+                continue;
+            }
             if value_next && word != "without" && word != "no" {
                 at += 1;
                 continue;
@@ -170,6 +217,16 @@ impl Reading {
             }
             at += 1;
         }
+    }
+
+    /// The unit names a column of yes and no, and nothing better.
+    fn is_flag(&self, at: At, linker: &Linker) -> bool {
+        let unit = &self.units[at];
+        unit.best_column().is_some_and(|(id, score)| {
+            score >= 0.9
+                && linker.catalogue.is_flag(id)
+                && unit.best_table().is_none_or(|hit| hit.1 < score)
+        })
     }
 
     /// "discontinued products": a column of yes and no is a condition when nobody asks to see it.
@@ -289,34 +346,23 @@ impl Reading {
                 beside = Some(end + 1);
                 end += 2;
             }
-            let negated = (at.saturating_sub(5)..at)
+            let denial = (at.saturating_sub(5)..at)
                 .rev()
                 .take_while(|&at| !self.units[at].is_name() || Some(at) == beside || self.used[at])
                 .filter(|&at| !self.used[at])
-                .any(|at| {
-                    self.is(
-                        at,
-                        &[
-                            "not",
-                            "except",
-                            "exclude",
-                            "excluding",
-                            "remove",
-                            "drop",
-                            "ignore",
-                            "outside",
-                            "besides",
-                            "neither",
-                            "nor",
-                            "without",
-                            "no",
-                        ],
-                    )
-                })
-                || (at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]));
+                .find(|&at| self.is(at, DENIALS));
+            let other = at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]);
+            let negated = denial.is_some() || other;
+            let mut absent = denial.is_some_and(|denial| self.denies_a_row(denial));
+            if let Some(denial) = denial.filter(|&at| !self.is(at, &["not"])) {
+                self.used[denial] = true;
+            }
             // "orders not from Germany or France": the negation goes on through the list
-            let negated = negated
-                || (or_before || and_before) && self.values.last().is_some_and(|last| last.negated);
+            let goes_on = or_before || and_before;
+            if let Some(last) = self.values.last().filter(|last| last.negated && goes_on) {
+                absent = absent || !negated && last.absent;
+            }
+            let negated = negated || goes_on && self.values.last().is_some_and(|last| last.negated);
             if let Some(name) = beside {
                 if !self.units[name]
                     .tables
@@ -336,12 +382,43 @@ impl Reading {
                 at,
                 beside,
                 negated,
+                absent,
                 or_before,
                 and_before,
                 number,
             });
             previous = Some(beside.filter(|b| *b > at).unwrap_or(at));
         }
+        // "A, B and C" is as much a list of "and" as "A and B"
+        for at in (1..self.values.len()).rev() {
+            let (from, to) = (self.values[at - 1].at, self.values[at].at);
+            let comma = !(from + 1..to).any(|at| self.is(at, &["or", "nor"]));
+            let goes_on = self.values.get(at + 1).is_some_and(|next| next.and_before);
+            if self.values[at].or_before && comma && to > from + 1 && goes_on {
+                self.values[at].or_before = false;
+                self.values[at].and_before = true;
+            }
+        }
+    }
+
+    /// "who never bought X": no row may be so, rather than some row be another.
+    fn denies_a_row(&self, denial: At) -> bool {
+        if self.is(denial, &["never", "neither", "nor", "without", "no"]) {
+            return true;
+        }
+        if !self.is(denial, &["not"]) {
+            return false;
+        }
+        const SMALL: &[&str] = &[
+            "did", "do", "does", "have", "has", "had", "been", "is", "are", "was", "were", "ever",
+        ];
+        let before = (0..denial).rev().find(|&at| !self.is(at, SMALL));
+        before.is_some_and(|at| {
+            self.is(at, &["who", "that", "which", "whom"])
+                || self.units[..at].iter().all(|unit| !unit.is_name())
+                    && self.units[at].best_table().is_some_and(|hit| hit.1 >= 0.8)
+                    && !self.is(denial + 1, &["in", "from", "by", "of"])
+        })
     }
 
     /// The noun just before, across "is", "of", "named" and the like.
