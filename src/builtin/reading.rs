@@ -36,6 +36,10 @@ pub struct Reading {
     pub values: Vec<ValueTest>,
     /// "without X", "never …".
     pub absences: Vec<Absence>,
+    /// "whose last order was before 1998".
+    pub extremes: Vec<Extreme>,
+    /// "who ordered in every month": the grain, and where it stands.
+    pub covers: Option<(Grain, At)>,
     /// Nouns asked for, in their order.
     pub outputs: Vec<At>,
     /// Nouns that only say which rows are meant.
@@ -151,8 +155,14 @@ pub struct Comparison {
 pub enum Right {
     Number(f64, Option<&'static str>),
     Between(f64, f64, Option<&'static str>),
-    Average(Option<At>),
+    /// Of a number, or of what is compared; within the thing at `within` when one is said ("of its category").
+    Average {
+        of: Option<At>,
+        within: Option<At>,
+    },
     Column(At),
+    /// The same number of the thing that the units from one to the other name: "cheaper than Chai".
+    Thing(At, At),
 }
 
 #[derive(Clone, Debug)]
@@ -198,6 +208,16 @@ pub struct Absence {
     pub present: bool,
     /// "not yet", "never": a date that is not there counts too.
     pub end: At,
+}
+
+/// The first or last of a thing's rows, and the time it must lie in.
+#[derive(Clone, Debug)]
+pub struct Extreme {
+    /// "order" of "last order"; none for a verb ("last purchase").
+    pub noun: Option<At>,
+    pub stem: String,
+    pub large: bool,
+    pub moment: Moment,
 }
 
 /// The unit of "20 %" in a [`Right`].
@@ -336,6 +356,7 @@ pub fn read(units: Vec<Unit>, linker: &Linker, today: NaiveDate) -> Reading {
     };
     reading.opening();
     reading.periods(linker, today);
+    reading.extremes();
     reading.grains();
     reading.sorting();
     reading.compare_numbers(linker);
@@ -400,6 +421,63 @@ impl Reading {
         self.moments = found;
     }
 
+    /// "whose last order was before 1998", "who placed their first order in 1998".
+    fn extremes(&mut self) {
+        for at in 1..self.units.len() {
+            let (large, noun) = match self.text(at) {
+                "last" | "latest" | "newest" => (true, at + 1),
+                "most" if self.is(at + 1, &["recent"]) => (true, at + 2),
+                "first" | "earliest" => (false, at + 1),
+                _ => continue,
+            };
+            let owners = ["whose", "their", "its", "his", "her", "with", "a"];
+            let owned =
+                self.is(at - 1, &owners) && self.units[..at - 1].iter().any(|unit| unit.is_name());
+            let event = self.is_noun(noun)
+                || self
+                    .units
+                    .get(noun)
+                    .is_some_and(|unit| crate::builtin::lexicon::is_weak(&unit.text));
+            if self.used[at] || !owned || !event {
+                continue;
+            }
+            let mut next = noun + 1;
+            const LINKS: &[&str] = &[
+                "was", "is", "were", "date", "dates", "dated", "happened", "placed", "made",
+                "came", "took", "place", "occurred",
+            ];
+            while self.is(next, LINKS) {
+                next += 1;
+            }
+            let Some(moment) = self.moments.iter().position(|moment| moment.first == next) else {
+                continue;
+            };
+            let moment = self.moments.remove(moment);
+            self.extremes.push(Extreme {
+                noun: Some(noun).filter(|&noun| self.is_noun(noun)),
+                stem: self.units[noun].stem.clone(),
+                large,
+                moment,
+            });
+            self.mark(at, next);
+        }
+    }
+
+    /// "who ordered in every month": all of them, rather than each on its own.
+    fn covered(&self, at: At) -> bool {
+        let numbers = [
+            "many", "number", "count", "total", "average", "much", "sum", "share",
+        ];
+        let who = ["who", "that", "which"];
+        at > 0
+            && self.is(at - 1, &["every", "each"])
+            && (1..at).any(|at| self.is(at, &who))
+            && !self
+                .units
+                .iter()
+                .any(|unit| unit.is(&numbers) || crate::builtin::lexicon::is_revenue(&unit.text))
+    }
+
     fn grains(&mut self) {
         for at in 0..self.units.len() {
             if self.used[at] {
@@ -408,6 +486,13 @@ impl Reading {
             let Some((grain, end)) = self.grain_at(at) else {
                 continue;
             };
+            if self.covered(at) {
+                let from =
+                    at - 1 - usize::from(at > 1 && self.is(at - 2, &["in", "during", "for"]));
+                self.covers = Some((grain, at));
+                self.mark(from, end);
+                continue;
+            }
             let adverb = self.text(at).ends_with("ly") && self.text(at) != "only"
                 || self.is(at, &["annual"]);
             let before = at.checked_sub(1).map_or("", |at| self.text(at));

@@ -78,10 +78,23 @@ impl Planner<'_> {
                     }
                     // "orders without discount": no line has one
                     if self.catalogue().is_measure(id) && !self.points_to(home, id.table) {
-                        let some =
-                            Condition::Compare(column(id), Comparator::More, Expr::Number(0.0));
+                        let once = self.reading.units.iter().any(|unit| {
+                            unit.is(&["ever", "once", "sometimes", "point", "moment", "time"])
+                        });
+                        // "had no bikes at some point": one row with none will do
+                        let comparator = if once && !absence.present {
+                            Comparator::Equal
+                        } else {
+                            Comparator::More
+                        };
+                        let some = Condition::Compare(column(id), comparator, Expr::Number(0.0));
                         let some = Filter::new(some, vec![id.table]);
-                        let condition = self.exists(home, id.table, &[some], !absence.present)?;
+                        let none = !absence.present && !once;
+                        if none {
+                            let (name, one) = (self.column_name(id), self.table_name(id.table));
+                            self.note(format!("No row of {one} may have a {name} above 0."));
+                        }
+                        let condition = self.exists(home, id.table, &[some], none)?;
                         return Some((Filter::new(condition, vec![home]), Vec::new()));
                     }
                     if self.catalogue().is_measure(id) {
@@ -259,7 +272,7 @@ impl Planner<'_> {
         }
         plan.filters = inner
             .iter()
-            .map(|filter| moved(&filter.condition))
+            .map(|filter| moved(&filter.condition, 10))
             .collect();
         Some(Condition::Exists {
             negated,
@@ -305,10 +318,10 @@ pub(super) fn affirmed(condition: Condition) -> Condition {
 }
 
 /// The same condition inside a subquery.
-fn moved(condition: &Condition) -> Condition {
+pub(super) fn moved(condition: &Condition, role: u8) -> Condition {
     let place = |place: crate::builtin::plan::Place| crate::builtin::plan::Place {
         table: place.table,
-        role: 10,
+        role,
     };
     let expr = |expr: &Expr| match expr {
         Expr::Column(at, column) => Expr::Column(place(*at), *column),
@@ -356,7 +369,9 @@ fn moved(condition: &Condition) -> Condition {
             negated: *negated,
         },
         Condition::IsNull(a, negated) => Condition::IsNull(expr(a), *negated),
-        Condition::Any(parts) => Condition::Any(parts.iter().map(moved).collect()),
+        Condition::Any(parts) => {
+            Condition::Any(parts.iter().map(|part| moved(part, role)).collect())
+        }
         Condition::Exists { .. } => condition.clone(),
     }
 }

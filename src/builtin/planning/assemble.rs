@@ -7,7 +7,7 @@ use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::{Grain, Moment, Period};
 use crate::builtin::glossary::Given;
 use crate::builtin::plan::{Condition, Expr, Place};
-use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Right};
+use crate::builtin::reading::{Aggregate, At, By, Comparator, Comparison, Of, Right};
 
 /// A request for nothing but a table shows this many rows.
 pub(super) const BARE_LIMIT: u64 = 100;
@@ -32,8 +32,8 @@ pub(super) struct Draft {
     pub distinct: bool,
     /// See [`Plan::within`].
     pub within: Vec<Expr>,
-    /// Only groups whose number compares so with the average of all groups.
-    pub to_average: Option<Comparator>,
+    /// Only groups whose number (or the first that is shown) compares so with the average of all groups.
+    pub to_average: Option<(Comparator, Option<Expr>)>,
     pub over_groups: Option<Aggregate>,
     /// Tables that must have a row, without a condition of their own.
     pub required: Vec<TableId>,
@@ -157,10 +157,23 @@ impl Planner<'_> {
         if !has_measure && !groups.is_empty() {
             // "the grade of each student" lists, it does not group
             if reading.top.is_none()
-                || reading
-                    .top
-                    .as_ref()
-                    .is_some_and(|top| !outputs.is_empty() && matches!(top.by, By::Sequence))
+                || reading.top.as_ref().is_some_and(|top| {
+                    let apart = |&at: &At| {
+                        let of = |at: At, lean| {
+                            let entity = self.entity(at, Some(home), lean)?;
+                            Some(self.table_of(&entity))
+                        };
+                        outputs.iter().all(|&output| {
+                            of(output, false)
+                                .zip(of(at, true))
+                                .is_some_and(|(own, of)| own != of && self.points_to(own, of))
+                        })
+                    };
+                    // "the first order of each customer" is ranked within them
+                    !outputs.is_empty()
+                        && matches!(top.by, By::Sequence)
+                        && !groups.iter().all(apart)
+                })
             {
                 let mut list = groups.clone();
                 list.retain(|at| !outputs.contains(at));
@@ -212,13 +225,27 @@ impl Planner<'_> {
         filters.extend(self.given_filters());
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
+        let mut shown_tests: Vec<Comparison> = Vec::new();
         for test in reading.comparisons.clone() {
             // "revenue per employee, only those above average": the average of what is shown
-            let of_shown = matches!(test.right, Right::Average(None))
-                && test.left.or(test.noun).is_none()
-                && test.adjective.is_none();
-            if of_shown && has_measure && !groups.is_empty() {
-                draft.to_average = Some(test.comparator);
+            let plain = test.left.or(test.noun).is_none()
+                && test.adjective.is_none()
+                && !test.revenue
+                && has_measure;
+            let average = matches!(
+                test.right,
+                Right::Average {
+                    of: None,
+                    within: None
+                }
+            );
+            if plain && average && !groups.is_empty() {
+                draft.to_average = Some((test.comparator, None));
+                continue;
+            }
+            // "…, only countries above 6": the number that is shown
+            if plain && self.is_about_shown(&test, &groups) {
+                shown_tests.push(test);
                 continue;
             }
             match self.comparison(&test, Some(home)) {
@@ -315,6 +342,24 @@ impl Planner<'_> {
                 None => {
                     self.doubt(0.3, "I could not tell what is missing");
                     filters.push(filter);
+                }
+            }
+        }
+
+        for extreme in &reading.extremes {
+            match self.extreme(extreme, home) {
+                Some(having) => havings.push(having),
+                None => self.doubt(0.35, "I could not tell what the first or last is of"),
+            }
+        }
+        if reading.covers.is_some() {
+            match self.covering(home, &moments) {
+                Some(having) => havings.push(having),
+                None => {
+                    return Err(Outcome::NotUnderstood(
+                        "I am the built-in generator; I could not tell which rows must be there in every period."
+                            .into(),
+                    ));
                 }
             }
         }
@@ -485,6 +530,42 @@ impl Planner<'_> {
                 self.having(&mut draft, &having, &output_entities, &group_entities, home)?;
             }
         }
+        for test in shown_tests {
+            let Some((shown, _)) = draft.measures.first().filter(|_| !draft.groups.is_empty())
+            else {
+                self.doubt(
+                    0.35,
+                    "I could not tell which number the comparison is about",
+                );
+                continue;
+            };
+            let bound = |comparator: Comparator, bound: f64| {
+                Condition::Compare(shown.clone(), comparator, Expr::Number(bound))
+            };
+            let conditions = match test.right {
+                Right::Between(low, high, _) => {
+                    vec![bound(Comparator::Least, low), bound(Comparator::Most, high)]
+                }
+                Right::Number(value, _) => vec![bound(test.comparator, value)],
+                _ => Vec::new(),
+            };
+            draft.having.extend(conditions);
+        }
+        let over = [Aggregate::Min, Aggregate::Max];
+        if draft.over_groups.is_none()
+            && reading.top.is_none()
+            && let Some(measure) = reading
+                .measures
+                .iter()
+                .find(|measure| measure.distinct && over.contains(&measure.aggregate))
+            && let Of::Unit(at) = measure.of
+        {
+            return Err(Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I could not tell of what the number of {} is the {}. Say \"per …\".",
+                self.unit(at).raw,
+                reading.text(measure.at.saturating_sub(1))
+            )));
+        }
         if let Some(unit) = reading.shown_unit {
             for (expr, name) in &mut draft.measures {
                 if let Expr::Aggregate(_, inner) = expr
@@ -554,6 +635,27 @@ impl Planner<'_> {
         draft.filters.extend(filters);
         self.ordering(&mut draft, home);
         Ok(draft)
+    }
+
+    /// A comparison with no number of its own is about the one that is shown: it stands behind what is grouped by,
+    /// or behind that number.
+    fn is_about_shown(&self, test: &Comparison, groups: &[At]) -> bool {
+        if !matches!(test.right, Right::Number(..) | Right::Between(..)) {
+            return false;
+        }
+        const SMALL: &[&str] = &[
+            "is", "are", "was", "were", "be", "only", "those", "ones", "value", "with", "that",
+        ];
+        let Some(before) = (0..test.at).rev().find(|&at| !self.unit(at).is(SMALL)) else {
+            return false;
+        };
+        let grouped = groups
+            .iter()
+            .any(|&group| self.unit(group).stem == self.unit(before).stem && group != before);
+        let of_measure = self.reading.measures.iter().any(|measure| {
+            matches!(measure.of, Of::Worth(at) if at == before) || measure.at == before
+        });
+        grouped || of_measure
     }
 
     /// "what did Ernst Handel buy most": one customer has no rank among customers.

@@ -1,18 +1,18 @@
 //! Conditions: values, comparisons, periods, text, missing things.
 
-use super::{Filter, Noun, Outcome, Planner, column};
+use super::absences::moved;
+use super::{Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, DateForm, Kind, TableId};
-use crate::builtin::dates::{Grain, Moment, month_name};
-use crate::builtin::plan::{Condition, Expr, Plan};
-use crate::builtin::reading::{Aggregate, At, Comparator, Comparison, Right};
+use crate::builtin::dates::{Grain, Moment, Period, month_name};
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
+use crate::builtin::reading::{Aggregate, At, Comparator, Comparison, Extreme, Right, ValueTest};
+use chrono::Datelike;
 
 /// A condition on a group rather than on a row.
 #[derive(Clone, Debug)]
 pub(super) struct Having {
     pub subject: HavingOf,
-    pub comparator: Comparator,
-    pub value: f64,
-    pub upper: Option<f64>,
+    pub test: HavingTest,
 }
 
 #[derive(Clone, Debug)]
@@ -20,6 +20,23 @@ pub(super) enum HavingOf {
     Rows(TableId),
     Revenue,
     Total(ColumnId),
+    Average(ColumnId),
+    /// The last date of the group's rows, or the first.
+    Extreme(ColumnId, bool),
+    /// In how many months (or other steps) of a date there are rows.
+    Steps(ColumnId, Grain),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum HavingTest {
+    Compare(Comparator, Expr),
+    Between(f64, f64),
+    /// With the average of all groups.
+    ToAverage(Comparator),
+    During {
+        periods: Vec<Period>,
+        negated: bool,
+    },
 }
 
 impl Planner<'_> {
@@ -187,20 +204,14 @@ impl Planner<'_> {
         } else {
             test.comparator
         };
-        let group = |subject: HavingOf| match test.right {
-            Right::Number(value, _) => Some(Having {
-                subject,
-                comparator,
-                value,
-                upper: None,
-            }),
-            Right::Between(low, high, _) => Some(Having {
-                subject,
-                comparator,
-                value: low,
-                upper: Some(high),
-            }),
-            _ => None,
+        let group = |subject: HavingOf| {
+            let test = match test.right {
+                Right::Number(value, _) => HavingTest::Compare(comparator, Expr::Number(value)),
+                Right::Between(low, high, _) => HavingTest::Between(low, high),
+                Right::Average { .. } => HavingTest::ToAverage(comparator),
+                _ => return None,
+            };
+            Some(Having { subject, test })
         };
         if test.revenue {
             return group(HavingOf::Revenue).map(Err);
@@ -220,11 +231,14 @@ impl Planner<'_> {
             let condition = Condition::Compare(column(left), comparator, column(right));
             return Some(Ok(Filter::new(condition, vec![left.table, right.table])));
         }
+        if let Right::Thing(first, end) = test.right {
+            return self.compared_with_thing(test, first, end, home?).map(Ok);
+        }
         let mut id = None;
         if let Some(left) = test.left {
             id = self.column_of(left, home, &numeric).map(|hit| hit.0);
         }
-        if let Right::Average(Some(noun)) = test.right
+        if let Right::Average { of: Some(noun), .. } = test.right
             && id.is_none()
         {
             id = self.column_of(noun, home, &numeric).map(|hit| hit.0);
@@ -284,11 +298,57 @@ impl Planner<'_> {
             return None;
         }
         let expr = column(id);
+        // "customers whose total freight is over 100": of all their rows
+        if let Some(home) = home
+            && home != id.table
+            && !self.points_to(home, id.table)
+            && self.reading.groups.is_empty()
+        {
+            let led = |words: &[&str]| {
+                let before = test.left.and_then(|left| left.checked_sub(1));
+                before.filter(|&at| self.unit(at).is(words))
+            };
+            let total = led(&["total", "summed", "combined", "overall"]);
+            let average = led(&["average", "mean", "avg"]);
+            let on_average = (1..self.reading.units.len())
+                .any(|at| self.unit(at).is(&["average"]) && self.unit(at - 1).is(&["on"]));
+            let subject = if total.is_some() {
+                Some(HavingOf::Total(id))
+            } else if average.is_some() || on_average {
+                Some(HavingOf::Average(id))
+            } else {
+                None
+            };
+            self.hints.extend(
+                total
+                    .into_iter()
+                    .chain(average)
+                    .map(|taken| format!("#{taken}")),
+            );
+            if let Some(subject) = subject {
+                let mut having = group(subject)?;
+                if let (HavingTest::Compare(_, Expr::Number(value)), Right::Number(_, unit)) =
+                    (&mut having.test, &test.right)
+                {
+                    *value = self.converted(id, *value, *unit);
+                }
+                return Some(Err(having));
+            }
+            if matches!(test.right, Right::Average { .. }) {
+                let (name, one) = (
+                    self.column_name(id),
+                    super::measures::singular(&self.table_name(home)),
+                );
+                self.note(format!(
+                    "I compared each {name} with the average of all, not the total of a {one}."
+                ));
+            }
+        }
         // "customers who paid over 100": the number is not in their own row
         if let Some(home) = home
             && home != id.table
             && !self.points_to(home, id.table)
-            && !matches!(test.right, Right::Average(_))
+            && !matches!(test.right, Right::Average { .. })
             && test.left.is_none()
             && test.money
         {
@@ -304,30 +364,179 @@ impl Planner<'_> {
                 self.converted(id, *low, *unit),
                 self.converted(id, *high, *unit),
             ),
-            Right::Average(_) => {
-                let average = Expr::Aggregate(
-                    Aggregate::Average,
-                    Box::new(Expr::Column(
-                        crate::builtin::plan::Place {
-                            table: id.table,
-                            role: 20,
-                        },
-                        id.column,
-                    )),
-                );
-                let plan = Plan {
+            Right::Average { within, .. } => {
+                let inner = Place {
+                    table: id.table,
+                    role: 20,
+                };
+                let average =
+                    Expr::Aggregate(Aggregate::Average, Box::new(inner.column(id.column)));
+                let mut plan = Plan {
                     select: vec![(average, None)],
-                    from: Some(crate::builtin::plan::Place {
-                        table: id.table,
-                        role: 20,
-                    }),
+                    from: Some(inner),
                     ..Plan::default()
                 };
+                if let Some(within) = within {
+                    plan.filters = self.same_thing(*within, id.table, inner)?;
+                }
                 Condition::Compare(expr, comparator, Expr::Query(Box::new(plan)))
             }
-            Right::Column(_) => return None,
+            Right::Column(_) | Right::Thing(..) => return None,
         };
         Some(Ok(Filter::new(condition, vec![id.table])))
+    }
+
+    /// `inner`'s row belongs to the same thing as the row outside: "of its category".
+    fn same_thing(&self, within: At, table: TableId, inner: Place) -> Option<Vec<Condition>> {
+        let columns: Vec<usize> = match self.noun(within, Some(table), true)? {
+            Noun::Table(parent) => {
+                let edge = self
+                    .graph()
+                    .edges_at(table)
+                    .find(|edge| edge.child == table && edge.parent == parent)?;
+                edge.child_columns.clone()
+            }
+            Noun::Column(id) if id.table == table => vec![id.column],
+            Noun::Column(_) => return None,
+        };
+        let same = |at: usize| {
+            Condition::Compare(inner.column(at), Comparator::Equal, place(table).column(at))
+        };
+        Some(columns.into_iter().map(same).collect())
+    }
+
+    /// "cheaper than Chai", "hired after Nancy Davolio": the same number of another row.
+    fn compared_with_thing(
+        &mut self,
+        test: &Comparison,
+        first: At,
+        end: At,
+        home: TableId,
+    ) -> Option<Filter> {
+        let value = |at: At| ValueTest {
+            at,
+            beside: None,
+            negated: false,
+            absent: false,
+            or_before: false,
+            and_before: false,
+            number: false,
+        };
+        let named = match (first..end).collect::<Vec<_>>().as_slice() {
+            [one] => {
+                let (id, text) = self.value_column(&value(*one), Some(home), None)?;
+                vec![Filter::new(self.equals(id, text, false), vec![id.table])]
+            }
+            [one, two] => self.full_name(&value(*one), &value(*two), Some(home))?,
+            _ => return None,
+        };
+        let numeric = |id: ColumnId| {
+            self.catalogue().is_measure(id) || self.catalogue().column(id).numeric_text
+        };
+        let mut comparator = test.comparator;
+        let id = match (test.left, test.adjective) {
+            (Some(left), _) => self.column_of(left, Some(home), &numeric)?.0,
+            (None, Some(adjective)) => {
+                let (id, large) = self.adjective_column(adjective, home)?;
+                if large != adjective.large {
+                    comparator = match comparator {
+                        Comparator::More => Comparator::Less,
+                        Comparator::Less => Comparator::More,
+                        other => other,
+                    };
+                }
+                id
+            }
+            (None, None)
+                if self
+                    .unit(test.at)
+                    .is(&["after", "before", "later", "earlier"]) =>
+            {
+                self.date_column(Some(home), Grain::Day, &[home], Some(test.at))?
+            }
+            (None, None) => return None,
+        };
+        if id.table != home || named.iter().any(|filter| filter.tables != [home]) {
+            return None;
+        }
+        let role = 20;
+        let inner = Place { table: home, role };
+        let plan = Plan {
+            select: vec![(inner.column(id.column), None)],
+            from: Some(inner),
+            filters: named
+                .iter()
+                .map(|filter| moved(&filter.condition, role))
+                .collect(),
+            ..Plan::default()
+        };
+        let condition = Condition::Compare(column(id), comparator, Expr::Query(Box::new(plan)));
+        Some(Filter::new(condition, vec![home]))
+    }
+
+    /// "whose last order was before 1998".
+    pub(super) fn extreme(&mut self, extreme: &Extreme, home: TableId) -> Option<Having> {
+        let named = match extreme.noun.and_then(|at| self.noun(at, Some(home), true)) {
+            Some(Noun::Table(table)) => Some(table),
+            Some(Noun::Column(id)) => Some(id.table),
+            None => None,
+        };
+        let events = self.events_of(home);
+        let table = named
+            .filter(|table| *table != home)
+            .or_else(|| {
+                let means = |table: &TableId| {
+                    let words = &self.catalogue().tables[*table].words;
+                    words.iter().any(|word| verb_means(&extreme.stem, word))
+                };
+                events.iter().copied().find(means)
+            })
+            .or_else(|| events.first().copied())?;
+        let moment = &extreme.moment;
+        let id = self.date_column(Some(table), moment.grain, &[table], None)?;
+        if !self.catalogue().is_date(id) || moment.yearless {
+            return None;
+        }
+        Some(Having {
+            subject: HavingOf::Extreme(id, extreme.large),
+            test: HavingTest::During {
+                periods: moment.periods.clone(),
+                negated: moment.negated,
+            },
+        })
+    }
+
+    /// "who ordered in every month of 1997": rows in all of its months.
+    pub(super) fn covering(&mut self, home: TableId, moments: &[Moment]) -> Option<Having> {
+        let (grain, at) = self.reading.covers?;
+        let id = self.date_column(Some(home), grain, &[home], Some(at))?;
+        let within: Vec<&Period> = moments.iter().flat_map(|moment| &moment.periods).collect();
+        let right = match within.as_slice() {
+            [] => {
+                let inner = Place {
+                    table: id.table,
+                    role: 20,
+                };
+                let step = Expr::Truncated(grain, Box::new(inner.column(id.column)));
+                let plan = Plan {
+                    select: vec![(Expr::CountDistinct(Box::new(step)), None)],
+                    from: Some(inner),
+                    ..Plan::default()
+                };
+                let name = self.table_name(id.table);
+                self.note(format!(
+                    "Every {} that has any {name} counts.",
+                    grain.name()
+                ));
+                Expr::Query(Box::new(plan))
+            }
+            [one] => Expr::Number(f64::from(steps(one, grain)?)),
+            _ => return None,
+        };
+        Some(Having {
+            subject: HavingOf::Steps(id, grain),
+            test: HavingTest::Compare(Comparator::Equal, right),
+        })
     }
 
     /// `other` is reached from `home` along foreign keys only.
@@ -488,6 +697,19 @@ impl Planner<'_> {
             Some(largest) if largest < 600.0 && !has(&["second", "sec"]) => "minute",
             _ => "second",
         }
+    }
+}
+
+/// How many months, quarters, years or days a period has.
+fn steps(period: &Period, grain: Grain) -> Option<u32> {
+    let (from, to) = (period.from?, period.to?);
+    let months = u32::try_from((to.year() - from.year()) * 12).ok()? + to.month() - from.month();
+    match grain {
+        Grain::Day => u32::try_from((to - from).num_days()).ok(),
+        Grain::Month => Some(months),
+        Grain::Quarter => Some(months / 3),
+        Grain::Year => Some(months / 12),
+        _ => None,
     }
 }
 

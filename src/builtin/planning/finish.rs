@@ -291,9 +291,14 @@ impl Planner<'_> {
                 self.doubt(0.3, "the joins may count some rows more than once");
             }
         }
-        if let (Some(comparator), Some((shown, name))) =
-            (draft.to_average, draft.measures.first().cloned())
-        {
+        let to_average = draft.to_average.clone().and_then(|(comparator, of)| {
+            let shown = match of {
+                Some(expr) => (expr, "number".to_owned()),
+                None => draft.measures.first().cloned()?,
+            };
+            Some((comparator, shown))
+        });
+        if let Some((comparator, (shown, name))) = to_average {
             let of_each = Plan {
                 select: vec![(shown.clone(), Some(name))],
                 order: Vec::new(),

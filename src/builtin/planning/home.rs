@@ -149,6 +149,13 @@ impl Planner<'_> {
             for hit in unit.values.iter().filter(|_| value) {
                 let own = best.entry(hit.column.table).or_default();
                 *own = own.max(0.6);
+                // "the cheapest beverages": things of a category are called by it
+                for edge in self.graph().edges_at(hit.column.table) {
+                    if edge.parent == hit.column.table && edge.child != edge.parent {
+                        let near = best.entry(edge.child).or_default();
+                        *near = near.max(0.3);
+                    }
+                }
             }
             for (table, score) in best {
                 votes[table] += score;

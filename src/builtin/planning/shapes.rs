@@ -1,7 +1,7 @@
 //! The shapes an answer can have: groups, lists, shares.
 
 use super::assemble::{BARE_LIMIT, Draft, HUNDRED, push_all};
-use super::filters::{Having, HavingOf};
+use super::filters::{Having, HavingOf, HavingTest};
 use super::{Entity, Filter, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, TableId};
 use crate::builtin::plan::{Condition, Expr};
@@ -27,20 +27,21 @@ impl Planner<'_> {
         let (shown, keys) = self.fold(&outputs, groups, counted);
         self.group_by(draft, shown, keys);
         // "average number of tracks per album", "average revenue per order": over the groups
-        let average =
-            self.reading.measures.first().filter(|measure| {
-                measure.aggregate == Aggregate::Average && draft.measures.len() == 1
-            });
+        let average = self.reading.measures.first().filter(|measure| {
+            let over = [Aggregate::Average, Aggregate::Min, Aggregate::Max];
+            over.contains(&measure.aggregate) && draft.measures.len() == 1
+        });
         if let Some(measure) = average {
             let over_counts = measure.distinct && matches!(measure.of, Of::Unit(_));
-            let over_sums =
-                measure.of == Of::Revenue && groups.len() + usize::from(draft.grain.is_some()) == 1;
+            let over_sums = measure.aggregate == Aggregate::Average
+                && measure.of == Of::Revenue
+                && groups.len() + usize::from(draft.grain.is_some()) == 1;
             let per_entity = groups
                 .iter()
                 .any(|(_, entity)| matches!(entity, Entity::Table(_)))
                 || draft.grain.is_some();
             if (over_counts || over_sums) && per_entity && outputs.is_empty() {
-                draft.over_groups = Some(Aggregate::Average);
+                draft.over_groups = Some(measure.aggregate);
                 if let Some((expr, name)) = draft.measures.first_mut() {
                     if over_sums && let Expr::Aggregate(aggregate, _) = expr {
                         *aggregate = Aggregate::Sum;
@@ -217,6 +218,22 @@ impl Planner<'_> {
                 Expr::Aggregate(Aggregate::Sum, Box::new(column(*id))),
                 id.table,
             ),
+            HavingOf::Average(id) => (
+                Expr::Aggregate(Aggregate::Average, Box::new(column(*id))),
+                id.table,
+            ),
+            HavingOf::Extreme(id, large) => {
+                let aggregate = if *large {
+                    Aggregate::Max
+                } else {
+                    Aggregate::Min
+                };
+                (Expr::Aggregate(aggregate, Box::new(column(*id))), id.table)
+            }
+            HavingOf::Steps(id, grain) => {
+                let step = Expr::Truncated(*grain, Box::new(column(*id)));
+                (Expr::CountDistinct(Box::new(step)), id.table)
+            }
             HavingOf::Revenue => {
                 let Some(amount) = self.revenue(&[entity_table]) else {
                     return Err(Outcome::NotUnderstood("I am the built-in generator; I could not find sales or revenue in this dataset.".into()));
@@ -227,26 +244,27 @@ impl Planner<'_> {
                 )
             }
         };
-        let mut conditions = Vec::new();
-        match having.upper {
-            Some(upper) => {
-                conditions.push(Condition::Compare(
-                    expr.clone(),
-                    Comparator::Least,
-                    Expr::Number(having.value),
-                ));
-                conditions.push(Condition::Compare(
-                    expr.clone(),
-                    Comparator::Most,
-                    Expr::Number(upper),
-                ));
+        let conditions = match &having.test {
+            HavingTest::Compare(comparator, right) => {
+                vec![Condition::Compare(expr.clone(), *comparator, right.clone())]
             }
-            None => conditions.push(Condition::Compare(
-                expr.clone(),
-                having.comparator,
-                Expr::Number(having.value),
-            )),
-        }
+            HavingTest::Between(low, high) => {
+                [(Comparator::Least, *low), (Comparator::Most, *high)]
+                    .map(|(comparator, bound)| {
+                        Condition::Compare(expr.clone(), comparator, Expr::Number(bound))
+                    })
+                    .to_vec()
+            }
+            HavingTest::ToAverage(comparator) => {
+                draft.to_average = Some((*comparator, Some(expr.clone())));
+                Vec::new()
+            }
+            HavingTest::During { periods, negated } => vec![Condition::During {
+                column: expr.clone(),
+                periods: periods.clone(),
+                negated: *negated,
+            }],
+        };
         draft.having.extend(conditions);
         let counts_entity = draft.measures.len() == 1
             && draft.measures[0].0 == Expr::CountAll

@@ -568,6 +568,7 @@ impl Planner<'_> {
                         .first()
                         .map_or(home, |(_, entity)| self.table_of(entity));
                     if !self.is_mentioned(table) {
+                        self.which_events(table, grain, top)?;
                         let what = self.plural(table);
                         self.doubt(0.12, format!("I counted the {what}"));
                     }
@@ -605,6 +606,33 @@ impl Planner<'_> {
     }
 
     /// "top customers": by what? Asked when more than one answer is plausible.
+    /// "the busiest hour": asked, when more than one table has things that happen at a time.
+    fn which_events(&self, table: TableId, grain: Grain, top: &Top) -> Result<(), Outcome> {
+        let timed = |table: &TableId| {
+            let columns = &self.catalogue().tables[*table].columns;
+            columns.iter().any(|column| {
+                matches!(column.kind, Kind::Date(_))
+                    && (!grain.needs_time() || column.kind.has_time())
+            })
+        };
+        let mut events: Vec<TableId> = (0..self.schema.tables.len()).filter(timed).collect();
+        events.sort_by_key(|other| *other != table);
+        events.truncate(4);
+        if events.len() < 2 || !matches!(top.by, By::Events) {
+            return Ok(());
+        }
+        Err(Outcome::Unclear {
+            message: format!(
+                "{} of what? More than one table says when something happened.",
+                self.unit(top.at).raw
+            ),
+            options: events
+                .iter()
+                .map(|table| format!("by number of {}", self.plural(*table)))
+                .collect(),
+        })
+    }
+
     pub(super) fn unsaid(&mut self, top: &Top, table: TableId) -> Result<By, Outcome> {
         if self
             .reading

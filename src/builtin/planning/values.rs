@@ -1,10 +1,16 @@
 //! Values of the question to columns of the schema.
 
+use super::absences::moved;
 use super::{Filter, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
-use crate::builtin::plan::Condition;
+use crate::builtin::joins::Edge;
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{Aggregate, At, Comparator, TextHow, ValueTest};
 use crate::builtin::tokens::fold;
+
+/// Stems of columns that say where something begins, and where it ends.
+const DEPARTS: &[&str] = &["start", "from", "origin", "depart", "sourc", "sender"];
+const ARRIVES: &[&str] = &["end", "to", "destin", "arriv", "target", "receiv"];
 
 /// Columns with more values than this are not looked through for those that contain another.
 const FEW_VALUES: usize = 60;
@@ -128,6 +134,14 @@ impl Planner<'_> {
                         continue;
                     }
                     let condition = self.one_of(id, spelt, negated);
+                    if let Some(home) = home
+                        && let Some(there) = self.from_or_to(test.at, id.table, home, &condition)
+                    {
+                        out.push(Filter::new(there, vec![home]).said_at(test.at));
+                        done = None;
+                        at += 1;
+                        continue;
+                    }
                     out.push(Filter {
                         alone: intersect,
                         absent: negated && test.absent && far,
@@ -334,13 +348,11 @@ impl Planner<'_> {
                     .at
                     .checked_sub(1)
                     .map_or("", |at| self.reading.text(at));
-                let departs = facts.words.iter().any(|word| {
-                    ["start", "from", "origin", "depart", "sourc", "sender"]
-                        .contains(&word.as_str())
-                });
-                let arrives = facts.words.iter().any(|word| {
-                    ["end", "to", "destin", "arriv", "target", "receiv"].contains(&word.as_str())
-                });
+                let has = |words: &[&str]| {
+                    let mut own = facts.words.iter();
+                    own.any(|word| words.contains(&word.as_str()))
+                };
+                let (departs, arrives) = (has(DEPARTS), has(ARRIVES));
                 match before {
                     "from" | "at" if departs => rank += 0.2,
                     "from" if arrives => rank -= 0.2,
@@ -479,6 +491,49 @@ impl Planner<'_> {
             .collect();
         others.dedup();
         (!others.is_empty() && !others.iter().any(|id| said(*id))).then_some(others)
+    }
+
+    /// "from X to Y" where two foreign keys lead to the places: each by its own.
+    fn from_or_to(
+        &self,
+        value: At,
+        table: TableId,
+        home: TableId,
+        condition: &Condition,
+    ) -> Option<Condition> {
+        let words = match self.reading.text(value.checked_sub(1)?) {
+            "from" => DEPARTS,
+            "to" => ARRIVES,
+            _ => return None,
+        };
+        let edges: Vec<&Edge> = self
+            .graph()
+            .edges_at(home)
+            .filter(|edge| edge.child == home && edge.parent == table && table != home)
+            .collect();
+        let mut fitting = edges.iter().filter(|edge| {
+            edge.child_columns.iter().any(|&at| {
+                let own = &self.catalogue().tables[home].columns[at].words;
+                own.iter().any(|word| words.contains(&word.as_str()))
+            })
+        });
+        let edge = fitting.next().filter(|_| edges.len() > 1)?;
+        let role = 10;
+        let inner = Place { table, role };
+        let query = Plan {
+            select: vec![(Expr::Number(1.0), None)],
+            from: Some(inner),
+            filters: vec![moved(condition, role)],
+            ..Plan::default()
+        };
+        let link = edge.child_columns.iter().zip(&edge.parent_columns);
+        Some(Condition::Exists {
+            negated: false,
+            query: Box::new(query),
+            link: link
+                .map(|(own, key)| (place(home).column(*own), inner.column(*key)))
+                .collect(),
+        })
     }
 
     /// The table whose name stands before "in X", "from X".

@@ -138,7 +138,10 @@ impl Reading {
                     }
                     self.mark(from, noun + 1);
                     self.used[noun] = true;
-                    let aggregate = pending.pop().map(|pending| pending.0);
+                    let aggregate = pending.pop().map(|(aggregate, said)| {
+                        self.used[said] = true;
+                        aggregate
+                    });
                     self.measures.push(Measure {
                         aggregate: Aggregate::Count,
                         of: Of::Unit(noun),
@@ -158,6 +161,19 @@ impl Reading {
                         }
                     }
                     at = noun + 1;
+                    // "the maximum number of products in an order"
+                    let one = ["a", "an", "any", "one", "single"];
+                    let links = ["in", "on", "of", "for", "within", "per", "by"];
+                    let mut of = at + 1;
+                    while self.is(of, &one) {
+                        of += 1;
+                    }
+                    if aggregate.is_some() && of > at + 1 && self.is(at, &links) && self.is_noun(of)
+                    {
+                        self.groups.push(of);
+                        self.mark(at, of + 1);
+                        at = of + 1;
+                    }
                     // "how many X and Y": a second noun
                     if distinct && self.is(at, &["and"]) && self.is_noun(at + 1) {
                         self.measures.push(Measure {

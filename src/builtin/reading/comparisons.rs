@@ -92,17 +92,41 @@ impl Reading {
                 })
             {
                 let mut end = past + 1;
-                if self.is(end, &["of"]) {
-                    end += 1;
+                let mut of = None;
+                let mut within = self.within_thing(end);
+                if within.is_none() {
+                    end += usize::from(self.is(end, &["of"]));
+                    of = self.noun_at(end);
+                    end = of.map_or(end, |noun| noun + 1);
+                    within = self.within_thing(end);
                 }
-                let noun = self.noun_at(end);
-                let end = noun.map_or(end, |noun| noun + 1);
+                let end = within.map_or(end, |noun| noun + 1);
                 self.push_comparison(
                     start,
                     end,
                     comparator,
                     adjective,
-                    Right::Average(noun),
+                    Right::Average { of, within },
+                    false,
+                    linker,
+                );
+                at = end;
+                continue;
+            }
+            // "cheaper than Chai", "hired after Nancy Davolio"
+            let named = |at: At| {
+                self.units.get(at).is_some_and(|unit| {
+                    !unit.values.is_empty() && unit.number.is_none() && !unit.is_name()
+                }) && !self.used[at]
+            };
+            if named(past) {
+                let end = past + 1 + usize::from(named(past + 1));
+                self.push_comparison(
+                    start,
+                    end,
+                    comparator,
+                    adjective,
+                    Right::Thing(past, end),
                     false,
                     linker,
                 );
@@ -128,6 +152,16 @@ impl Reading {
             at += 1;
         }
         // "older than average", "above average" have no article; they were read above
+    }
+
+    /// The thing within which an average is taken: "of their category", "in its genre".
+    fn within_thing(&self, at: At) -> Option<At> {
+        let led = self.is(at, &["of", "in", "for", "within"])
+            && self.is(at + 1, &["their", "its", "his", "her", "the"]);
+        let noun = at + 2 + usize::from(self.is(at + 2, &["own", "same"]));
+        let owned = !self.is(at + 1, &["the"]) || self.is(at + 2, &["same"]);
+        let table = self.units.get(noun)?.best_table()?;
+        (led && owned && self.is_noun(noun) && table.1 >= 0.6).then_some(noun)
     }
 
     /// The comparator at a position, and where the words after it begin.
