@@ -10,6 +10,9 @@ pub struct Period {
     pub to: Option<NaiveDate>,
 }
 
+/// Words before a time that exclude it.
+const DENIALS: [&str; 5] = ["not", "except", "excluding", "neither", "nor"];
+
 /// One or more periods said in one phrase, and the units it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
@@ -157,7 +160,7 @@ fn moment(
             end,
             periods: vec![Period { from, to }],
             grain: said.grain,
-            negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+            negated: at > 0 && DENIALS.contains(&text(at - 1)),
             yearless: said.no_year,
         })
     };
@@ -172,7 +175,13 @@ fn moment(
                 && let Some(two) = said(units, skip_the(units, one.end + 1), today, true)
             {
                 let one = one.in_the_year_of(&two)?;
-                return done(two.end, Some(one.from), Some(two.to), one);
+                let (one, two) = if two.to < one.from && !one.no_year {
+                    (two, one)
+                } else {
+                    (one, two)
+                };
+                let end = one.end.max(two.end);
+                return done(end, Some(one.from), Some(two.to), one);
             }
             if text(at) == "from"
                 && let Some(one) = said(units, start, today, true)
@@ -313,7 +322,7 @@ fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) 
             })
             .collect(),
         grain: one.grain,
-        negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+        negated: at > 0 && DENIALS.contains(&text(at - 1)),
         yearless: all.iter().all(|said| said.no_year),
     })
 }

@@ -352,14 +352,17 @@ fn same_name(catalogue: &Catalogue, edges: &mut Vec<Edge>) {
         .filter(|(_, places)| (2..=3).contains(&places.len()))
         .collect();
     names.sort();
-    let linked: BTreeSet<(TableId, TableId)> = edges
-        .iter()
-        .flat_map(|edge| [(edge.child, edge.parent), (edge.parent, edge.child)])
-        .collect();
+    let mut part: Vec<TableId> = (0..catalogue.tables.len()).collect();
+    for edge in edges.iter() {
+        let (from, to) = (part[edge.child], part[edge.parent]);
+        part.iter_mut()
+            .filter(|own| **own == from)
+            .for_each(|own| *own = to);
+    }
     for (_, places) in names {
         for (first, a) in places.iter().enumerate() {
             for b in &places[first + 1..] {
-                if linked.contains(&(a.0, b.0)) || a.0 == b.0 {
+                if part[a.0] == part[b.0] {
                     continue;
                 }
                 // the side that has it as its key is the parent

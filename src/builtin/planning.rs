@@ -11,6 +11,7 @@ mod measures;
 mod output;
 mod resolve;
 mod shapes;
+mod shared;
 mod superlatives;
 mod timeliness;
 mod values;
@@ -122,6 +123,8 @@ pub struct Planner<'a> {
     unclear: Option<Outcome>,
     /// Columns that the previous query filters: values are looked for there first.
     preferred: Vec<ColumnId>,
+    /// "both X and Y" of one column of the rows asked about: how many of its values there must be.
+    each_of: Option<(ColumnId, usize)>,
     /// Conditions of the glossary that the question names.
     given: Vec<Given>,
 }
@@ -144,6 +147,7 @@ impl<'a> Planner<'a> {
             hints: crate::builtin::reading::stems(reading),
             unclear: None,
             preferred: Vec::new(),
+            each_of: None,
             given: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();

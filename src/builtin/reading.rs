@@ -148,6 +148,8 @@ pub struct Comparison {
     pub money: bool,
     pub revenue: bool,
     pub negated: bool,
+    /// "more than 50 times": how often it happened.
+    pub times: bool,
     pub at: At,
 }
 
@@ -416,6 +418,9 @@ impl Reading {
         let found = moments(&self.units, today, &|at| measures[at]);
         for moment in &found {
             self.mark(moment.first, moment.end);
+            if moment.negated && self.is(moment.first - 1, &["neither", "nor"]) {
+                self.used[moment.first - 1] = true;
+            }
             // "year 2014", "in the year of"
         }
         self.moments = found;
@@ -471,7 +476,8 @@ impl Reading {
         let who = ["who", "that", "which"];
         at > 0
             && self.is(at - 1, &["every", "each"])
-            && (1..at).any(|at| self.is(at, &who))
+            && ((1..at).any(|at| self.is(at, &who))
+                || self.is(at - 1, &["every"]) && self.is(0, &["which", "who"]))
             && !self
                 .units
                 .iter()

@@ -22,7 +22,13 @@ impl Planner<'_> {
         let absence = self.reading.absences[at].clone();
         let noun = absence.noun;
         // a date that has not come: "not yet shipped"
-        if let Some(verb) = &absence.verb {
+        let own_column = noun.is_some_and(|noun| {
+            self.unit(noun)
+                .columns
+                .iter()
+                .any(|(id, score)| id.table == home && *score >= 0.9)
+        });
+        if let Some(verb) = absence.verb.as_ref().filter(|_| !own_column) {
             let dates: Vec<ColumnId> = (0..self.catalogue().tables[home].columns.len())
                 .map(|column| ColumnId {
                     table: home,

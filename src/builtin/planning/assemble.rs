@@ -1,6 +1,6 @@
 //! The plan itself, from nouns, numbers and conditions that have been decided.
 
-use super::filters::Having;
+use super::filters::{Having, HavingOf, HavingTest};
 use super::measures::safe;
 use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
@@ -74,6 +74,9 @@ impl Planner<'_> {
             ..Draft::default()
         };
         let reading = self.reading;
+        if let Some(shared) = self.shared_column() {
+            return Ok(shared);
+        }
         // what is asked for, in order; nouns after "of" behind a number only say whose it is
         let mut outputs: Vec<At> = Vec::new();
         let mut owners: Vec<At> = Vec::new();
@@ -346,6 +349,26 @@ impl Planner<'_> {
             }
         }
 
+        if let Some((id, values)) = self.each_of {
+            let of_values = !has_measure
+                && id.table == home
+                && output_entities.iter().all(|(_, entity)| match entity {
+                    Entity::Columns(columns) => !columns.contains(&id) && !self.is_label(columns),
+                    Entity::Table(_) => false,
+                });
+            if of_values {
+                havings.push(Having {
+                    subject: HavingOf::Values(id),
+                    test: HavingTest::Compare(Comparator::Equal, Expr::Number(values as f64)),
+                });
+            } else {
+                let name = self.column_name(id);
+                self.doubt(
+                    0.3,
+                    format!("no row has two of {name}, so I took those that have either"),
+                );
+            }
+        }
         for extreme in &reading.extremes {
             match self.extreme(extreme, home) {
                 Some(having) => havings.push(having),
@@ -416,8 +439,36 @@ impl Planner<'_> {
                 format!("average_{name}"),
             ));
         }
-        let root = draft.root;
-        let both = reading.units.iter().any(|unit| unit.is(&["both"]));
+        // "top employees by revenue in 1997": the time of the sales, not of the employees
+        let root = match reading.top.as_ref().map(|top| top.by) {
+            Some(By::Revenue) => self.revenue(&[draft.root]).map(|amount| amount.table),
+            Some(By::Quantity) => self.quantity(&[draft.root]).map(|amount| amount.table),
+            _ => None,
+        }
+        .unwrap_or(draft.root);
+        let said_both = reading.units.iter().any(|unit| unit.is(&["both"]));
+        let two_years = moments.len() == 1
+            && moments[0].periods.len() > 1
+            && !moments[0].negated
+            && (moments[0].first..moments[0].end).any(|at| self.unit(at).is(&["and"]))
+            && !(moments[0].first..moments[0].end).any(|at| self.unit(at).is(&["or"]))
+            && !has_measure
+            && reading.top.is_none()
+            && !reading.compare;
+        // "customers who ordered in 1996 and 1997": orders are many, so both can be
+        let each = two_years
+            && self
+                .date_column(
+                    Some(root),
+                    moments[0].grain,
+                    &[root],
+                    Some(moments[0].first),
+                )
+                .is_some_and(|id| id.table != home && !self.points_to(home, id.table));
+        if each && !said_both {
+            self.note("I read \"and\" as both: each of the periods must be there.");
+        }
+        let both = said_both || each;
         let moments: Vec<crate::builtin::dates::Moment> = moments
             .into_iter()
             .flat_map(|moment| {
@@ -765,7 +816,7 @@ impl Planner<'_> {
         draft: &mut Draft,
         home: TableId,
         outputs: &mut Vec<(At, Entity)>,
-        filters: &mut [Filter],
+        filters: &mut Vec<Filter>,
     ) {
         let Some(edge) = self.graph().self_edge(home).cloned() else {
             return;
@@ -792,6 +843,18 @@ impl Planner<'_> {
                 || unit.is(&["report", "reports"]) && self.reading.text(at + 1) == "to"
         });
         let Some(said) = said else { return };
+        // "employees with no manager"
+        let denied = (said.saturating_sub(2)..said)
+            .any(|at| self.unit(at).is(&["no", "without", "not", "any"]) && !self.reading.used[at])
+            && (said.saturating_sub(4)..said).any(|at| self.unit(at).is(&["no", "without", "not"]));
+        if denied && self.reading.absences.is_empty() {
+            filters.push(Filter::new(
+                Condition::IsNull(column(pointer), false),
+                vec![home],
+            ));
+            self.hints.push(format!("#{said}"));
+            return;
+        }
         let above = Place {
             table: home,
             role: 1,
@@ -843,10 +906,7 @@ fn either(moments: Vec<Moment>) -> Vec<Moment> {
         };
         match out.last_mut() {
             Some(last)
-                if !last.negated
-                    && !moment.negated
-                    && last.grain == moment.grain
-                    && apart(last) =>
+                if last.negated == moment.negated && last.grain == moment.grain && apart(last) =>
             {
                 last.periods.extend(moment.periods);
                 last.periods.sort_by_key(|period| period.from);

@@ -23,6 +23,8 @@ pub(super) enum HavingOf {
     Average(ColumnId),
     /// The last date of the group's rows, or the first.
     Extreme(ColumnId, bool),
+    /// How many of the values asked for are among the group's rows.
+    Values(ColumnId),
     /// In how many months (or other steps) of a date there are rows.
     Steps(ColumnId, Grain),
 }
@@ -213,6 +215,27 @@ impl Planner<'_> {
             };
             Some(Having { subject, test })
         };
+        if test.times {
+            // "ordered more than 50 times"
+            let home = home?;
+            let events = self.events_of(home);
+            let verb = test
+                .at
+                .checked_sub(1)
+                .map(|at| self.unit(at).stem.clone())?;
+            let means = |table: &TableId| {
+                let words = &self.catalogue().tables[*table].words;
+                words.iter().any(|word| verb_means(&verb, word))
+            };
+            let table = events
+                .iter()
+                .copied()
+                .find(means)
+                .or(events.first().copied())?;
+            let what = self.plural(table);
+            self.note(format!("I counted the {what}."));
+            return group(HavingOf::Rows(table)).map(Err);
+        }
         if test.revenue {
             return group(HavingOf::Revenue).map(Err);
         }
@@ -227,7 +250,11 @@ impl Planner<'_> {
                     .map(|hit| hit.0),
                 None => None,
             };
-            let left = left.or_else(|| self.counterpart(right))?;
+            let left = left.or_else(|| self.counterpart(right)).or_else(|| {
+                // "delivered after the required date"
+                let done = self.done_date(right.table).filter(|_| dated(right))?;
+                (done != right).then_some(done)
+            })?;
             let condition = Condition::Compare(column(left), comparator, column(right));
             return Some(Ok(Filter::new(condition, vec![left.table, right.table])));
         }

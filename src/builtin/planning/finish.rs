@@ -214,6 +214,12 @@ impl Planner<'_> {
                 && let Some(condition) = self.exists(anchor, table, &[], false)
             {
                 plan.filters.push(condition);
+            } else if to_many && !on_path && !absent {
+                let (what, of) = (self.plural(table), self.plural(anchor));
+                self.doubt(
+                    0.4,
+                    format!("I did not use the {what}: they are too far from the {of}"),
+                );
             }
         }
         let Some(tree) = self.tree(draft.root, &main) else {

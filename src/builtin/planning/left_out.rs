@@ -88,6 +88,27 @@ impl Planner<'_> {
             if unit.is(&["never"]) && !plan.filters.iter().any(denies) {
                 return Some("I could not read what \"never\" is said of.".to_owned());
             }
+            // "more orders than X"
+            if unit.is(&["than"]) && !self.reading.used[at] && !units[at - 1].is(&["other"]) {
+                return Some(format!(
+                    "I cannot make the comparison with \"{}\".",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "ordered by every customer"
+            let who = units[..at]
+                .iter()
+                .any(|unit| unit.is(&["who", "that", "which"]));
+            if unit.is(&["every"])
+                && who
+                && plan.group.is_empty()
+                && after(at).is_some_and(|unit| unit.best_table().is_some_and(|hit| hit.1 >= 0.8))
+            {
+                return Some(format!(
+                    "I cannot tell which go with every {}.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
             // "starts with A or B"
             let letter =
                 |unit: &crate::builtin::linking::Unit| unit.text.len() == 1 && !unit.digits;

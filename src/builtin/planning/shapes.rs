@@ -230,6 +230,7 @@ impl Planner<'_> {
                 };
                 (Expr::Aggregate(aggregate, Box::new(column(*id))), id.table)
             }
+            HavingOf::Values(id) => (Expr::CountDistinct(Box::new(column(*id))), id.table),
             HavingOf::Steps(id, grain) => {
                 let step = Expr::Truncated(*grain, Box::new(column(*id)));
                 (Expr::CountDistinct(Box::new(step)), id.table)

@@ -68,6 +68,13 @@ impl Planner<'_> {
                 }
             }
             let spelt = self.spellings(id, value);
+            if both && same && !intersect && !negated && test.and_before {
+                let before = self
+                    .each_of
+                    .filter(|each| each.0 == id)
+                    .map_or(1, |each| each.1);
+                self.each_of = Some((id, before + 1));
+            }
             match out.last_mut() {
                 Some(Filter {
                     condition: Condition::OneOf { values, .. },
@@ -501,9 +508,16 @@ impl Planner<'_> {
         home: TableId,
         condition: &Condition,
     ) -> Option<Condition> {
-        let words = match self.reading.text(value.checked_sub(1)?) {
+        let link = value.checked_sub(1)?;
+        let words = match self.reading.text(link) {
             "from" => DEPARTS,
             "to" => ARRIVES,
+            // "starting in X", "that ended at Y"
+            "in" | "at" => match self.unit(link.checked_sub(1)?).stem.as_str() {
+                "start" | "depart" | "began" | "begin" => DEPARTS,
+                "end" | "arriv" | "finish" => ARRIVES,
+                _ => return None,
+            },
             _ => return None,
         };
         let edges: Vec<&Edge> = self

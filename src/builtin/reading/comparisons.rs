@@ -361,6 +361,8 @@ impl Reading {
                 }
             }
         }
+        let times = noun.is_none() && left.is_none() && self.is(end, &["times"]);
+        end += usize::from(times);
         if let Some(left) = left {
             self.used[left] = true;
         }
@@ -374,6 +376,7 @@ impl Reading {
             money,
             revenue,
             negated,
+            times,
             at: start,
         });
     }
@@ -450,7 +453,8 @@ impl Reading {
                         && !(start..next).any(|at| {
                             self.is(at, &["substring", "word", "letter", "letters", "string"])
                         })
-                    || self.is_noun(next + 1))
+                    || self.is_noun(next + 1)
+                    || self.is_of_another_thing(start, next))
             {
                 at += 1;
                 continue;
@@ -489,6 +493,15 @@ impl Reading {
             });
             at = end;
         }
+    }
+
+    /// "orders containing Chai": a known value, but none of an order.
+    fn is_of_another_thing(&self, link: At, value: At) -> bool {
+        let thing = (0..link).rev().find_map(|at| self.units[at].best_table());
+        let values = &self.units[value].values;
+        thing.is_some_and(|(table, _)| {
+            !values.is_empty() && values.iter().all(|hit| hit.column.table != table)
+        })
     }
 
     /// "have "love" in", "has the substring X", "with the word X".

@@ -29,11 +29,11 @@ impl Reading {
         const LEADS: [&str; 9] = [
             "which", "what", "the", "list", "show", "me", "give", "find", "name",
         ];
-        (1..superlative).find_map(|said| {
+        (0..superlative).find_map(|said| {
             let number = self.units[said]
                 .number
                 .filter(|n| n.fract() == 0.0 && *n >= 1.0 && *n <= 10_000.0)
-                .filter(|_| !self.used[said] && self.is(said - 1, &LEADS))?;
+                .filter(|_| !self.used[said] && (said == 0 || self.is(said - 1, &LEADS)))?;
             self.noun_at(said + 1)?;
             Some((number as u64, said))
         })

@@ -44,6 +44,27 @@ impl Reading {
                 "null", "unknown",
             ]
             .contains(&word.as_str());
+            // "whose composer is unknown", "where the fax is not empty"
+            let states = ["unknown", "missing", "empty", "null", "blank"];
+            if states.contains(&word.as_str()) && at >= 2 {
+                let not = usize::from(self.is(at - 1, &["not"]));
+                let verb = self.is(at - 1 - not, &["is", "are", "was", "were"]);
+                let noun = (at - not)
+                    .checked_sub(2)
+                    .filter(|&noun| verb && self.is_noun(noun));
+                if let Some(noun) = noun {
+                    self.mark(noun, at + 1);
+                    self.absences.push(Absence {
+                        noun: Some(noun),
+                        verb: None,
+                        at: noun,
+                        present: not == 1,
+                        end: at + 1,
+                    });
+                    at += 1;
+                    continue;
+                }
+            }
             if word == "out" && self.is(at + 1, &["of"]) && self.is_noun(at + 2) {
                 self.mark(at, at + 3);
                 self.absences.push(Absence {
@@ -193,6 +214,7 @@ impl Reading {
                     }
                     // "not directed by Ben Jones": a value follows
                     let value_follows = self.is(end, &["by", "in", "from", "to"])
+                        && !self.used[end]
                         && self
                             .units
                             .get(end + 1)
@@ -251,8 +273,12 @@ impl Reading {
             if counted && !self.is(at + 1, &[""]) && !self.is_noun(at + 1) {
                 continue;
             }
-            let negated =
-                (at.saturating_sub(2)..at).any(|at| self.is(at, &["not", "non", "never"]));
+            let denials = ["not", "non", "never", "excluding", "exclude", "except"];
+            let denial = (at.saturating_sub(2)..at).find(|&at| self.is(at, &denials));
+            let negated = denial.is_some();
+            if let Some(denial) = denial {
+                self.used[denial] = true;
+            }
             self.used[at] = true;
             self.flags.push((at, !negated));
         }
