@@ -11,7 +11,7 @@ pub struct Period {
 }
 
 /// Words before a time that exclude it.
-const DENIALS: [&str; 5] = ["not", "except", "excluding", "neither", "nor"];
+const DENIALS: [&str; 6] = ["not", "except", "excluding", "neither", "nor", "none"];
 
 /// One or more periods said in one phrase, and the units it takes.
 #[derive(Clone, Debug, PartialEq)]
@@ -236,6 +236,10 @@ fn moment(
                 start += 1;
             }
             list(units, at, start, today, !after_measure)
+        }
+        // "1997 compared to 1996"
+        "to" | "with" if at > 0 && ["compared", "versus", "vs"].contains(&text(at - 1)) => {
+            list(units, at, skip_the(units, at + 1), today, true)
         }
         // on their own: "March 2013", "2013-08-29", "last year", "Q1 1998", "revenue 2024"
         _ => {

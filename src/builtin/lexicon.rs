@@ -46,7 +46,7 @@ pub fn is_statistic(word: &str) -> bool {
     const STATISTICS: &str = " median percentile percentiles quartile quartiles quantile quantiles variance deviation stddev \
         correlation correlate regression forecast forecasts predict prediction growth running cumulative rolling moving \
         mode skew outlier outliers weekend weekends difference differences increase decrease delta twice thrice double \
-        triple ";
+        triple differs differ ";
     STATISTICS.contains(&format!(" {word} "))
 }
 

@@ -418,8 +418,11 @@ impl Reading {
         let found = moments(&self.units, today, &|at| measures[at]);
         for moment in &found {
             self.mark(moment.first, moment.end);
-            if moment.negated && self.is(moment.first - 1, &["neither", "nor"]) {
+            if moment.negated && self.is(moment.first - 1, &["neither", "nor", "none"]) {
                 self.used[moment.first - 1] = true;
+                if moment.first > 1 && self.is(moment.first - 2, &["but"]) {
+                    self.used[moment.first - 2] = true;
+                }
             }
             // "year 2014", "in the year of"
         }

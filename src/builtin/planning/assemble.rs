@@ -320,11 +320,12 @@ impl Planner<'_> {
                         filters
                             .retain(|filter| !filter.at.is_some_and(|said| taken.contains(&said)));
                     }
-                    filters.push(filter);
+                    filters.push(filter.said_at(absence.at));
                 }
                 None => self.doubt(0.3, "I could not tell what is missing"),
             }
         }
+        self.alternatives(&mut filters);
         // "who never ordered X in 1997"
         for filter in std::mem::take(&mut filters) {
             let Some(said) = filter.at.filter(|_| filter.absent) else {
@@ -469,6 +470,12 @@ impl Planner<'_> {
             self.note("I read \"and\" as both: each of the periods must be there.");
         }
         let both = said_both || each;
+        if moments.len() > 1 && filters.iter().filter(|filter| filter.alone).count() > 1 {
+            self.doubt(
+                0.4,
+                "I could not tell which period goes with which, so I took them for all",
+            );
+        }
         let moments: Vec<crate::builtin::dates::Moment> = moments
             .into_iter()
             .flat_map(|moment| {
@@ -688,6 +695,39 @@ impl Planner<'_> {
         Ok(draft)
     }
 
+    /// "discontinued or out of stock": conditions of different kinds with "or" between them.
+    fn alternatives(&self, filters: &mut Vec<Filter>) {
+        const SMALL: &[&str] = &[
+            "is", "are", "was", "were", "that", "who", "which", "with", "have", "has",
+        ];
+        filters.sort_by_key(|filter| filter.at);
+        let mut at = 1;
+        while at < filters.len() {
+            let or = filters[at].at.is_some_and(|said| {
+                let before = (0..said).rev().find(|&at| !self.unit(at).is(SMALL));
+                before.is_some_and(|before| self.unit(before).is(&["or"]))
+            });
+            let both = filters[at - 1].at.is_some()
+                && !filters[at - 1].absent
+                && !filters[at].absent
+                && !filters[at].alone;
+            if !or || !both {
+                at += 1;
+                continue;
+            }
+            let second = filters.remove(at);
+            let first = &mut filters[at - 1];
+            let old = std::mem::replace(&mut first.condition, Condition::Any(Vec::new()));
+            let mut parts = match old {
+                Condition::Any(parts) => parts,
+                other => vec![other],
+            };
+            parts.push(second.condition);
+            first.condition = Condition::Any(parts);
+            first.tables.extend(second.tables);
+        }
+    }
+
     /// A comparison with no number of its own is about the one that is shown: it stands behind what is grouped by,
     /// or behind that number.
     fn is_about_shown(&self, test: &Comparison, groups: &[At]) -> bool {
@@ -700,6 +740,13 @@ impl Planner<'_> {
         let Some(before) = (0..test.at).rev().find(|&at| !self.unit(at).is(SMALL)) else {
             return false;
         };
+        let those = test
+            .at
+            .checked_sub(1)
+            .is_some_and(|at| self.unit(at).is(&["those", "ones", "only"]));
+        if those && !groups.is_empty() {
+            return true;
+        }
         let grouped = groups
             .iter()
             .any(|&group| self.unit(group).stem == self.unit(before).stem && group != before);

@@ -315,9 +315,15 @@ impl Planner<'_> {
         }
         if id.is_none() {
             id = self.default_number(home, test.money, &test.right);
+            if let Some(id) = id {
+                let name = self.column_name(id);
+                self.note(format!("I compared the {name}."));
+            }
         }
         let id = id?;
-        if dated(id) && matches!(test.right, Right::Number(..) | Right::Between(..)) {
+        if self.catalogue().is_date(id)
+            && matches!(test.right, Right::Number(..) | Right::Between(..))
+        {
             let name = self.column_name(id);
             self.unclear = Some(Outcome::NotUnderstood(format!(
                 "I am the built-in generator; I cannot compare {name} with a number. Give a date, such as \"before 1990\"."

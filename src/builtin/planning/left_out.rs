@@ -95,6 +95,22 @@ impl Planner<'_> {
                     after(at).map_or("", |unit| unit.raw.as_str())
                 ));
             }
+            // "including those without orders"
+            let none = ["without", "no", "zero"];
+            if unit.is(&["including", "include", "even"])
+                && (at + 1..at + 4).any(|at| units.get(at).is_some_and(|unit| unit.is(&none)))
+            {
+                return Some("I leave out those that have none; I cannot include them.".to_owned());
+            }
+            // "that only supply X"
+            let led = at > 0 && units[at - 1].is(&["who", "that", "which"]);
+            let value = |at: usize| self.reading.values.iter().any(|test| test.at == at);
+            if unit.is(&["only"]) && led && (value(at + 1) || value(at + 2)) {
+                return Some(
+                    "I cannot tell who has \"only\" that. Ask who has it, or who has others."
+                        .to_owned(),
+                );
+            }
             // "ordered by every customer"
             let who = units[..at]
                 .iter()

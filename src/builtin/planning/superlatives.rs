@@ -5,6 +5,7 @@ use super::measures::safe;
 use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::Grain;
+use crate::builtin::lexicon::Adjective;
 use crate::builtin::plan::{Condition, Expr, Place, Plan};
 use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Top};
 
@@ -167,6 +168,12 @@ impl Planner<'_> {
                 }
             },
             By::Adjective(found) => {
+                if let Some(chosen) = self.chosen_row(top, found, entity_table) {
+                    // "who ordered the most expensive product": that row is chosen first
+                    draft.filters.push(chosen);
+                    self.listed(draft, &entities, &[], home);
+                    return Ok(());
+                }
                 if let Some((id, is_large)) = self.adjective_column(found, entity_table) {
                     if !matches!(top.by, By::Unit(_)) {
                         large = if found.large == top.large {
@@ -452,6 +459,51 @@ impl Planner<'_> {
             "I am the built-in generator; I could not find what \"{}\" is measured by in this dataset.",
             self.reading.text(top.at)
         )))
+    }
+
+    /// The one row that a superlative names when it is of another table than what is asked for, and many of them
+    /// belong to one of those: "the artist with the longest track".
+    fn chosen_row(&self, top: &Top, found: Adjective, entity: TableId) -> Option<Filter> {
+        let noun = (top.at + 1..self.reading.units.len().min(top.at + 3))
+            .find(|&at| self.unit(at).is_name())?;
+        let (table, score) = self.unit(noun).best_table()?;
+        let (id, large) = self.adjective_column(found, table)?;
+        let [key] = self.catalogue().tables[table].key.as_slice() else {
+            return None;
+        };
+        let other = score >= 0.8
+            && table != entity
+            && id.table == table
+            && top.limit == 1
+            && !top.counted
+            && self.reading.measures.is_empty()
+            && self.reading.groups.is_empty()
+            && self
+                .unit(noun)
+                .best_column()
+                .is_none_or(|hit| hit.1 <= score)
+            && !self.points_to(entity, table)
+            && !self.says_total()
+            && self.is_mentioned(entity);
+        if !other {
+            return None;
+        }
+        let inner = Place { table, role: 20 };
+        let mut plan = Plan {
+            select: vec![(inner.column(*key), None)],
+            from: Some(inner),
+            order: vec![(inner.column(id.column), large == (top.large == found.large))],
+            limit: Some(1),
+            offset: top.offset,
+            ..Plan::default()
+        };
+        plan.filters = vec![Condition::IsNull(inner.column(id.column), true)];
+        let condition = Condition::Compare(
+            place(table).column(*key),
+            Comparator::Equal,
+            Expr::Query(Box::new(plan)),
+        );
+        Some(Filter::new(condition, vec![table]))
     }
 
     /// "the best product of each category": what is shown of the groups that are ranked in, and what tells them

@@ -327,6 +327,14 @@ impl Planner<'_> {
                 if self.is_mentioned(id.table) {
                     rank += 0.16;
                 }
+                // "revenue in Germany": where it was sold, not where the things come from
+                let of_sales = test.at.checked_sub(2).is_some_and(|at| {
+                    let said = self.reading.text(at);
+                    crate::builtin::lexicon::is_revenue(said) || said == "sold"
+                });
+                if of_sales && self.catalogue().tables[id.table].main_date.is_some() {
+                    rank += 0.35;
+                }
                 // "customers in Germany": the noun beside the place decides
                 if self.noun_of_place(test.at) == Some(id.table) {
                     rank += 0.9;

@@ -21,7 +21,7 @@ impl Reading {
         if self.wants_number
             && self.is(1, &["long"])
             && let Some(takes) =
-                (2..self.units.len().min(6)).find(|&at| self.is(at, &["take", "takes", "took"]))
+                (2..self.units.len().min(9)).find(|&at| self.is(at, &["take", "takes", "took"]))
         {
             self.mark(0, takes + 1);
             self.measures.push(Measure {
@@ -74,7 +74,8 @@ impl Reading {
                     ],
                 ) || self.units.get(noun_at).is_some_and(|unit| {
                     self.used[noun_at] && (!unit.values.is_empty() || unit.number.is_some())
-                }) || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
+                }) || self.flags.iter().any(|flag| flag.0 == noun_at)
+                    || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
                     && !self.is_noun(noun_at)
                 {
                     noun_at += 1;

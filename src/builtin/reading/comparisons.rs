@@ -211,6 +211,21 @@ impl Reading {
             ("after", _) => (More, None, at + 1),
             ("before", _) => (Less, None, at + 1),
             ("exactly", _) => (Equal, None, at + 1),
+            // "countries with only one customer"
+            ("only" | "just", _)
+                if at > 0
+                    && self.is(
+                        at - 1,
+                        &["with", "have", "has", "had", "having", "placed", "made"],
+                    )
+                    && self
+                        .units
+                        .get(at + 1)
+                        .is_some_and(|unit| unit.number.is_some())
+                    && self.is_noun(at + 2) =>
+            {
+                (Equal, None, at + 1)
+            }
             ("equal" | "equals", "to") => (Equal, None, at + 2),
             ("equals", _) => (Equal, None, at + 1),
             ("minimum", "of") => (Least, None, at + 2),
@@ -306,6 +321,13 @@ impl Reading {
                 }
                 break;
             }
+            // "orders with a total above 5000"
+            let unit = &self.units[at];
+            if self.is(at, &["total", "totals", "worth"]) && !unit.is_name() && !self.used[at] {
+                revenue = true;
+                self.used[at] = true;
+                break;
+            }
             if let Some(found) = measure_verb(self.text(at)) {
                 verb = Some(found);
                 self.used[at] = true;
@@ -336,6 +358,7 @@ impl Reading {
             left = None;
         }
         let mut noun = None;
+        let mut which = None;
         if left.is_none() && !revenue {
             let mut next = end;
             while self.is(next, &["different", "distinct", "total", "of", "unique"]) {
@@ -355,6 +378,12 @@ impl Reading {
                         && self.units[end].best_table().is_some_and(|hit| hit.1 > 0.9)
                         && !self.units[next].best_table().is_some_and(|hit| hit.1 > 0.9)
                     {
+                        // "more than 2 discontinued products": which of them is still to be read
+                        which = Some(next).filter(|&next| {
+                            self.units[next].best_column().is_some_and(|(id, score)| {
+                                score >= 0.9 && linker.catalogue.is_flag(id)
+                            })
+                        });
                         noun = Some(end);
                         end += 1;
                     }
@@ -367,6 +396,9 @@ impl Reading {
             self.used[left] = true;
         }
         self.mark(start, end);
+        if let Some(which) = which {
+            self.used[which] = false;
+        }
         self.comparisons.push(Comparison {
             comparator,
             right,
@@ -433,7 +465,8 @@ impl Reading {
             ) {
                 // "starts with A": the letter, not the article
                 let last = next + 1 >= self.units.len() || self.units[next + 1].punctuation;
-                if self.units[next].raw == "A" || last && how != TextHow::Contains {
+                let name = self.units[next].raw.starts_with(|c: char| c.is_uppercase());
+                if name && how != TextHow::Contains || last && how != TextHow::Contains {
                     break;
                 }
                 next += 1;

@@ -374,7 +374,18 @@ impl Reading {
             }
             let denial = (at.saturating_sub(5)..at)
                 .rev()
-                .take_while(|&at| !self.units[at].is_name() || Some(at) == beside || self.used[at])
+                .take_while(|&before| {
+                    // "not by customers in France": whose place it is
+                    let owner = before + 2 == at
+                        && self.is(at - 1, &["in", "from"])
+                        && self.units[before]
+                            .best_table()
+                            .is_some_and(|hit| hit.1 >= 0.8);
+                    !self.units[before].is_name()
+                        || Some(before) == beside
+                        || self.used[before]
+                        || owner
+                })
                 .filter(|&at| !self.used[at])
                 .find(|&at| self.is(at, DENIALS));
             let other = at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]);
