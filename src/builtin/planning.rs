@@ -125,6 +125,8 @@ pub struct Planner<'a> {
     preferred: Vec<ColumnId>,
     /// "both X and Y" of one column of the rows asked about: how many of its values there must be.
     each_of: Option<(ColumnId, usize)>,
+    /// Dates that have to be missing: no period can be of them.
+    missing_dates: Vec<ColumnId>,
     /// Conditions of the glossary that the question names.
     given: Vec<Given>,
 }
@@ -148,6 +150,7 @@ impl<'a> Planner<'a> {
             unclear: None,
             preferred: Vec::new(),
             each_of: None,
+            missing_dates: Vec::new(),
             given: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();

@@ -390,8 +390,10 @@ impl Reading {
             .units
             .iter()
             .any(|unit| unit.is(&["compare", "compared", "versus", "vs", "comparison"]));
-        self.percent = self.units.iter().any(|unit| {
+        self.percent = self.units.iter().enumerate().any(|(at, unit)| {
             unit.is(&["percentage", "percent", "share", "proportion", "ratio"])
+                // "in percent" is how it is shown
+                && !(at > 0 && unit.is(&["percent"]) && self.is(at - 1, &["in"]))
                 && unit.columns.first().is_none_or(|hit| hit.1 < 0.9)
                 || unit.percent && !unit.digits
         });
@@ -439,8 +441,9 @@ impl Reading {
                 _ => continue,
             };
             let owners = ["whose", "their", "its", "his", "her", "with", "a"];
-            let owned =
-                self.is(at - 1, &owners) && self.units[..at - 1].iter().any(|unit| unit.is_name());
+            let goes_on = self.is(at - 1, &["and"]) && !self.extremes.is_empty();
+            let owned = (self.is(at - 1, &owners) || goes_on)
+                && self.units[..at - 1].iter().any(|unit| unit.is_name());
             let event = self.is_noun(noun)
                 || self
                     .units
@@ -477,14 +480,19 @@ impl Reading {
             "many", "number", "count", "total", "average", "much", "sum", "share",
         ];
         let who = ["who", "that", "which"];
+        // "how many customers ordered in every year" counts those, once
+        let how_many = self.is(0, &["how"])
+            && self.is(1, &["many"])
+            && (2..at).any(|at| crate::builtin::linking::is_verb(self.text(at)));
+        let numbers = &numbers[usize::from(how_many)..];
         at > 0
             && self.is(at - 1, &["every", "each"])
             && ((1..at).any(|at| self.is(at, &who))
-                || self.is(at - 1, &["every"]) && self.is(0, &["which", "who"]))
+                || self.is(at - 1, &["every"]) && (how_many || self.is(0, &["which", "who"])))
             && !self
                 .units
                 .iter()
-                .any(|unit| unit.is(&numbers) || crate::builtin::lexicon::is_revenue(&unit.text))
+                .any(|unit| unit.is(numbers) || crate::builtin::lexicon::is_revenue(&unit.text))
     }
 
     fn grains(&mut self) {
@@ -607,6 +615,19 @@ impl Reading {
                         || self.is(at - 1, &["for"])
                         || self.is(at - 2, &["for", "all", "across"])))
             {
+                continue;
+            }
+            // "ordered by customers": who did it
+            let did = at > 0
+                && self.is(at, &["by"])
+                && self.measures.is_empty()
+                && !self.used[at - 1]
+                && !self.is(at - 1, &["grouped", "sorted", "ranked", "divided"])
+                && crate::builtin::linking::is_verb(self.text(at - 1))
+                && self.units.get(next).is_some_and(|unit| {
+                    unit.raw.ends_with('s') && unit.best_table().is_some_and(|hit| hit.1 >= 0.8)
+                });
+            if did {
                 continue;
             }
             while self.is(

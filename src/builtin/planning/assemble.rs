@@ -326,6 +326,14 @@ impl Planner<'_> {
             }
         }
         self.alternatives(&mut filters);
+        for filter in &filters {
+            if let Condition::IsNull(Expr::Column(of, at), false) = &filter.condition {
+                self.missing_dates.push(ColumnId {
+                    table: of.table,
+                    column: *at,
+                });
+            }
+        }
         // "who never ordered X in 1997"
         for filter in std::mem::take(&mut filters) {
             let Some(said) = filter.at.filter(|_| filter.absent) else {

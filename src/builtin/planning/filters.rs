@@ -68,7 +68,7 @@ impl Planner<'_> {
                 if !(matches!(own.kind, Kind::Date(_)) || year && grain == Grain::Year) {
                     continue;
                 }
-                if grain.needs_time() && !own.kind.has_time() {
+                if grain.needs_time() && !own.kind.has_time() || self.missing_dates.contains(&id) {
                     continue;
                 }
                 let mut rank = -0.25 * hops as f32;

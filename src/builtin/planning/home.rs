@@ -22,7 +22,7 @@ impl Planner<'_> {
                     Noun::Table(table) => table,
                     Noun::Column(id) => self
                         .column_of(at, first_mentioned, &|id| {
-                            measure.aggregate == Aggregate::Count
+                            measure.aggregate == Aggregate::Count && !self.one_in_group(id)
                                 || self.catalogue().is_measure(id)
                                 || self.catalogue().column(id).numeric_text
                         })

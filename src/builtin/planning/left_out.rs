@@ -3,7 +3,7 @@
 use super::Planner;
 use crate::builtin::lexicon::{is_filler, is_statistic, is_weak};
 use crate::builtin::plan::{Condition, Expr, Plan};
-use crate::builtin::reading::{At, Comparator};
+use crate::builtin::reading::{At, Comparator, Right};
 
 impl Planner<'_> {
     /// Why `plan` must not be shown, given the words that it does not use; in words for the user.
@@ -92,6 +92,17 @@ impl Planner<'_> {
             if unit.is(&["than"]) && !self.reading.used[at] && !units[at - 1].is(&["other"]) {
                 return Some(format!(
                     "I cannot make the comparison with \"{}\".",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "above the average price of beverages"
+            let average = self.reading.comparisons.iter().any(|test| {
+                test.at < at && at < test.at + 7 && matches!(test.right, Right::Average { .. })
+            });
+            let value = |at: usize| self.reading.values.iter().any(|test| test.at == at);
+            if average && unit.is(&["of", "for", "among"]) && value(at + 1) {
+                return Some(format!(
+                    "I compare with the average of all, not with that of \"{}\" alone.",
                     after(at).map_or("", |unit| unit.raw.as_str())
                 ));
             }

@@ -65,6 +65,24 @@ impl Reading {
                 at = next + 2;
                 continue;
             }
+            // "customers with 3 orders": as many, not the third
+            let counted = at > 0
+                && self.units[at].number.is_some()
+                && self.is(
+                    at - 1,
+                    &["with", "have", "has", "had", "having", "placed", "made"],
+                )
+                && self.is_noun(at + 1)
+                && self.units[at + 1].raw.ends_with('s')
+                && self.units[at + 1]
+                    .best_table()
+                    .is_some_and(|hit| hit.1 >= 0.8);
+            if let Some((value, unit, money, end)) = self.number(at).filter(|_| counted) {
+                let right = Right::Number(value, unit);
+                self.push_comparison(start, end, Comparator::Equal, None, right, money, linker);
+                at = end;
+                continue;
+            }
             let Some((comparator, adjective, next)) = self.comparator(at) else {
                 at += 1;
                 continue;
