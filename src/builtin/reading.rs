@@ -623,7 +623,8 @@ impl Reading {
                 && self.measures.is_empty()
                 && !self.used[at - 1]
                 && !self.is(at - 1, &["grouped", "sorted", "ranked", "divided"])
-                && crate::builtin::linking::is_verb(self.text(at - 1))
+                && (crate::builtin::linking::is_verb(self.text(at - 1))
+                    || self.is(at - 1, &["not", "never"]))
                 && self.units.get(next).is_some_and(|unit| {
                     unit.raw.ends_with('s') && unit.best_table().is_some_and(|hit| hit.1 >= 0.8)
                 });
