@@ -708,23 +708,25 @@ impl Planner<'_> {
         const SMALL: &[&str] = &[
             "is", "are", "was", "were", "that", "who", "which", "with", "have", "has",
         ];
-        filters.sort_by_key(|filter| filter.at);
-        let mut at = 1;
+        let mut at = 0;
         while at < filters.len() {
-            let or = filters[at].at.is_some_and(|said| {
+            let or = filters[at].at.filter(|&said| {
                 let before = (0..said).rev().find(|&at| !self.unit(at).is(SMALL));
                 before.is_some_and(|before| self.unit(before).is(&["or"]))
             });
-            let both = filters[at - 1].at.is_some()
-                && !filters[at - 1].absent
-                && !filters[at].absent
-                && !filters[at].alone;
-            if !or || !both {
+            let free = |filter: &Filter| !filter.absent && !filter.alone;
+            let first = or.filter(|_| free(&filters[at])).and_then(|said| {
+                (0..filters.len())
+                    .filter(|&other| filters[other].at.is_some_and(|own| own < said))
+                    .max_by_key(|&other| filters[other].at)
+                    .filter(|&other| free(&filters[other]))
+            });
+            let Some(first) = first else {
                 at += 1;
                 continue;
-            }
+            };
             let second = filters.remove(at);
-            let first = &mut filters[at - 1];
+            let first = &mut filters[first - usize::from(first > at)];
             let old = std::mem::replace(&mut first.condition, Condition::Any(Vec::new()));
             let mut parts = match old {
                 Condition::Any(parts) => parts,
