@@ -142,7 +142,7 @@ impl Planner<'_> {
                     }
                     let condition = self.one_of(id, spelt, negated);
                     if let Some(home) = home
-                        && let Some(there) = self.from_or_to(test.at, id.table, home, &condition)
+                        && let Some(there) = self.one_of_two_places(test.at, id.table, home, &condition)
                     {
                         out.push(Filter::new(there, vec![home]).said_at(test.at));
                         done = None;
@@ -509,7 +509,7 @@ impl Planner<'_> {
     }
 
     /// "from X to Y" where two foreign keys lead to the places: each by its own.
-    fn from_or_to(
+    fn one_of_two_places(
         &self,
         value: At,
         table: TableId,

@@ -77,7 +77,7 @@ async fn add(
     app.known_dataset(id).await?;
     let new = tidied(new)?;
     let made = app.store.add_directive(id, &caller.owner, &new).await?;
-    Ok((StatusCode::CREATED, Json(warned(&app, id, made).await)))
+    Ok((StatusCode::CREATED, Json(warned(app, id, made).await)))
 }
 
 #[utoipa::path(put, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), request_body = NewDirective, responses((status = OK, body = ShownDirective)))]
@@ -93,7 +93,7 @@ async fn update(
         .store
         .update_directive(id, directive, &caller.owner, &new)
         .await?;
-    Ok(Json(warned(&app, id, made).await))
+    Ok(Json(warned(app, id, made).await))
 }
 
 #[utoipa::path(delete, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), responses((status = NO_CONTENT)))]
