@@ -904,6 +904,14 @@ impl Planner<'_> {
         let denied = (said.saturating_sub(2)..said)
             .any(|at| self.unit(at).is(&["no", "without", "not", "any"]) && !self.reading.used[at])
             && (said.saturating_sub(4)..said).any(|at| self.unit(at).is(&["no", "without", "not"]));
+        let not = (said.saturating_sub(3)..said).any(|at| self.unit(at).is(&["not", "never"]));
+        if not && self.reading.values.iter().any(|test| test.at > said) {
+            self.unclear = Some(Outcome::NotUnderstood(
+                "I am the built-in generator; I cannot tell whom somebody is not above. Ask for those who are."
+                    .into(),
+            ));
+            return;
+        }
         if denied && self.reading.absences.is_empty() {
             filters.push(Filter::new(
                 Condition::IsNull(column(pointer), false),

@@ -1,7 +1,9 @@
 //! Words that nothing was made of, and without which the answer would be one to another question.
 
 use super::Planner;
+use crate::builtin::dates::Grain;
 use crate::builtin::lexicon::{is_filler, is_statistic, is_weak};
+use crate::builtin::linking::is_verb;
 use crate::builtin::plan::{Condition, Expr, Plan};
 use crate::builtin::reading::{At, Comparator, Right};
 
@@ -133,6 +135,23 @@ impl Planner<'_> {
             {
                 return Some(format!(
                     "I cannot tell which go with every {}.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "shipped within 5 days"
+            let span = after(at).is_some_and(|unit| unit.digits)
+                && units
+                    .get(at + 2)
+                    .is_some_and(|unit| Grain::of_word(&unit.text).is_some());
+            if unit.is(&["within"]) && span && !self.reading.used[at + 1] {
+                return Some("I do not read how long something took as a condition.".to_owned());
+            }
+            // "ordered all beverages"
+            let verb = at > 0 && is_verb(&units[at - 1].text);
+            let thing = after(at).is_some_and(|unit| !unit.values.is_empty() || unit.is_name());
+            if unit.is(&["all"]) && who && verb && thing {
+                return Some(format!(
+                    "I cannot tell which go with all of {}.",
                     after(at).map_or("", |unit| unit.raw.as_str())
                 ));
             }

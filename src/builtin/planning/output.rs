@@ -80,7 +80,17 @@ impl Planner<'_> {
                     if !column_tables.contains(table) {
                         push_all(&mut shown, self.shown(entity));
                     } else {
-                        // the label still belongs there when the name was not among them
+                        // the name still belongs there when it was not among them
+                        let label = &self.catalogue().tables[*table].label;
+                        let named = outputs.iter().any(|(_, entity)| match entity {
+                            Entity::Columns(columns) => columns
+                                .iter()
+                                .any(|id| id.table == *table && label.contains(&id.column)),
+                            Entity::Table(_) => false,
+                        });
+                        if self.reading.top.is_some() && !named && !label.is_empty() {
+                            push_all(&mut shown, self.shown(entity));
+                        }
                     }
                 }
                 Entity::Columns(columns) => {

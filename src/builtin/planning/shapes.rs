@@ -42,6 +42,9 @@ impl Planner<'_> {
                 || draft.grain.is_some();
             if (over_counts || over_sums) && per_entity && outputs.is_empty() {
                 draft.over_groups = Some(measure.aggregate);
+                if groups.len() + usize::from(draft.grain.is_some()) > 1 {
+                    self.doubt(0.35, "I took one number over all of the groups together");
+                }
                 if let Some((expr, name)) = draft.measures.first_mut() {
                     if over_sums && let Expr::Aggregate(aggregate, _) = expr {
                         *aggregate = Aggregate::Sum;

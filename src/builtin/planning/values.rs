@@ -142,7 +142,8 @@ impl Planner<'_> {
                     }
                     let condition = self.one_of(id, spelt, negated);
                     if let Some(home) = home
-                        && let Some(there) = self.one_of_two_places(test.at, id.table, home, &condition)
+                        && let Some(there) =
+                            self.one_of_two_places(test.at, id.table, home, &condition)
                     {
                         out.push(Filter::new(there, vec![home]).said_at(test.at));
                         done = None;
@@ -411,6 +412,17 @@ impl Planner<'_> {
                             .any(|word| makers.contains(&word.as_str()))
                         {
                             rank += 0.35;
+                            // "albums by X": whom an album belongs to
+                            let of_noun = noun.is_some_and(|(table, score)| {
+                                score >= 0.8
+                                    && self
+                                        .graph()
+                                        .edges_at(table)
+                                        .any(|edge| edge.child == table && edge.parent == id.table)
+                            });
+                            if of_noun {
+                                rank += 0.4;
+                            }
                         }
                     }
                     _ => {}

@@ -378,6 +378,14 @@ impl Reading {
         let mut noun = None;
         let mut which = None;
         if left.is_none() && !revenue {
+            // "0.5 inches of precipitation"
+            const UNITS: &[&str] = &[
+                "inches", "inch", "miles", "mile", "degrees", "feet", "meters", "metres", "km",
+                "kg", "mph", "cm", "mm",
+            ];
+            if self.is(end, UNITS) && self.is(end + 1, &["of"]) && self.is_noun(end + 2) {
+                end += 2;
+            }
             let mut next = end;
             while self.is(next, &["different", "distinct", "total", "of", "unique"]) {
                 next += 1;
@@ -484,7 +492,8 @@ impl Reading {
                 // "starts with A": the letter, not the article
                 let last = next + 1 >= self.units.len() || self.units[next + 1].punctuation;
                 let name = self.units[next].raw.starts_with(|c: char| c.is_uppercase());
-                if name && how != TextHow::Contains || last && how != TextHow::Contains {
+                let letter = last && self.units[next].text.chars().count() == 1;
+                if letter || name && how != TextHow::Contains || last && how != TextHow::Contains {
                     break;
                 }
                 next += 1;
@@ -496,6 +505,7 @@ impl Reading {
             // "playlists containing Rock tracks" is not about text
             if how == TextHow::Contains
                 && !unit.quoted
+                && unit.text.chars().count() > 1
                 && (unit.number.is_some()
                     || is_filler(&unit.text) && !unit.raw.starts_with(|c: char| c.is_uppercase())
                     || unit.is_name()

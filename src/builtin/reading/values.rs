@@ -292,7 +292,10 @@ impl Reading {
             }
             let unit = &self.units[at];
             let before = self.name_before(at);
-            let number = unit.digits && unit.values.is_empty();
+            let number = unit.digits
+                && unit.values.is_empty()
+                // "within 5 days" is a span
+                && crate::builtin::dates::Grain::of_word(self.text(at + 1)).is_none();
             // a known value, text in quotes, or a number beside a noun
             let named_here =
                 at > 0 && self.is(at - 1, &["named", "called", "name", "is", "titled"]);
