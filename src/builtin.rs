@@ -25,6 +25,7 @@ mod tokens;
 mod words;
 
 pub use glossary::{Effect, Entry, Kind};
+pub use linking::Already;
 pub use words::narrate;
 
 use crate::query::Dialect;
@@ -39,6 +40,10 @@ use std::sync::Arc;
 
 /// Before a follow-up that could not be made a change of the previous query.
 const ON_ITS_OWN: &str = "I could not make this a change of the previous query, so I read it on its own: nothing of that query is kept.";
+
+/// Words of a question that are read. Each reading looks around itself, so time grows faster than the words do;
+/// nobody asks one question in more.
+const MOST_WORDS: usize = 400;
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,12 +145,23 @@ impl Generator {
         self.glossary.effect(key)
     }
 
+    /// What a word of the glossary would mean without it.
+    pub fn meant_already(&self, key: &str) -> Option<Already> {
+        self.linker.meant_already(key, &self.plain)
+    }
+
     /// The reply to `request`; its schema and dialect are those the generator was built with.
     pub fn generate(&self, request: &Request<'_>) -> Reply {
         if conversation::wants_to_write(request.question, request.previous.is_some()) {
             return self.cannot(
                 "I only read: I cannot add, change or delete anything in the data.".into(),
             );
+        }
+        let words = tokens::tokens(request.question).len();
+        if words > MOST_WORDS {
+            return self.cannot(format!(
+                "I am the built-in generator; this question has {words} words, and I read at most {MOST_WORDS}. Ask it in fewer."
+            ));
         }
         if self.dialect == Dialect::Kdb {
             return self.in_q(request);

@@ -5,7 +5,7 @@ use crate::builtin::lexicon::{is_filler, is_weak};
 use crate::builtin::linking::Linker;
 use crate::builtin::planning::{plural, readable};
 use crate::builtin::tokens::tokens;
-use crate::builtin::{Intent, IntentKind};
+use crate::builtin::{Intent, IntentKind, MOST_WORDS};
 use crate::schema::{Schema, Table};
 
 /// Columns that are listed of a table when nothing else was asked.
@@ -14,7 +14,9 @@ const MAX_COLUMNS: usize = 30;
 const MAX_TABLES: usize = 40;
 
 pub fn intent(question: &str, linker: &Linker, has_previous: bool) -> Intent {
-    let words = tokens(question);
+    let mut words = tokens(question);
+    // what a message is for stands at its beginning
+    words.truncate(MOST_WORDS);
     let text: Vec<&str> = words.iter().map(|token| token.text.as_str()).collect();
     let line = text.join(" ");
     let made = |kind, follow_up, confidence, reasoning: &str| Intent {

@@ -10,6 +10,9 @@ pub struct Period {
     pub to: Option<NaiveDate>,
 }
 
+/// Words before a time that exclude it.
+const DENIALS: [&str; 6] = ["not", "except", "excluding", "neither", "nor", "none"];
+
 /// One or more periods said in one phrase, and the units it takes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moment {
@@ -21,6 +24,32 @@ pub struct Moment {
     pub grain: Grain,
     /// "not in 2014".
     pub negated: bool,
+    /// No year was said: "in March", "in Q1". The periods are the latest ones.
+    pub yearless: bool,
+}
+
+impl Moment {
+    /// The months of any year that are meant, when no year was said and no side is open.
+    pub fn months(&self) -> Option<Vec<u32>> {
+        if !self.yearless || !matches!(self.grain, Grain::Month | Grain::Quarter) {
+            return None;
+        }
+        let mut months = Vec::new();
+        for period in &self.periods {
+            let (mut month, end) = (period.from?.month(), period.to?.month());
+            loop {
+                if !months.contains(&month) {
+                    months.push(month);
+                }
+                month = month % 12 + 1;
+                if month == end {
+                    break;
+                }
+            }
+        }
+        months.sort_unstable();
+        Some(months)
+    }
 }
 
 /// The step of a time axis.
@@ -81,6 +110,23 @@ struct Said {
     no_year: bool,
 }
 
+impl Said {
+    /// In the year of `other`, when it has none of its own.
+    fn in_the_year_of(self, other: &Said) -> Option<Self> {
+        if !self.no_year || other.no_year {
+            return Some(self);
+        }
+        let years = other.from.year() - self.from.year();
+        let moved = |day: NaiveDate| day.with_year(day.year() + years);
+        Some(Self {
+            from: moved(self.from)?,
+            to: moved(self.to)?,
+            no_year: false,
+            ..self
+        })
+    }
+}
+
 /// All moments in the question that stand on their own words; years only where a preposition says so.
 pub fn moments(
     units: &[Unit],
@@ -108,13 +154,14 @@ fn moment(
     is_measure: &dyn Fn(usize) -> bool,
 ) -> Option<Moment> {
     let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
-    let done = |end: usize, from: Option<NaiveDate>, to: Option<NaiveDate>, grain: Grain| {
+    let done = |end: usize, from: Option<NaiveDate>, to: Option<NaiveDate>, said: Said| {
         Some(Moment {
             first: at,
             end,
             periods: vec![Period { from, to }],
-            grain,
-            negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+            grain: said.grain,
+            negated: at > 0 && DENIALS.contains(&text(at - 1)),
+            yearless: said.no_year,
         })
     };
     let after_measure = at > 0 && is_measure(at - 1);
@@ -123,22 +170,26 @@ fn moment(
             if !after_measure || units.get(at + 1).is_some_and(|unit| !unit.digits) =>
         {
             let start = skip_the(units, at + 1);
-            if let Some(mut one) = said(units, start, today, true)
+            if let Some(one) = said(units, start, today, true)
                 && ["and", "to", "until", "till", "through"].contains(&text(one.end))
                 && let Some(two) = said(units, skip_the(units, one.end + 1), today, true)
             {
-                if one.no_year && !two.no_year {
-                    one.from = one.from.with_year(two.from.year())?;
-                }
-                return done(two.end, Some(one.from), Some(two.to), one.grain);
+                let one = one.in_the_year_of(&two)?;
+                let (one, two) = if two.to < one.from && !one.no_year {
+                    (two, one)
+                } else {
+                    (one, two)
+                };
+                let end = one.end.max(two.end);
+                return done(end, Some(one.from), Some(two.to), one);
             }
             if text(at) == "from"
                 && let Some(one) = said(units, start, today, true)
             {
                 if ["on", "onwards", "onward"].contains(&text(one.end)) {
-                    return done(one.end + 1, Some(one.from), None, one.grain);
+                    return done(one.end + 1, Some(one.from), None, one);
                 }
-                return done(one.end, Some(one.from), Some(one.to), one.grain);
+                return done(one.end, Some(one.from), Some(one.to), one);
             }
             None
         }
@@ -153,7 +204,7 @@ fn moment(
             } else {
                 one.to
             };
-            done(one.end, None, Some(end), one.grain)
+            done(one.end, None, Some(end), one)
         }
         "after" | "since" => {
             let one = said(units, skip_the(units, at + 1), today, true)?;
@@ -162,13 +213,13 @@ fn moment(
             } else {
                 one.from
             };
-            done(one.end, Some(from), None, one.grain)
+            done(one.end, Some(from), None, one)
         }
         "on" | "by" if text(at + 1) == "or" => {
             let one = said(units, skip_the(units, at + 3), today, true)?;
             match text(at + 2) {
-                "after" => done(one.end, Some(one.from), None, one.grain),
-                "before" => done(one.end, None, Some(one.to), one.grain),
+                "after" => done(one.end, Some(one.from), None, one),
+                "before" => done(one.end, None, Some(one.to), one),
                 _ => None,
             }
         }
@@ -185,6 +236,10 @@ fn moment(
                 start += 1;
             }
             list(units, at, start, today, !after_measure)
+        }
+        // "1997 compared to 1996"
+        "to" | "with" if at > 0 && ["compared", "versus", "vs"].contains(&text(at - 1)) => {
+            list(units, at, skip_the(units, at + 1), today, true)
         }
         // on their own: "March 2013", "2013-08-29", "last year", "Q1 1998", "revenue 2024"
         _ => {
@@ -209,10 +264,7 @@ fn moment(
 fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) -> Option<Moment> {
     let text = |at: usize| units.get(at).map_or("", |unit| unit.text.as_str());
     let one = said(units, start, today, years)?;
-    let mut periods = vec![Period {
-        from: Some(one.from),
-        to: Some(one.to),
-    }];
+    let mut all = vec![one];
     let mut end = one.end;
     if text(end) == "or" && ["after", "later", "afterwards", "newer"].contains(&text(end + 1)) {
         return Some(Moment {
@@ -224,6 +276,7 @@ fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) 
             }],
             grain: one.grain,
             negated: false,
+            yearless: one.no_year,
         });
     }
     if text(end) == "or" && ["before", "earlier", "older"].contains(&text(end + 1)) {
@@ -236,6 +289,7 @@ fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) 
             }],
             grain: one.grain,
             negated: false,
+            yearless: one.no_year,
         });
     }
     while ["and", "or", ",", "to", "versus", "vs", "with"].contains(&text(end)) {
@@ -249,22 +303,31 @@ fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) 
         if more.grain != one.grain {
             break;
         }
+        // "in March and April 1998"
+        all = all
+            .into_iter()
+            .map(|said| said.in_the_year_of(&more))
+            .collect::<Option<_>>()?;
         if text(end) == "to" {
-            periods[0].to = Some(more.to);
+            all[0].to = more.to;
         } else {
-            periods.push(Period {
-                from: Some(more.from),
-                to: Some(more.to),
-            });
+            all.push(more);
         }
         end = more.end;
     }
     Some(Moment {
         first: at,
         end,
-        periods,
+        periods: all
+            .iter()
+            .map(|said| Period {
+                from: Some(said.from),
+                to: Some(said.to),
+            })
+            .collect(),
         grain: one.grain,
-        negated: at > 0 && ["not", "except", "excluding"].contains(&text(at - 1)),
+        negated: at > 0 && DENIALS.contains(&text(at - 1)),
+        yearless: all.iter().all(|said| said.no_year),
     })
 }
 
@@ -335,24 +398,36 @@ fn said(units: &[Unit], at: usize, today: NaiveDate, years: bool) -> Option<Said
         let day = NaiveDate::from_ymd_opt(year, month, day)?;
         return range(day, day + Days::new(1), Grain::Day, next + 2);
     }
-    if let Some((quarter, next)) = quarter(units, at) {
+    if let Some((quarter, bare)) = quarter(units, at) {
+        let next = bare;
         let next = next + usize::from(["of", "in", ","].contains(&text(next)));
         let next = next + usize::from(text(next) == "year");
         let said_year = year(units.get(next));
         let year = said_year.unwrap_or(today.year());
         let from = NaiveDate::from_ymd_opt(year, 3 * quarter - 2, 1)?;
-        return range(
+        // the link belongs to the year: "in Q1, by country"
+        let end = if said_year.is_some() { next + 1 } else { bare };
+        return Some(Said {
             from,
-            from + Months::new(3),
-            Grain::Quarter,
-            next + usize::from(said_year.is_some()),
-        );
+            to: from + Months::new(3),
+            grain: Grain::Quarter,
+            end,
+            no_year: said_year.is_none(),
+        });
     }
     if ["first", "second"].contains(&text(at)) && text(at + 1) == "half" {
         let next = at + 2 + usize::from(["of", "in"].contains(&text(at + 2)));
         let year = year(units.get(next))?;
         let from = NaiveDate::from_ymd_opt(year, if text(at) == "first" { 1 } else { 7 }, 1)?;
         return range(from, from + Months::new(6), Grain::Quarter, next + 1);
+    }
+    // "last December", "this March"
+    if ["last", "past", "previous", "this"].contains(&text(at))
+        && let Some(month) = month(text(at + 1)).filter(|_| year(units.get(at + 2)).is_none())
+    {
+        let passed = text(at) != "this" && month >= today.month();
+        let from = NaiveDate::from_ymd_opt(today.year() - i32::from(passed), month, 1)?;
+        return range(from, from + Months::new(1), Grain::Month, at + 2);
     }
     match text(at) {
         "today" => return range(today, today + Days::new(1), Grain::Day, at + 1),
@@ -490,21 +565,28 @@ fn day_of_month(unit: Option<&Unit>) -> Option<u32> {
     digits.parse().ok().filter(|day| (1..=31).contains(day))
 }
 
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// How a month is written: 3 is "March".
+pub fn month_name(month: u32) -> String {
+    let name = MONTHS[(month as usize).clamp(1, 12) - 1];
+    name[..1].to_uppercase() + &name[1..]
+}
+
 pub fn month(word: &str) -> Option<u32> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let at = MONTHS.iter().position(|month| {
         *month == word
             || (word.len() == 3 && month.starts_with(word))

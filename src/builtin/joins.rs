@@ -207,10 +207,12 @@ impl Graph {
         let hinted = child_columns.iter().any(|&column| {
             // "friends" says nothing about friend_id of the table friend
             let facts = &catalogue.tables[*child];
+            // nor does "stations" about start_station_id
+            let other = &catalogue.tables[self.edges[edge].parent].words;
             facts.columns[column]
                 .words
                 .iter()
-                .any(|word| hints(word) && !facts.words.contains(word))
+                .any(|word| hints(word) && !facts.words.contains(word) && !other.contains(word))
         });
         let base = match origin {
             Origin::Declared => 100,
@@ -350,14 +352,17 @@ fn same_name(catalogue: &Catalogue, edges: &mut Vec<Edge>) {
         .filter(|(_, places)| (2..=3).contains(&places.len()))
         .collect();
     names.sort();
-    let linked: BTreeSet<(TableId, TableId)> = edges
-        .iter()
-        .flat_map(|edge| [(edge.child, edge.parent), (edge.parent, edge.child)])
-        .collect();
+    let mut part: Vec<TableId> = (0..catalogue.tables.len()).collect();
+    for edge in edges.iter() {
+        let (from, to) = (part[edge.child], part[edge.parent]);
+        part.iter_mut()
+            .filter(|own| **own == from)
+            .for_each(|own| *own = to);
+    }
     for (_, places) in names {
         for (first, a) in places.iter().enumerate() {
             for b in &places[first + 1..] {
-                if linked.contains(&(a.0, b.0)) || a.0 == b.0 {
+                if part[a.0] == part[b.0] {
                     continue;
                 }
                 // the side that has it as its key is the parent

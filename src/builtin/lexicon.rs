@@ -45,7 +45,8 @@ pub fn is_weak(word: &str) -> bool {
 pub fn is_statistic(word: &str) -> bool {
     const STATISTICS: &str = " median percentile percentiles quartile quartiles quantile quantiles variance deviation stddev \
         correlation correlate regression forecast forecasts predict prediction growth running cumulative rolling moving \
-        mode skew outlier outliers weekend weekends ";
+        mode skew outlier outliers weekend weekends difference differences increase decrease delta twice thrice double \
+        triple differs differ ";
     STATISTICS.contains(&format!(" {word} "))
 }
 

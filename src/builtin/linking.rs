@@ -87,7 +87,46 @@ impl Unit {
     }
 }
 
+/// What words mean before a glossary says anything of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Already {
+    /// How a question is asked: "how many", "per", "top".
+    Grammar,
+    /// A table or column.
+    Name(String),
+}
+
 impl Linker {
+    /// What `key` means as it is, if questions use it anyway.
+    pub fn meant_already(&self, key: &str, schema: &Schema) -> Option<Already> {
+        let words = tokens(key);
+        let grammar = |token: &Token| {
+            is_filler(&token.text)
+                || is_weak(&token.text)
+                || is_grammar(&token.text)
+                || crate::builtin::lexicon::is_revenue(&token.text)
+                || crate::builtin::lexicon::adjective(&token.text).is_some()
+                || token.number().is_some()
+        };
+        let stems: String = words.iter().map(|token| token.stem.as_str()).collect();
+        let named = self.names.get(&stems).into_iter().flatten();
+        // the glossary's own words are columns behind those of the schema
+        let name = named.filter(|hit| hit.score >= 0.95).find_map(|hit| {
+            Some(match hit.named {
+                Named::Table(table) => format!("the table {}", schema.tables.get(table)?.name),
+                Named::Column(id) => {
+                    let table = schema.tables.get(id.table)?;
+                    let column = table.columns.get(id.column)?;
+                    format!("the column {} of {}", column.name, table.name)
+                }
+            })
+        });
+        if let Some(name) = name {
+            return Some(Already::Name(name));
+        }
+        (!words.is_empty() && words.iter().all(grammar)).then_some(Already::Grammar)
+    }
+
     pub fn build(schema: &Schema) -> Self {
         let catalogue = Catalogue::build(schema);
         let graph = Graph::build(schema, &catalogue);

@@ -84,6 +84,12 @@ pub enum Condition {
         periods: Vec<Period>,
         negated: bool,
     },
+    /// In these months (1 to 12) of any year.
+    Months {
+        column: Expr,
+        months: Vec<u32>,
+        negated: bool,
+    },
     IsNull(Expr, bool),
     Any(Vec<Condition>),
     Exists {
@@ -158,6 +164,7 @@ impl Condition {
             | Self::Between(column, ..)
             | Self::Text { column, .. }
             | Self::During { column, .. }
+            | Self::Months { column, .. }
             | Self::IsNull(column, _) => column.places(out),
             Self::Any(parts) => parts.iter().for_each(|part| part.places(out)),
             Self::Exists { link, .. } => link.iter().for_each(|(outer, _)| outer.places(out)),

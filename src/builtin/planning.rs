@@ -1,12 +1,18 @@
 //! From what was read to a [`Plan`]: which table is asked about, which columns are meant, how it all joins.
 
+mod absences;
 mod assemble;
 mod changes;
 mod filters;
+mod finish;
+mod home;
 mod left_out;
 mod measures;
+mod output;
 mod resolve;
 mod shapes;
+mod shared;
+mod superlatives;
 mod timeliness;
 mod values;
 mod verdict;
@@ -76,6 +82,29 @@ struct Filter {
     tables: Vec<TableId>,
     /// Stands apart from others of the same table: "both X and Y".
     alone: bool,
+    /// Where the question says it, when one place does.
+    at: Option<At>,
+    /// No row may fulfil it, rather than some row not fulfil it: "who never ordered X".
+    absent: bool,
+}
+
+impl Filter {
+    fn new(condition: Condition, tables: Vec<TableId>) -> Self {
+        Self {
+            condition,
+            tables,
+            alone: false,
+            at: None,
+            absent: false,
+        }
+    }
+
+    fn said_at(self, at: At) -> Self {
+        Self {
+            at: Some(at),
+            ..self
+        }
+    }
 }
 
 pub struct Planner<'a> {
@@ -94,6 +123,10 @@ pub struct Planner<'a> {
     unclear: Option<Outcome>,
     /// Columns that the previous query filters: values are looked for there first.
     preferred: Vec<ColumnId>,
+    /// "both X and Y" of one column of the rows asked about: how many of its values there must be.
+    each_of: Option<(ColumnId, usize)>,
+    /// Dates that have to be missing: no period can be of them.
+    missing_dates: Vec<ColumnId>,
     /// Conditions of the glossary that the question names.
     given: Vec<Given>,
 }
@@ -116,6 +149,8 @@ impl<'a> Planner<'a> {
             hints: crate::builtin::reading::stems(reading),
             unclear: None,
             preferred: Vec::new(),
+            each_of: None,
+            missing_dates: Vec::new(),
             given: Vec::new(),
         };
         planner.mentioned = planner.tables_mentioned();

@@ -36,6 +36,10 @@ pub struct Reading {
     pub values: Vec<ValueTest>,
     /// "without X", "never …".
     pub absences: Vec<Absence>,
+    /// "whose last order was before 1998".
+    pub extremes: Vec<Extreme>,
+    /// "who ordered in every month": the grain, and where it stands.
+    pub covers: Option<(Grain, At)>,
     /// Nouns asked for, in their order.
     pub outputs: Vec<At>,
     /// Nouns that only say which rows are meant.
@@ -144,6 +148,8 @@ pub struct Comparison {
     pub money: bool,
     pub revenue: bool,
     pub negated: bool,
+    /// "more than 50 times": how often it happened.
+    pub times: bool,
     pub at: At,
 }
 
@@ -151,12 +157,19 @@ pub struct Comparison {
 pub enum Right {
     Number(f64, Option<&'static str>),
     Between(f64, f64, Option<&'static str>),
-    Average(Option<At>),
+    /// Of a number, or of what is compared; within the thing at `within` when one is said ("of its category").
+    Average {
+        of: Option<At>,
+        within: Option<At>,
+    },
     Column(At),
+    /// The same number of the thing that the units from one to the other name: "cheaper than Chai".
+    Thing(At, At),
 }
 
 #[derive(Clone, Debug)]
 pub struct TextMatch {
+    pub at: At,
     pub column: Option<At>,
     pub how: TextHow,
     pub text: String,
@@ -177,6 +190,8 @@ pub struct ValueTest {
     /// The name beside it, which says where it belongs.
     pub beside: Option<At>,
     pub negated: bool,
+    /// Negated so that no row may have it: "who never bought X".
+    pub absent: bool,
     /// Joined to the one before by "or" (or a comma of such a list).
     pub or_before: bool,
     /// Joined to the one before by "and".
@@ -195,6 +210,16 @@ pub struct Absence {
     pub present: bool,
     /// "not yet", "never": a date that is not there counts too.
     pub end: At,
+}
+
+/// The first or last of a thing's rows, and the time it must lie in.
+#[derive(Clone, Debug)]
+pub struct Extreme {
+    /// "order" of "last order"; none for a verb ("last purchase").
+    pub noun: Option<At>,
+    pub stem: String,
+    pub large: bool,
+    pub moment: Moment,
 }
 
 /// The unit of "20 %" in a [`Right`].
@@ -333,12 +358,13 @@ pub fn read(units: Vec<Unit>, linker: &Linker, today: NaiveDate) -> Reading {
     };
     reading.opening();
     reading.periods(linker, today);
+    reading.extremes();
     reading.grains();
     reading.sorting();
     reading.compare_numbers(linker);
     reading.match_texts();
     reading.superlatives(linker);
-    reading.negations();
+    reading.negations(linker);
     reading.flags(linker);
     reading.known_values();
     reading.aggregates(linker);
@@ -364,8 +390,10 @@ impl Reading {
             .units
             .iter()
             .any(|unit| unit.is(&["compare", "compared", "versus", "vs", "comparison"]));
-        self.percent = self.units.iter().any(|unit| {
+        self.percent = self.units.iter().enumerate().any(|(at, unit)| {
             unit.is(&["percentage", "percent", "share", "proportion", "ratio"])
+                // "in percent" is how it is shown
+                && !(at > 0 && unit.is(&["percent"]) && self.is(at - 1, &["in"]))
                 && unit.columns.first().is_none_or(|hit| hit.1 < 0.9)
                 || unit.percent && !unit.digits
         });
@@ -392,9 +420,79 @@ impl Reading {
         let found = moments(&self.units, today, &|at| measures[at]);
         for moment in &found {
             self.mark(moment.first, moment.end);
+            if moment.negated && self.is(moment.first - 1, &["neither", "nor", "none"]) {
+                self.used[moment.first - 1] = true;
+                if moment.first > 1 && self.is(moment.first - 2, &["but"]) {
+                    self.used[moment.first - 2] = true;
+                }
+            }
             // "year 2014", "in the year of"
         }
         self.moments = found;
+    }
+
+    /// "whose last order was before 1998", "who placed their first order in 1998".
+    fn extremes(&mut self) {
+        for at in 1..self.units.len() {
+            let (large, noun) = match self.text(at) {
+                "last" | "latest" | "newest" => (true, at + 1),
+                "most" if self.is(at + 1, &["recent"]) => (true, at + 2),
+                "first" | "earliest" => (false, at + 1),
+                _ => continue,
+            };
+            let owners = ["whose", "their", "its", "his", "her", "with", "a"];
+            let goes_on = self.is(at - 1, &["and"]) && !self.extremes.is_empty();
+            let owned = (self.is(at - 1, &owners) || goes_on)
+                && self.units[..at - 1].iter().any(|unit| unit.is_name());
+            let event = self.is_noun(noun)
+                || self
+                    .units
+                    .get(noun)
+                    .is_some_and(|unit| crate::builtin::lexicon::is_weak(&unit.text));
+            if self.used[at] || !owned || !event {
+                continue;
+            }
+            let mut next = noun + 1;
+            const LINKS: &[&str] = &[
+                "was", "is", "were", "date", "dates", "dated", "happened", "placed", "made",
+                "came", "took", "place", "occurred",
+            ];
+            while self.is(next, LINKS) {
+                next += 1;
+            }
+            let Some(moment) = self.moments.iter().position(|moment| moment.first == next) else {
+                continue;
+            };
+            let moment = self.moments.remove(moment);
+            self.extremes.push(Extreme {
+                noun: Some(noun).filter(|&noun| self.is_noun(noun)),
+                stem: self.units[noun].stem.clone(),
+                large,
+                moment,
+            });
+            self.mark(at, next);
+        }
+    }
+
+    /// "who ordered in every month": all of them, rather than each on its own.
+    fn covered(&self, at: At) -> bool {
+        let numbers = [
+            "many", "number", "count", "total", "average", "much", "sum", "share",
+        ];
+        let who = ["who", "that", "which"];
+        // "how many customers ordered in every year" counts those, once
+        let how_many = self.is(0, &["how"])
+            && self.is(1, &["many"])
+            && (2..at).any(|at| crate::builtin::linking::is_verb(self.text(at)));
+        let numbers = &numbers[usize::from(how_many)..];
+        at > 0
+            && self.is(at - 1, &["every", "each"])
+            && ((1..at).any(|at| self.is(at, &who))
+                || self.is(at - 1, &["every"]) && (how_many || self.is(0, &["which", "who"])))
+            && !self
+                .units
+                .iter()
+                .any(|unit| unit.is(numbers) || crate::builtin::lexicon::is_revenue(&unit.text))
     }
 
     fn grains(&mut self) {
@@ -405,6 +503,13 @@ impl Reading {
             let Some((grain, end)) = self.grain_at(at) else {
                 continue;
             };
+            if self.covered(at) {
+                let from =
+                    at - 1 - usize::from(at > 1 && self.is(at - 2, &["in", "during", "for"]));
+                self.covers = Some((grain, at));
+                self.mark(from, end);
+                continue;
+            }
             let adverb = self.text(at).ends_with("ly") && self.text(at) != "only"
                 || self.is(at, &["annual"]);
             let before = at.checked_sub(1).map_or("", |at| self.text(at));
@@ -510,6 +615,20 @@ impl Reading {
                         || self.is(at - 1, &["for"])
                         || self.is(at - 2, &["for", "all", "across"])))
             {
+                continue;
+            }
+            // "ordered by customers": who did it
+            let did = at > 0
+                && self.is(at, &["by"])
+                && self.measures.is_empty()
+                && !self.used[at - 1]
+                && !self.is(at - 1, &["grouped", "sorted", "ranked", "divided"])
+                && (crate::builtin::linking::is_verb(self.text(at - 1))
+                    || self.is(at - 1, &["not", "never"]))
+                && self.units.get(next).is_some_and(|unit| {
+                    unit.raw.ends_with('s') && unit.best_table().is_some_and(|hit| hit.1 >= 0.8)
+                });
+            if did {
                 continue;
             }
             while self.is(

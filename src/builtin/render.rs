@@ -569,6 +569,25 @@ impl Renderer<'_> {
                 periods,
                 negated,
             } => self.during(column, periods, *negated, scope),
+            Condition::Months {
+                column,
+                months,
+                negated,
+            } => {
+                let date = self.as_date(column, scope);
+                let month = match self.dialect {
+                    Dialect::Postgres | Dialect::Duckdb => format!("EXTRACT(month FROM {date})"),
+                    Dialect::Mysql => format!("MONTH({date})"),
+                    _ => format!("CAST(strftime('%m', {date}) AS integer)"),
+                };
+                let list: Vec<String> = months.iter().map(u32::to_string).collect();
+                match (list.as_slice(), negated) {
+                    ([one], false) => format!("{month} = {one}"),
+                    ([one], true) => format!("{month} <> {one}"),
+                    (_, false) => format!("{month} IN ({})", list.join(", ")),
+                    (_, true) => format!("{month} NOT IN ({})", list.join(", ")),
+                }
+            }
             Condition::IsNull(expr, negated) => {
                 let text = self.expr(expr, scope, depth);
                 let blank = match expr {

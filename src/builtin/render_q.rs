@@ -260,6 +260,20 @@ impl QRenderer<'_> {
                 periods,
                 negated,
             } => negate(self.during(column, periods)?, *negated),
+            Condition::Months {
+                column,
+                months,
+                negated,
+            } => {
+                let list: Vec<String> = months.iter().map(u32::to_string).collect();
+                let month = format!("(`mm${})", self.expr(column)?);
+                // a list of one needs its comma
+                let list = match list.as_slice() {
+                    [one] => format!("enlist {one}"),
+                    many => many.join(" "),
+                };
+                negate(format!("{month} in {list}"), *negated)
+            }
             Condition::IsNull(expr, negated) => {
                 negate(format!("null {}", self.expr(expr)?), *negated)
             }

@@ -844,3 +844,37 @@ fn of_each_or_on_average_is_asked() {
         sql(&options[1])
     );
 }
+
+#[test]
+fn a_question_of_too_many_words_is_refused_with_their_number() {
+    let long = "books in English and ".repeat(200);
+    let made = reply(&long, Dialect::Sqlite, None, None);
+    assert!(
+        matches!(&made, Reply::Cannot { message, .. } if message.contains("800 words") && message.contains("400")),
+        "{made:?}"
+    );
+    // what it is for is still told, from its beginning
+    let intent = generator(Dialect::Sqlite).intent(&format!("hello {long}"), false);
+    assert!(intent.confidence > 0.0, "{intent:?}");
+}
+
+#[test]
+fn a_word_of_the_glossary_that_questions_use_anyway_is_known_as_such() {
+    let generator = generator(Dialect::Sqlite);
+    for (key, expected) in [
+        ("how many", Some(Already::Grammar)),
+        ("top", Some(Already::Grammar)),
+        ("per", Some(Already::Grammar)),
+        ("loans", Some(Already::Name("the table loans".into()))),
+        ("Loan", Some(Already::Name("the table loans".into()))),
+        (
+            "fine",
+            Some(Already::Name("the column fine of loans".into())),
+        ),
+        ("AOV", None),
+        ("long book", None),
+        ("VIP member", None),
+    ] {
+        assert_eq!(generator.meant_already(key), expected, "{key}");
+    }
+}

@@ -34,10 +34,12 @@ pub fn run(arguments: &Arguments) -> Done {
         }),
         None => Settings::from_env()?.embedding,
     };
+    // the answers are on the standard output, each line of its own
+    let mut left_out = |note: &str| eprintln!("left out: {note}");
     let input = io::stdin().lock();
     let output = io::BufWriter::new(io::stdout().lock());
     let Some(settings) = settings else {
-        search_lines(input, output, None)?;
+        search_lines(input, output, None, &mut left_out)?;
         return Ok(ExitCode::SUCCESS);
     };
     crate::llm::install_crypto();
@@ -54,7 +56,7 @@ pub fn run(arguments: &Arguments) -> Done {
         id: embedder.id(),
         embed: &embed,
     };
-    search_lines(input, output, Some(&embedder))?;
+    search_lines(input, output, Some(&embedder), &mut left_out)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -224,6 +224,9 @@ fn offset(text: Option<&str>) -> Result<Option<u64>, ApiError> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some("-1") => Ok(Some(0)),
+        Some(text) if text.starts_with('-') => Err(ApiError::bad_request(
+            "An event's number is 0 or more; -1 asks for all of them.",
+        )),
         Some(text) if text.len() <= 40 => Ok(Some(text.parse().unwrap_or(u64::MAX))),
         Some(_) => Err(ApiError::bad_request(
             "This is no event's number: it is what stood behind `id:` in the stream.",
@@ -326,12 +329,12 @@ mod tests {
             (Some(""), None),
             (Some("-1"), Some(0)),
             (Some("12"), Some(12)),
-            (Some("-5"), Some(u64::MAX)),
             (Some("18446744073709551616"), Some(u64::MAX)),
             (Some("x"), Some(u64::MAX)),
         ] {
             assert_eq!(offset(text).expect("a cursor"), cursor, "{text:?}");
         }
         assert!(offset(Some(&"9".repeat(100))).is_err());
+        assert!(offset(Some("-5")).is_err(), "no event has such a number");
     }
 }

@@ -113,6 +113,14 @@ pub async fn only_allowed(State(server): State<Server>, request: Request, next: 
 }
 
 fn allowed(policy: &Policy, headers: &HeaderMap, uri: &Uri) -> Result<(), ApiError> {
+    // of two, whoever stands before us may have looked at the other one
+    for name in [header::HOST, header::ORIGIN] {
+        if headers.get_all(&name).iter().count() > 1 {
+            return Err(ApiError::bad_request(format!(
+                "The request has more than one {name} header. Send one."
+            )));
+        }
+    }
     let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     let host = text(header::HOST)
         .or_else(|| uri.authority().map(|authority| authority.as_str()))
@@ -220,6 +228,34 @@ mod tests {
                 allowed(&policy, &headers, &uri).is_ok(),
                 passes,
                 "{host} {origin:?} {site:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_second_host_or_origin_is_refused_whatever_it_says() {
+        let settings = Settings::from_variables(|_| None).expect("valid");
+        let policy = Policy::local(&settings).expect("loopback");
+        for (name, ours, second) in [
+            (header::HOST, "localhost:8000", "evil.example"),
+            (header::HOST, "localhost:8000", "localhost:8000"),
+            (
+                header::ORIGIN,
+                "http://localhost:8000",
+                "https://evil.example",
+            ),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, HeaderValue::from_static("localhost:8000"));
+            headers.insert(name.clone(), HeaderValue::from_static(ours));
+            let uri = Uri::from_static("/");
+            assert!(allowed(&policy, &headers, &uri).is_ok(), "{name}");
+            headers.append(name.clone(), HeaderValue::from_static(second));
+            let refused = allowed(&policy, &headers, &uri).expect_err("two of them");
+            assert_eq!(
+                refused.into_response().status(),
+                StatusCode::BAD_REQUEST,
+                "{name}"
             );
         }
     }

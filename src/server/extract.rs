@@ -1,5 +1,9 @@
 //! What handlers take from a request, with errors in our shape that say what to do.
 
+mod by_name;
+
+pub use by_name::ByName;
+
 use super::{ApiError, Server};
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection};
@@ -7,6 +11,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
+use std::ops::RangeInclusive;
 
 /// What was sent is quoted up to here.
 const QUOTED_CHARS: usize = 80;
@@ -70,8 +75,8 @@ impl<T: DeserializeOwned> FromRequest<Server> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, server: &Server) -> Result<Self, ApiError> {
-        match axum::Json::<T>::from_request(request, server).await {
-            Ok(body) => Ok(Self(body.0)),
+        match axum::Json::<ByName<T>>::from_request(request, server).await {
+            Ok(body) => Ok(Self(body.0.0)),
             Err(JsonRejection::MissingJsonContentType(_)) => Err(ApiError::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "unsupported_media_type",
@@ -95,6 +100,40 @@ impl<T: DeserializeOwned> FromRequest<Server> for Body<T> {
             ))),
         }
     }
+}
+
+/// A number from a request: `usual` without one, the largest where more is asked for.
+///
+/// Less than the least is refused: nobody means it, and taken for the least it would look like an answer.
+pub fn at_least(
+    name: &str,
+    given: Option<i64>,
+    usual: i64,
+    allowed: RangeInclusive<i64>,
+) -> Result<i64, ApiError> {
+    let (least, most) = (*allowed.start(), *allowed.end());
+    match given {
+        None => Ok(usual),
+        Some(number) if number < least => Err(ApiError::bad_request(if most == i64::MAX {
+            format!("`{name}` is {number}, but it has to be {least} or more.")
+        } else {
+            format!("`{name}` is {number}, but it has to be from {least} to {most}.")
+        })),
+        Some(number) => Ok(number.min(most)),
+    }
+}
+
+/// As [`at_least`], for what is counted in memory.
+pub fn count_at_least(
+    name: &str,
+    given: Option<i64>,
+    usual: usize,
+    least: usize,
+    most: usize,
+) -> Result<usize, ApiError> {
+    let bound = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let number = at_least(name, given, bound(usual), bound(least)..=bound(most))?;
+    Ok(usize::try_from(number).unwrap_or(usize::MAX))
 }
 
 fn quoted(text: &str) -> String {

@@ -13,6 +13,7 @@ use crate::access::Caller;
 use crate::conversation::{Frame, OpenSocket};
 use crate::ids::{ConversationId, DatasetId, MessageId, TurnId};
 use crate::protocol::{InputMessage, MAX_CLIENT_FRAME_BYTES, ModelConfig, Options, RunAgentInput};
+use crate::server::extract::ByName;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Uri;
 use axum::middleware::Next;
@@ -233,7 +234,7 @@ async fn begin(
     guest: &Guest,
     query: Value,
 ) -> Result<(Follower, TurnId, ConversationId, (String, String)), ApiError> {
-    let asked: GenerateQuery = serde_json::from_value(query).map_err(|error| {
+    let ByName(asked) = ByName::<GenerateQuery>::deserialize(query).map_err(|error| {
         ApiError::bad_request(format!(
             "generate_query takes {{query, schema_group_id, conversation_id?, query_id?}}: {error}."
         ))

@@ -72,6 +72,15 @@ pub async fn upgrade(
         .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
     let socket_count = server.counted(&caller)?;
     let conversation = server.conversations.open(&caller.owner, id).await?;
+    if parameters
+        .after
+        .as_deref()
+        .is_some_and(|after| after.starts_with('-'))
+    {
+        return Err(ApiError::bad_request(
+            "`after` is the number of the last event that came: 0 or more. Leave it out to begin with a snapshot.",
+        ));
+    }
     // a cursor that is no number is one we never gave out
     let after = parameters
         .after

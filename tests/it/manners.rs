@@ -392,3 +392,150 @@ async fn work_for_a_target_database_has_a_pace_and_results_have_room() {
     let nobody = format!("/api/v1/schemas/{}/refresh", Uuid::now_v7());
     assert_eq!(server.post(&nobody, json!({})).await.0, 404);
 }
+
+#[tokio::test]
+async fn numbers_below_the_least_are_refused_with_what_is_allowed() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let id = Uuid::now_v7();
+    for (path, name, allowed) in [
+        (
+            "/api/v1/conversations?limit=-1".to_owned(),
+            "limit",
+            "1 to 200",
+        ),
+        (
+            "/api/v1/conversations?limit=0".to_owned(),
+            "limit",
+            "1 to 200",
+        ),
+        (
+            "/api/v1/feedback/recent?limit=-5".to_owned(),
+            "limit",
+            "1 to 200",
+        ),
+        ("/api/v1/usage?days=-1".to_owned(), "days", "1 to 366"),
+        (
+            format!("/api/v1/schemas/{dataset}/quality?weeks=-3"),
+            "weeks",
+            "1 to 104",
+        ),
+        (
+            format!("/api/v1/schemas/{dataset}/examples?offset=-1"),
+            "offset",
+            "0 or more",
+        ),
+        (
+            format!("/api/v1/schemas/{dataset}/examples?limit=-1"),
+            "limit",
+            "1 to 500",
+        ),
+        (
+            format!("/api/v1/results/{id}?limit=-1"),
+            "limit",
+            "1 to 10000",
+        ),
+        (
+            format!("/api/v1/results/{id}?cursor=-1"),
+            "cursor",
+            "0 or more",
+        ),
+        (
+            format!("/api/v1/agui?runId={id}&offset=-2"),
+            "number",
+            "0 or more",
+        ),
+    ] {
+        let (status, body) = server.get(&path).await;
+        let message = body["error"]["message"].as_str().unwrap_or_default();
+        assert_eq!(status, 400, "{path}: {body}");
+        assert!(
+            message.contains(name) && message.contains(allowed),
+            "{path}: {message}"
+        );
+    }
+    let query = json!({"dataset_id": dataset, "query": "select 1 as one", "limit": -1});
+    let (status, body) = server.post("/api/v1/execute", query).await;
+    assert_eq!(status, 400, "{body}");
+    // more than the most is the most
+    let (status, body) = server.get("/api/v1/conversations?limit=100000").await;
+    assert_eq!(status, 200, "{body}");
+}
+
+#[tokio::test]
+async fn an_array_is_taken_for_no_object_and_no_member_is_dropped() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    for (path, body) in [
+        (
+            "/api/v1/query".to_owned(),
+            json!(["How many orders are there?"]),
+        ),
+        (
+            "/api/v1/query".to_owned(),
+            json!({"query": "How many orders are there?", "dataset_id": dataset, "model_config": ["openai", "x"]}),
+        ),
+        (
+            "/api/v1/execute".to_owned(),
+            json!(["select 1 as one", dataset]),
+        ),
+        (
+            format!("/api/v1/schemas/{dataset}/directives"),
+            json!(["AOV", "avg(freight)"]),
+        ),
+        (
+            format!("/api/v1/schemas/{dataset}/examples/import"),
+            json!({"items": [["How many?", "select count(*) as n from orders"]]}),
+        ),
+    ] {
+        let (status, answer) = server.post(&path, body).await;
+        assert_eq!(status, 400, "{path}: {answer}");
+        assert_eq!(answer["error"]["code"], "bad_request", "{path}: {answer}");
+    }
+    let said = json!({"table": "orders", "column": "ship_via", "values": [{"value": "1", "meaning": "by sea"}]});
+    let (status, answer) = server
+        .send(
+            Method::PUT,
+            &format!("/api/v1/schemas/{dataset}/annotations"),
+            said,
+        )
+        .await;
+    let message = answer["error"]["message"].as_str().unwrap_or_default();
+    assert_eq!(status, 400, "{answer}");
+    assert!(
+        message.contains("`values`") && message.contains("meanings"),
+        "{message}"
+    );
+}
+
+#[tokio::test]
+async fn a_glossary_word_that_questions_use_anyway_comes_with_a_warning() {
+    let server = TestServer::start_with(&[]).await;
+    let dataset = server.dataset("Northwind").await;
+    let path = format!("/api/v1/schemas/{dataset}/directives");
+    for (key, warned) in [
+        ("how many", true),
+        ("orders", true),
+        ("late shipment", false),
+    ] {
+        let word = json!({"key": key, "value": "shipped_date > required_date"});
+        let (status, body) = server.post(&path, word).await;
+        assert_eq!(status, 201, "{body}");
+        let warning = body["warning"].as_str();
+        assert_eq!(warning.is_some(), warned, "{body}");
+        assert!(
+            warning.is_none_or(|warning| warning.contains(key)),
+            "{body}"
+        );
+    }
+    let (_, listed) = server.get(&path).await;
+    let warned = listed["items"].as_array().expect("a list");
+    assert_eq!(
+        warned
+            .iter()
+            .filter(|item| item["warning"].is_string())
+            .count(),
+        2,
+        "{listed}"
+    );
+}

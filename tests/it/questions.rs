@@ -1,11 +1,14 @@
 //! Execution accuracy of the built-in generator: gold and generated query run on the same database, through the
 //! checker and `target` as in the product, and their rows are compared. The rule is in `tests/questions/README.md`.
 
+mod without_a_word;
+
 use crate::support::server::{cluster, scratch};
 use chrono::NaiveDate;
 use queryforge::builtin::{Generator, Reply, Request};
 use queryforge::query::{Checker, Verdict};
 use queryforge::schema::Schema;
+use queryforge::store::embedded::Cluster;
 use queryforge::target::{RunLimits, Target, postgres, sqlite};
 use serde::Deserialize;
 use serde_json::Value;
@@ -66,12 +69,14 @@ async fn bike_questions_are_answered() {
 
 #[tokio::test]
 async fn chinook_questions_are_answered() {
-    let cluster = cluster().await;
-    cluster
-        .ensure_database("questions_chinook")
-        .await
-        .expect("a database");
-    let options = cluster.options("questions_chinook");
+    let target = chinook("questions_chinook", cluster().await).await;
+    judge("chinook", &target, "2025-12-31").await;
+}
+
+/// The sample in a database of its own.
+async fn chinook(database: &str, cluster: &Cluster) -> postgres::PostgresTarget {
+    cluster.ensure_database(database).await.expect("a database");
+    let options = cluster.options(database);
     let pool = sqlx::PgPool::connect_with(options.clone())
         .await
         .expect("it accepts connections");
@@ -82,8 +87,7 @@ async fn chinook_questions_are_answered() {
         .await
         .expect("the sample loads");
     pool.close().await;
-    let target = postgres::PostgresTarget::new(options, postgres::Settings::default());
-    judge("chinook", &target, "2025-12-31").await;
+    postgres::PostgresTarget::new(options, postgres::Settings::default())
 }
 
 /// Public questions over other schemas, when they are on this machine: a figure, not a verdict.

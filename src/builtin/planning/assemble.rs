@@ -1,13 +1,13 @@
 //! The plan itself, from nouns, numbers and conditions that have been decided.
 
-use super::filters::Having;
+use super::filters::{Having, HavingOf, HavingTest};
 use super::measures::safe;
 use super::{Entity, Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
 use crate::builtin::dates::{Grain, Moment, Period};
 use crate::builtin::glossary::Given;
-use crate::builtin::plan::{Condition, Expr, Join, Place, Plan};
-use crate::builtin::reading::{Aggregate, At, By, Comparator, Of, Right};
+use crate::builtin::plan::{Condition, Expr, Place};
+use crate::builtin::reading::{Aggregate, At, By, Comparator, Comparison, Of, Right};
 
 /// A request for nothing but a table shows this many rows.
 pub(super) const BARE_LIMIT: u64 = 100;
@@ -32,8 +32,8 @@ pub(super) struct Draft {
     pub distinct: bool,
     /// See [`Plan::within`].
     pub within: Vec<Expr>,
-    /// Only groups whose number compares so with the average of all groups.
-    pub to_average: Option<Comparator>,
+    /// Only groups whose number (or the first that is shown) compares so with the average of all groups.
+    pub to_average: Option<(Comparator, Option<Expr>)>,
     pub over_groups: Option<Aggregate>,
     /// Tables that must have a row, without a condition of their own.
     pub required: Vec<TableId>,
@@ -57,182 +57,15 @@ impl Planner<'_> {
         }
     }
 
-    /// Without the name of any table: the one with most of the columns and values spoken of.
-    fn voted(&self) -> Option<TableId> {
-        let mut votes = vec![0.0f32; self.schema.tables.len()];
-        for (at, unit) in self.reading.units.iter().enumerate() {
-            let mut best: std::collections::HashMap<TableId, f32> =
-                std::collections::HashMap::new();
-            for (id, score) in &unit.columns {
-                let own = best.entry(id.table).or_default();
-                *own = own.max(*score);
-            }
-            let value = self.reading.values.iter().any(|test| test.at == at);
-            for hit in unit.values.iter().filter(|_| value) {
-                let own = best.entry(hit.column.table).or_default();
-                *own = own.max(0.6);
-            }
-            for (table, score) in best {
-                votes[table] += score;
-            }
-        }
-        if let Some(top) = &self.reading.top
-            && let By::Adjective(found) = top.by
-        {
-            for (table, vote) in votes.iter_mut().enumerate() {
-                if self
-                    .adjective_column(found, table)
-                    .is_some_and(|(id, _)| id.table == table)
-                {
-                    *vote += 1.0;
-                }
-            }
-        }
-        let (table, vote) = votes
-            .iter()
-            .enumerate()
-            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)))?;
-        (*vote > 0.3).then_some(table)
-    }
-
     /// Conditions that the glossary defines.
     pub(super) fn given_filters(&self) -> Vec<Filter> {
-        let filter = |given: &Given| Filter {
-            condition: self.equals(given.column, "true".to_owned(), given.negated),
-            tables: vec![given.column.table],
-            alone: false,
+        let filter = |given: &Given| {
+            Filter::new(
+                self.equals(given.column, "true".to_owned(), given.negated),
+                vec![given.column.table],
+            )
         };
         self.given.iter().map(filter).collect()
-    }
-
-    /// The table the question is about.
-    fn home(&self) -> Option<TableId> {
-        let reading = self.reading;
-        let first_mentioned = self
-            .mentioned
-            .first()
-            .map(|(_, table)| *table)
-            .or_else(|| self.voted())
-            .or_else(|| self.given.first().map(|given| given.column.table));
-        for measure in &reading.measures {
-            if let Of::Unit(at) = measure.of
-                && let Some(noun) = self.noun(at, None, measure.aggregate == Aggregate::Count)
-            {
-                return Some(match noun {
-                    Noun::Table(table) => table,
-                    Noun::Column(id) => self
-                        .column_of(at, first_mentioned, &|id| {
-                            measure.aggregate == Aggregate::Count
-                                || self.catalogue().is_measure(id)
-                                || self.catalogue().column(id).numeric_text
-                        })
-                        .map_or(id.table, |hit| hit.0.table),
-                });
-            }
-        }
-        let nouns = reading
-            .outputs
-            .iter()
-            .chain(&reading.groups)
-            .chain(&reading.context);
-        // a table asked for first, else the owner of the first column asked for
-        for &at in nouns {
-            match self.noun(at, first_mentioned, false) {
-                Some(Noun::Table(table)) => return Some(table),
-                Some(Noun::Column(_))
-                    if self
-                        .unit(at)
-                        .is(&["name", "names", "id", "ids", "title", "titles"])
-                        && self.owner(at).is_none()
-                        && first_mentioned.is_some() =>
-                {
-                    return first_mentioned;
-                }
-                Some(Noun::Column(id)) => {
-                    if let Some(parent) = self.parent_of(id)
-                        && self.owner(at).is_none()
-                        && !self.unit(at).is(&["id", "ids"])
-                        && reading.measures.is_empty()
-                        && first_mentioned.is_none_or(|table| table == id.table)
-                    {
-                        return Some(parent);
-                    }
-                    // "last name of customers": the table follows
-                    if let Some(table) = self.owner(at) {
-                        return Some(table);
-                    }
-                    return self
-                        .column_of(at, first_mentioned, &|_| true)
-                        .map(|hit| hit.0.table);
-                }
-                None => {}
-            }
-        }
-        if let Some(table) = first_mentioned {
-            return Some(table);
-        }
-        if let Some(top) = &reading.top
-            && let By::Unit(at) = top.by
-            && let Some((id, _)) = self.column_of(at, None, &|_| true)
-        {
-            return Some(id.table);
-        }
-        for test in &reading.comparisons {
-            if let Some(at) = test.left.or(test.noun)
-                && let Some((id, _)) = self.column_of(at, None, &|_| true)
-            {
-                return Some(id.table);
-            }
-        }
-        let ranked_by = reading.top.as_ref().map(|top| top.by);
-        if matches!(ranked_by, Some(By::Revenue))
-            || reading
-                .measures
-                .iter()
-                .any(|measure| measure.of == Of::Revenue)
-        {
-            return self.revenue(&[]).map(|amount| amount.table);
-        }
-        if matches!(ranked_by, Some(By::Quantity))
-            || reading
-                .measures
-                .iter()
-                .any(|measure| measure.of == Of::Quantity)
-        {
-            return self.quantity(&[]).map(|amount| amount.table);
-        }
-        if reading
-            .measures
-            .iter()
-            .any(|measure| measure.of == Of::StockValue)
-        {
-            return self.stock_value().map(|amount| amount.table);
-        }
-        if reading
-            .measures
-            .iter()
-            .any(|measure| matches!(measure.of, Of::Elapsed(_)))
-        {
-            return self.elapsed().map(|(from, _)| from.table);
-        }
-        let value = reading.values.iter().find_map(|test| {
-            self.unit(test.at)
-                .values
-                .first()
-                .map(|hit| hit.column.table)
-        });
-        if value.is_some() {
-            return value;
-        }
-        if let Some(top) = &reading.top
-            && let By::Adjective(found) = top.by
-        {
-            return (0..self.schema.tables.len()).find(|&table| {
-                self.adjective_column(found, table)
-                    .is_some_and(|(id, _)| id.table == table)
-            });
-        }
-        None
     }
 
     fn draft(&mut self, home: TableId) -> Result<Draft, Outcome> {
@@ -241,6 +74,9 @@ impl Planner<'_> {
             ..Draft::default()
         };
         let reading = self.reading;
+        if let Some(shared) = self.shared_column() {
+            return Ok(shared);
+        }
         // what is asked for, in order; nouns after "of" behind a number only say whose it is
         let mut outputs: Vec<At> = Vec::new();
         let mut owners: Vec<At> = Vec::new();
@@ -324,10 +160,23 @@ impl Planner<'_> {
         if !has_measure && !groups.is_empty() {
             // "the grade of each student" lists, it does not group
             if reading.top.is_none()
-                || reading
-                    .top
-                    .as_ref()
-                    .is_some_and(|top| !outputs.is_empty() && matches!(top.by, By::Sequence))
+                || reading.top.as_ref().is_some_and(|top| {
+                    let apart = |&at: &At| {
+                        let of = |at: At, lean| {
+                            let entity = self.entity(at, Some(home), lean)?;
+                            Some(self.table_of(&entity))
+                        };
+                        outputs.iter().all(|&output| {
+                            of(output, false)
+                                .zip(of(at, true))
+                                .is_some_and(|(own, of)| own != of && self.points_to(own, of))
+                        })
+                    };
+                    // "the first order of each customer" is ranked within them
+                    !outputs.is_empty()
+                        && matches!(top.by, By::Sequence)
+                        && !groups.iter().all(apart)
+                })
             {
                 let mut list = groups.clone();
                 list.retain(|at| !outputs.contains(at));
@@ -379,17 +228,32 @@ impl Planner<'_> {
         filters.extend(self.given_filters());
         self.self_reference(&mut draft, home, &mut output_entities, &mut filters);
         let mut havings: Vec<Having> = Vec::new();
+        let mut shown_tests: Vec<Comparison> = Vec::new();
         for test in reading.comparisons.clone() {
             // "revenue per employee, only those above average": the average of what is shown
-            let of_shown = matches!(test.right, Right::Average(None))
-                && test.left.or(test.noun).is_none()
-                && test.adjective.is_none();
-            if of_shown && has_measure && !groups.is_empty() {
-                draft.to_average = Some(test.comparator);
+            let plain = test.left.or(test.noun).is_none()
+                && test.adjective.is_none()
+                && !test.revenue
+                && has_measure;
+            let average = matches!(
+                test.right,
+                Right::Average {
+                    of: None,
+                    within: None
+                }
+            );
+            if plain && average && !groups.is_empty() {
+                draft.to_average = Some((test.comparator, None));
+                continue;
+            }
+            // "…, only countries above 6": the number that is shown
+            if plain && self.is_about_shown(&test, &groups) {
+                shown_tests.push(test);
                 continue;
             }
             match self.comparison(&test, Some(home)) {
                 Some(Ok(filter)) => {
+                    let filter = filter.said_at(test.at);
                     let or = filters.last().is_some()
                         && self.unit(test.at.saturating_sub(1)).is(&["or"]);
                     match filters.last_mut().filter(|_| or) {
@@ -423,7 +287,7 @@ impl Planner<'_> {
         // what is missing, with the periods that stand behind it
         let mut moments = reading.moments.clone();
         for at in 0..reading.absences.len() {
-            let absence = &reading.absences[at];
+            let absence = reading.absences[at].clone();
             // "not shipped on time" is late, not unshipped
             if timely
                 .as_ref()
@@ -431,26 +295,105 @@ impl Planner<'_> {
             {
                 continue;
             }
+            let until = self.denied_until(absence.at);
+            let (present, from) = (absence.present, absence.end);
             let inner: Vec<_> = moments
                 .iter()
-                .filter(|moment| moment.first >= absence.end && !absence.present)
+                .filter(|moment| (from..until).contains(&moment.first) && !present)
                 .cloned()
                 .collect();
-            match self.absence(at, home, &inner) {
-                Some(filter) => {
+            let said: Vec<Filter> = filters
+                .iter()
+                .filter(|filter| {
+                    let behind = filter
+                        .at
+                        .is_some_and(|said| (absence.at..until).contains(&said));
+                    behind && !present && !filter.absent
+                })
+                .cloned()
+                .collect();
+            match self.absence(at, home, &inner, &said) {
+                Some((filter, taken)) => {
                     if matches!(filter.condition, Condition::Exists { .. }) {
                         moments.retain(|moment| !inner.contains(moment));
                         // values behind it belong to what is missing: "no cartoon directed by X"
-                        filters.push(filter);
-                    } else {
-                        filters.push(filter);
+                        filters
+                            .retain(|filter| !filter.at.is_some_and(|said| taken.contains(&said)));
                     }
+                    filters.push(filter.said_at(absence.at));
                 }
                 None => self.doubt(0.3, "I could not tell what is missing"),
             }
         }
-        if let Some(nested) = self.nested_absence(home, &filters) {
-            filters = nested;
+        self.alternatives(&mut filters);
+        for filter in &filters {
+            if let Condition::IsNull(Expr::Column(of, at), false) = &filter.condition {
+                self.missing_dates.push(ColumnId {
+                    table: of.table,
+                    column: *at,
+                });
+            }
+        }
+        // "who never ordered X in 1997"
+        for filter in std::mem::take(&mut filters) {
+            let Some(said) = filter.at.filter(|_| filter.absent) else {
+                filters.push(filter);
+                continue;
+            };
+            let until = self.denied_until(said);
+            let inner: Vec<_> = moments
+                .iter()
+                .filter(|moment| (said..until).contains(&moment.first))
+                .cloned()
+                .collect();
+            match self.denied(filter.clone(), home, &inner) {
+                Some(denied) => {
+                    moments.retain(|moment| !inner.contains(moment));
+                    filters.push(denied);
+                }
+                None => {
+                    self.doubt(0.3, "I could not tell what is missing");
+                    filters.push(filter);
+                }
+            }
+        }
+
+        if let Some((id, values)) = self.each_of {
+            let of_values = !has_measure
+                && id.table == home
+                && output_entities.iter().all(|(_, entity)| match entity {
+                    Entity::Columns(columns) => !columns.contains(&id) && !self.is_label(columns),
+                    Entity::Table(_) => false,
+                });
+            if of_values {
+                havings.push(Having {
+                    subject: HavingOf::Values(id),
+                    test: HavingTest::Compare(Comparator::Equal, Expr::Number(values as f64)),
+                });
+            } else {
+                let name = self.column_name(id);
+                self.doubt(
+                    0.3,
+                    format!("no row has two of {name}, so I took those that have either"),
+                );
+            }
+        }
+        for extreme in &reading.extremes {
+            match self.extreme(extreme, home) {
+                Some(having) => havings.push(having),
+                None => self.doubt(0.35, "I could not tell what the first or last is of"),
+            }
+        }
+        if reading.covers.is_some() {
+            match self.covering(home, &moments) {
+                Some(having) => havings.push(having),
+                None => {
+                    return Err(Outcome::NotUnderstood(
+                        "I am the built-in generator; I could not tell which rows must be there in every period."
+                            .into(),
+                    ));
+                }
+            }
         }
 
         // numbers
@@ -505,8 +448,42 @@ impl Planner<'_> {
                 format!("average_{name}"),
             ));
         }
-        let root = draft.root;
-        let both = reading.units.iter().any(|unit| unit.is(&["both"]));
+        // "top employees by revenue in 1997": the time of the sales, not of the employees
+        let root = match reading.top.as_ref().map(|top| top.by) {
+            Some(By::Revenue) => self.revenue(&[draft.root]).map(|amount| amount.table),
+            Some(By::Quantity) => self.quantity(&[draft.root]).map(|amount| amount.table),
+            _ => None,
+        }
+        .unwrap_or(draft.root);
+        let said_both = reading.units.iter().any(|unit| unit.is(&["both"]));
+        let two_years = moments.len() == 1
+            && moments[0].periods.len() > 1
+            && !moments[0].negated
+            && (moments[0].first..moments[0].end).any(|at| self.unit(at).is(&["and"]))
+            && !(moments[0].first..moments[0].end).any(|at| self.unit(at).is(&["or"]))
+            && !has_measure
+            && reading.top.is_none()
+            && !reading.compare;
+        // "customers who ordered in 1996 and 1997": orders are many, so both can be
+        let each = two_years
+            && self
+                .date_column(
+                    Some(root),
+                    moments[0].grain,
+                    &[root],
+                    Some(moments[0].first),
+                )
+                .is_some_and(|id| id.table != home && !self.points_to(home, id.table));
+        if each && !said_both {
+            self.note("I read \"and\" as both: each of the periods must be there.");
+        }
+        let both = said_both || each;
+        if moments.len() > 1 && filters.iter().filter(|filter| filter.alone).count() > 1 {
+            self.doubt(
+                0.4,
+                "I could not tell which period goes with which, so I took them for all",
+            );
+        }
         let moments: Vec<crate::builtin::dates::Moment> = moments
             .into_iter()
             .flat_map(|moment| {
@@ -529,6 +506,17 @@ impl Planner<'_> {
         let moments = if both { moments } else { either(moments) };
         for moment in moments.clone() {
             match self.moment_filter(&moment, Some(root), &[root]) {
+                // "in 1997 but not in 1998": no row of that year
+                Some(filter)
+                    if moment.negated
+                        && !has_measure
+                        && !self.points_to(home, filter.tables[0]) =>
+                {
+                    match self.denied(filter, home, &[]) {
+                        Some(denied) => filters.push(denied),
+                        None => self.doubt(0.3, "I could not tell what is missing"),
+                    }
+                }
                 Some(mut filter) => {
                     filter.alone = both && moments.len() > 1 && !filter.tables.contains(&root);
                     filters.push(filter);
@@ -608,6 +596,42 @@ impl Planner<'_> {
                 self.having(&mut draft, &having, &output_entities, &group_entities, home)?;
             }
         }
+        for test in shown_tests {
+            let Some((shown, _)) = draft.measures.first().filter(|_| !draft.groups.is_empty())
+            else {
+                self.doubt(
+                    0.35,
+                    "I could not tell which number the comparison is about",
+                );
+                continue;
+            };
+            let bound = |comparator: Comparator, bound: f64| {
+                Condition::Compare(shown.clone(), comparator, Expr::Number(bound))
+            };
+            let conditions = match test.right {
+                Right::Between(low, high, _) => {
+                    vec![bound(Comparator::Least, low), bound(Comparator::Most, high)]
+                }
+                Right::Number(value, _) => vec![bound(test.comparator, value)],
+                _ => Vec::new(),
+            };
+            draft.having.extend(conditions);
+        }
+        let over = [Aggregate::Min, Aggregate::Max];
+        if draft.over_groups.is_none()
+            && reading.top.is_none()
+            && let Some(measure) = reading
+                .measures
+                .iter()
+                .find(|measure| measure.distinct && over.contains(&measure.aggregate))
+            && let Of::Unit(at) = measure.of
+        {
+            return Err(Outcome::NotUnderstood(format!(
+                "I am the built-in generator; I could not tell of what the number of {} is the {}. Say \"per …\".",
+                self.unit(at).raw,
+                reading.text(measure.at.saturating_sub(1))
+            )));
+        }
         if let Some(unit) = reading.shown_unit {
             for (expr, name) in &mut draft.measures {
                 if let Expr::Aggregate(_, inner) = expr
@@ -677,6 +701,69 @@ impl Planner<'_> {
         draft.filters.extend(filters);
         self.ordering(&mut draft, home);
         Ok(draft)
+    }
+
+    /// "discontinued or out of stock": conditions of different kinds with "or" between them.
+    fn alternatives(&self, filters: &mut Vec<Filter>) {
+        const SMALL: &[&str] = &[
+            "is", "are", "was", "were", "that", "who", "which", "with", "have", "has",
+        ];
+        let mut at = 0;
+        while at < filters.len() {
+            let or = filters[at].at.filter(|&said| {
+                let before = (0..said).rev().find(|&at| !self.unit(at).is(SMALL));
+                before.is_some_and(|before| self.unit(before).is(&["or"]))
+            });
+            let free = |filter: &Filter| !filter.absent && !filter.alone;
+            let first = or.filter(|_| free(&filters[at])).and_then(|said| {
+                (0..filters.len())
+                    .filter(|&other| filters[other].at.is_some_and(|own| own < said))
+                    .max_by_key(|&other| filters[other].at)
+                    .filter(|&other| free(&filters[other]))
+            });
+            let Some(first) = first else {
+                at += 1;
+                continue;
+            };
+            let second = filters.remove(at);
+            let first = &mut filters[first - usize::from(first > at)];
+            let old = std::mem::replace(&mut first.condition, Condition::Any(Vec::new()));
+            let mut parts = match old {
+                Condition::Any(parts) => parts,
+                other => vec![other],
+            };
+            parts.push(second.condition);
+            first.condition = Condition::Any(parts);
+            first.tables.extend(second.tables);
+        }
+    }
+
+    /// A comparison with no number of its own is about the one that is shown: it stands behind what is grouped by,
+    /// or behind that number.
+    fn is_about_shown(&self, test: &Comparison, groups: &[At]) -> bool {
+        if !matches!(test.right, Right::Number(..) | Right::Between(..)) {
+            return false;
+        }
+        const SMALL: &[&str] = &[
+            "is", "are", "was", "were", "be", "only", "those", "ones", "value", "with", "that",
+        ];
+        let Some(before) = (0..test.at).rev().find(|&at| !self.unit(at).is(SMALL)) else {
+            return false;
+        };
+        let those = test
+            .at
+            .checked_sub(1)
+            .is_some_and(|at| self.unit(at).is(&["those", "ones", "only"]));
+        if those && !groups.is_empty() {
+            return true;
+        }
+        let grouped = groups
+            .iter()
+            .any(|&group| self.unit(group).stem == self.unit(before).stem && group != before);
+        let of_measure = self.reading.measures.iter().any(|measure| {
+            matches!(measure.of, Of::Worth(at) if at == before) || measure.at == before
+        });
+        grouped || of_measure
     }
 
     /// "what did Ernst Handel buy most": one customer has no rank among customers.
@@ -780,52 +867,13 @@ impl Planner<'_> {
             .join(" ")
     }
 
-    /// Values that hang on what is missing go into the subquery: "not playing any cartoon directed by X".
-    fn nested_absence(&mut self, home: TableId, filters: &[Filter]) -> Option<Vec<Filter>> {
-        let at = filters.iter().position(|filter| {
-            matches!(filter.condition, Condition::Exists { negated: true, .. })
-        })?;
-        let Condition::Exists { query, .. } = &filters[at].condition else {
-            return None;
-        };
-        let inner_table = query.from?.table;
-        let absent_at = self.reading.absences.first()?.at;
-        let mut inside = Vec::new();
-        let mut outside = Vec::new();
-        for (index, filter) in filters.iter().enumerate() {
-            if index == at {
-                continue;
-            }
-            let far = filter.tables.iter().all(|table| {
-                *table != home && (*table == inner_table || !self.points_to(home, *table))
-            });
-            if far {
-                inside.push(filter.clone())
-            } else {
-                outside.push(filter.clone())
-            }
-        }
-        if inside.is_empty() || !self.reading.values.iter().any(|test| test.at > absent_at) {
-            return None;
-        }
-        let moments: Vec<Filter> = Vec::new();
-        inside.extend(moments);
-        let condition = self.exists(home, inner_table, &inside, true)?;
-        outside.push(Filter {
-            condition,
-            tables: vec![home],
-            alone: false,
-        });
-        Some(outside)
-    }
-
     /// "who does X report to", "employees who report to X": a table that points to itself.
     fn self_reference(
         &mut self,
         draft: &mut Draft,
         home: TableId,
         outputs: &mut Vec<(At, Entity)>,
-        filters: &mut [Filter],
+        filters: &mut Vec<Filter>,
     ) {
         let Some(edge) = self.graph().self_edge(home).cloned() else {
             return;
@@ -852,6 +900,26 @@ impl Planner<'_> {
                 || unit.is(&["report", "reports"]) && self.reading.text(at + 1) == "to"
         });
         let Some(said) = said else { return };
+        // "employees with no manager"
+        let denied = (said.saturating_sub(2)..said)
+            .any(|at| self.unit(at).is(&["no", "without", "not", "any"]) && !self.reading.used[at])
+            && (said.saturating_sub(4)..said).any(|at| self.unit(at).is(&["no", "without", "not"]));
+        let not = (said.saturating_sub(3)..said).any(|at| self.unit(at).is(&["not", "never"]));
+        if not && self.reading.values.iter().any(|test| test.at > said) {
+            self.unclear = Some(Outcome::NotUnderstood(
+                "I am the built-in generator; I cannot tell whom somebody is not above. Ask for those who are."
+                    .into(),
+            ));
+            return;
+        }
+        if denied && self.reading.absences.is_empty() {
+            filters.push(Filter::new(
+                Condition::IsNull(column(pointer), false),
+                vec![home],
+            ));
+            self.hints.push(format!("#{said}"));
+            return;
+        }
         let above = Place {
             table: home,
             role: 1,
@@ -885,466 +953,6 @@ impl Planner<'_> {
         }
         draft.self_join = Some(edge);
     }
-
-    /// Columns to show for an entity.
-    pub(super) fn shown(&self, entity: &Entity) -> Vec<Expr> {
-        match entity {
-            Entity::Columns(columns) => columns.iter().map(|id| column(*id)).collect(),
-            Entity::Table(table) => {
-                let label = self.catalogue().label_or_key(*table);
-                if label.is_empty() {
-                    return vec![Expr::Star(place(*table))];
-                }
-                let mut shown: Vec<Expr> = label.iter().copied().map(column).collect();
-                // two playlists of one name are told apart by their key
-                if let [only] = label.as_slice()
-                    && let [key] = self.catalogue().tables[*table].key.as_slice()
-                {
-                    let facts = &self.schema.tables[*table].columns[only.column];
-                    let rows = self.schema.tables[*table].row_estimate.unwrap_or(0);
-                    if facts.values_complete
-                        && !facts.values.is_empty()
-                        && (facts.values.len() as u64) < rows
-                        && *key != only.column
-                    {
-                        shown.insert(0, place(*table).column(*key));
-                    }
-                }
-                shown
-            }
-        }
-    }
-
-    /// Columns that tell the entity's rows apart.
-    pub(super) fn keys(&self, entity: &Entity) -> Vec<Expr> {
-        match entity {
-            Entity::Columns(columns) => columns.iter().map(|id| column(*id)).collect(),
-            Entity::Table(table) => self.catalogue().tables[*table]
-                .key
-                .iter()
-                .map(|&at| place(*table).column(at))
-                .collect(),
-        }
-    }
-
-    /// Outputs of the same table as a table entity are its columns: "stadium name and capacity" of a stadium.
-    pub(super) fn fold(
-        &self,
-        outputs: &[(At, Entity)],
-        groups: &[(At, Entity)],
-        counted: Option<TableId>,
-    ) -> (Vec<Expr>, Vec<Expr>) {
-        let mut shown: Vec<Expr> = Vec::new();
-        let mut keys: Vec<Expr> = Vec::new();
-        let all: Vec<&Entity> = groups
-            .iter()
-            .chain(outputs)
-            .map(|(_, entity)| entity)
-            .collect();
-        let column_tables: Vec<TableId> = outputs
-            .iter()
-            .filter_map(|(_, entity)| match entity {
-                Entity::Columns(columns) => Some(columns[0].table),
-                Entity::Table(_) => None,
-            })
-            .collect();
-        for entity in &all {
-            match entity {
-                Entity::Table(table) => {
-                    if Some(*table) == counted && all.len() > 1 {
-                        continue;
-                    }
-                    push_all(&mut keys, self.keys(entity));
-                    // its columns are asked for by name
-                    if !column_tables.contains(table) {
-                        push_all(&mut shown, self.shown(entity));
-                    } else {
-                        // the label still belongs there when the name was not among them
-                    }
-                }
-                Entity::Columns(columns) => {
-                    let table = columns[0].table;
-                    let of_entity = all.iter().any(|other| **other == Entity::Table(table))
-                        && Some(table) != counted;
-                    let is_label = columns.iter().all(|id| {
-                        self.catalogue().tables[table].label.contains(&id.column)
-                            || self.catalogue().tables[table].key == [id.column]
-                    });
-                    if of_entity || is_label && Some(table) != counted {
-                        push_all(&mut keys, self.keys(&Entity::Table(table)));
-                    }
-                    push_all(&mut shown, self.shown(entity));
-                }
-            }
-        }
-        (shown, keys)
-    }
-
-    pub(super) fn group_by(&self, draft: &mut Draft, shown: Vec<Expr>, keys: Vec<Expr>) {
-        for expr in keys.iter().chain(&shown) {
-            if !draft.groups.contains(expr) && !matches!(expr, Expr::Star(_)) {
-                draft.groups.push(expr.clone());
-            }
-        }
-        for expr in shown {
-            if !draft.outputs.contains(&expr) {
-                draft.outputs.push(expr);
-            }
-        }
-    }
-
-    fn ordering(&mut self, draft: &mut Draft, home: TableId) {
-        for order in &self.reading.orders {
-            let entity_measure = draft.measures.first().map(|(expr, _)| expr.clone());
-            let expr = match order.by {
-                By::Unit(at) => {
-                    let as_count = matches!(self.noun(at, Some(home), true), Some(Noun::Table(_)));
-                    let as_output = self.column_of(at, Some(draft.root), &|_| true).map(|(id, _)| id);
-                    let aggregated = as_output.and_then(|id| draft.measures.iter().find(|(expr, _)| matches!(expr, Expr::Aggregate(_, inner) if **inner == column(id))).map(|(expr, _)| expr.clone()));
-                    if aggregated.is_some() {
-                        aggregated
-                    } else if as_count && !draft.measures.is_empty() && draft.measures.iter().any(|(expr, _)| matches!(expr, Expr::CountAll)) {
-                        entity_measure
-                    } else if self.unit(at).is(&["name", "names"]) {
-                        let label = self.catalogue().label_or_key(home);
-                        label.last().map(|id| column(*id))
-                    } else {
-                        as_output.map(column).or(entity_measure)
-                    }
-                }
-                By::Revenue | By::Quantity | By::Measure | By::Events => entity_measure.or_else(|| {
-                    // "sorted descending" without a number: the last number shown
-                    draft.outputs.iter().rev().find(|expr| matches!(expr, Expr::Column(place, at) if self.catalogue().is_measure(ColumnId { table: place.table, column: *at }))).or(draft.outputs.first()).cloned()
-                }),
-                By::Adjective(found) => match entity_measure.filter(|_| found.dates.is_empty()) {
-                    Some(measure) => Some(measure),
-                    None => {
-                        let resolved = self.adjective_column(found, draft.root);
-                        if let Some((id, large)) = resolved {
-                            let descending = if found.large == order.descending { large } else { !large };
-                            draft.order.push((column(id), descending));
-                            continue;
-                        }
-                        draft.outputs.first().cloned()
-                    }
-                },
-                By::Unsaid | By::Sequence => draft.outputs.iter().find(|expr| !matches!(expr, Expr::Star(_))).cloned().or_else(|| self.catalogue().label_or_key(draft.root).first().map(|id| column(*id))),
-            };
-            match expr {
-                Some(expr) if !matches!(expr, Expr::Star(_)) => {
-                    draft.order.push((expr, order.descending))
-                }
-                _ => self.doubt(0.15, "I could not tell what to sort by"),
-            }
-        }
-        if draft.order.is_empty() && draft.over_groups.is_none() {
-            if let Some((expr, _)) = &draft.grain {
-                draft.order.push((expr.clone(), false));
-            } else if !draft.groups.is_empty()
-                && let Some((expr, _)) = draft.measures.first()
-            {
-                draft.order.push((expr.clone(), true));
-            }
-        }
-    }
-
-    fn finish(mut self, draft: Draft, home: TableId, unread: Vec<At>) -> Outcome {
-        let mut plan = Plan {
-            distinct: draft.distinct && draft.measures.is_empty(),
-            limit: draft.limit,
-            offset: draft.offset,
-            over_groups: draft.over_groups,
-            ..Plan::default()
-        };
-        let only_above = !draft.above.is_empty() && !self.reading.values.is_empty();
-        for expr in draft
-            .outputs
-            .iter()
-            .filter(|_| !only_above)
-            .chain(&draft.above)
-        {
-            plan.select.push((expr.clone(), None));
-        }
-        if let Some((expr, grain)) = &draft.grain {
-            plan.select
-                .push((expr.clone(), Some(grain.name().to_owned())));
-            plan.group.push(expr.clone());
-        }
-        for (expr, name) in &draft.measures {
-            plan.select.push((expr.clone(), Some(name.clone())));
-        }
-        plan.group.extend(draft.groups.iter().cloned());
-        plan.having = draft.having.clone();
-        plan.order = draft.order.clone();
-        plan.within = draft.within.clone();
-        // DISTINCT can only be ordered by what it shows
-        if plan.distinct {
-            for (expr, _) in &draft.order {
-                if !plan
-                    .select
-                    .iter()
-                    .any(|(shown, _)| shown == expr || matches!(shown, Expr::Star(_)))
-                {
-                    plan.select.push((expr.clone(), None));
-                }
-            }
-        }
-        let mut places = Vec::new();
-        plan.select
-            .iter()
-            .for_each(|(expr, _)| expr.places(&mut places));
-        plan.group.iter().for_each(|expr| expr.places(&mut places));
-        plan.order
-            .iter()
-            .for_each(|(expr, _)| expr.places(&mut places));
-        plan.within.iter().for_each(|expr| expr.places(&mut places));
-        plan.having
-            .iter()
-            .for_each(|condition| condition.places(&mut places));
-        let mut main: Vec<TableId> = vec![draft.root];
-        for place in places {
-            if place.role == 0 && !main.contains(&place.table) {
-                main.push(place.table);
-            }
-        }
-        // conditions that are reached without multiplying rows join in, the others stand in EXISTS
-        let mut apart: Vec<Filter> = Vec::new();
-        for filter in &draft.filters {
-            let mut with = main.clone();
-            with.extend(filter.tables.iter().copied());
-            let outside: Vec<TableId> = filter
-                .tables
-                .iter()
-                .copied()
-                .filter(|table| !main.contains(table))
-                .collect();
-            if outside.is_empty() {
-                plan.filters.push(filter.condition.clone());
-                continue;
-            }
-            let Some(tree) = self.tree(draft.root, &with) else {
-                let name = self.table_name(outside[0]);
-                return Outcome::NotUnderstood(format!(
-                    "I am the built-in generator; I could not find how {name} is connected with {}.",
-                    self.table_name(draft.root)
-                ));
-            };
-            let base_steps = self
-                .tree(draft.root, &main)
-                .map_or(0, |tree| tree.steps.len());
-            let grows = tree.steps[base_steps.min(tree.steps.len())..]
-                .iter()
-                .any(|step| self.graph().multiplies(*step));
-            if grows || filter.alone {
-                apart.push(filter.clone());
-            } else {
-                for table in outside {
-                    main.push(table);
-                }
-                plan.filters.push(filter.condition.clone());
-            }
-        }
-        // "bought Rock but not Jazz": no row is both, so what is excluded must be absent altogether
-        let (excluded, mut apart): (Vec<Filter>, Vec<Filter>) = {
-            let columns: Vec<Expr> = apart
-                .iter()
-                .filter_map(|filter| match &filter.condition {
-                    Condition::OneOf {
-                        column,
-                        negated: false,
-                        ..
-                    } => Some(column.clone()),
-                    _ => None,
-                })
-                .collect();
-            apart.into_iter().partition(|filter| {
-                matches!(&filter.condition, Condition::OneOf { column, negated: true, .. } if columns.contains(column))
-            })
-        };
-        let anchor = if main.contains(&home) {
-            home
-        } else {
-            draft.root
-        };
-        let loose: Vec<TableId> = draft
-            .required
-            .iter()
-            .copied()
-            .filter(|table| !main.contains(table))
-            .collect();
-        let together: Vec<Filter> = apart
-            .iter()
-            .filter(|filter| !filter.alone)
-            .cloned()
-            .collect();
-        let mut to_exist: Vec<Vec<Filter>> = apart
-            .iter()
-            .filter(|filter| filter.alone)
-            .map(|filter| vec![filter.clone()])
-            .collect();
-        if !together.is_empty() {
-            to_exist.insert(0, together);
-        }
-        let mut covered: Vec<TableId> = Vec::new();
-        for group in to_exist {
-            let target = group[0].tables[0];
-            covered.extend(
-                group
-                    .iter()
-                    .flat_map(|filter| filter.tables.iter().copied()),
-            );
-            let mut condition = self.exists(anchor, target, &group, false);
-            if condition.is_none() {
-                // branches that do not share a path each stand alone
-                for filter in &group {
-                    match self.exists(
-                        anchor,
-                        filter.tables[0],
-                        std::slice::from_ref(filter),
-                        false,
-                    ) {
-                        Some(one) => plan.filters.push(one),
-                        None => self.doubt(0.4, "one of the conditions could not be joined in"),
-                    }
-                }
-                condition = None;
-            }
-            plan.filters.extend(condition);
-        }
-        for mut filter in excluded {
-            if let Condition::OneOf { negated, .. } = &mut filter.condition {
-                *negated = false;
-            }
-            let target = filter.tables[0];
-            match self.exists(anchor, target, std::slice::from_ref(&filter), true) {
-                Some(condition) => plan.filters.push(condition),
-                None => self.doubt(0.4, "one of the conditions could not be joined in"),
-            }
-            apart.push(filter);
-        }
-        let is_percent = draft.measures.iter().any(|(_, name)| name == "percent");
-        for table in loose {
-            if covered.contains(&table) || main.contains(&table) {
-                continue;
-            }
-            if is_percent && self.points_to(draft.root, table) {
-                main.push(table);
-                continue;
-            }
-            // "students who have friends": a row must be there
-            let Some(tree) = self.tree(anchor, &[table]) else {
-                continue;
-            };
-            let on_path = apart.iter().any(|filter| {
-                filter.tables.iter().any(|target| {
-                    self.tree(anchor, &[*target])
-                        .is_some_and(|path| path.steps.iter().any(|step| step.to == table))
-                })
-            });
-            let to_many = tree.steps.iter().any(|step| self.graph().multiplies(*step));
-            let absent = plan.filters.iter().any(|filter| matches!(filter, Condition::Exists { negated: true, query, .. } if query.from.is_some_and(|place| place.table == table) || query.joins.iter().any(|join| join.to.table == table)));
-            if to_many
-                && !on_path
-                && !absent
-                && tree.steps.len() <= 2
-                && let Some(condition) = self.exists(anchor, table, &[], false)
-            {
-                plan.filters.push(condition);
-            }
-        }
-        let Some(tree) = self.tree(draft.root, &main) else {
-            let names: Vec<String> = main.iter().map(|table| self.table_name(*table)).collect();
-            return Outcome::NotUnderstood(format!(
-                "I am the built-in generator; I could not find how {} are connected.",
-                names.join(" and ")
-            ));
-        };
-        plan.from = Some(place(draft.root));
-        if let Some(edge) = &draft.self_join {
-            let to = Place {
-                table: edge.parent,
-                role: 1,
-            };
-            plan.joins.push(Join {
-                from: place(edge.child),
-                to,
-                edge: edge.clone(),
-                left: !only_above && !draft.above.is_empty(),
-            });
-        }
-        for step in &tree.steps {
-            let edge = self.graph().edges[step.edge].clone();
-            plan.joins.push(Join {
-                from: place(step.from),
-                to: place(step.to),
-                edge,
-                left: is_percent,
-            });
-        }
-        if tree.ambiguous {
-            self.doubt(
-                0.12,
-                "two foreign keys lead to the same table; I took the first",
-            );
-        }
-        if tree.guessed {
-            self.doubt(
-                0.08,
-                "no declared foreign key joins the tables, so I matched their column names",
-            );
-        }
-        // rows multiplied by a join are counted once
-        let multiplied = tree.steps.iter().any(|step| self.graph().multiplies(*step));
-        if multiplied {
-            let key = &self.catalogue().tables[draft.root].key;
-            if let [key] = key.as_slice() {
-                let once = Expr::CountDistinct(Box::new(place(draft.root).column(*key)));
-                let swap = |expr: &mut Expr| {
-                    if *expr == Expr::CountAll {
-                        *expr = once.clone();
-                    }
-                };
-                plan.select.iter_mut().for_each(|(expr, _)| swap(expr));
-                plan.order.iter_mut().for_each(|(expr, _)| swap(expr));
-                for condition in &mut plan.having {
-                    if let Condition::Compare(left, ..) = condition {
-                        swap(left);
-                    }
-                }
-            }
-            if draft.measures.is_empty() && draft.groups.is_empty() && !plan.distinct {
-                plan.distinct = draft
-                    .order
-                    .iter()
-                    .all(|(expr, _)| plan.select.iter().any(|(shown, _)| shown == expr));
-            }
-            if draft.measures.iter().any(|(expr, _)| {
-                matches!(
-                    expr,
-                    Expr::Aggregate(Aggregate::Sum | Aggregate::Average, _)
-                )
-            }) {
-                self.doubt(0.3, "the joins may count some rows more than once");
-            }
-        }
-        if let (Some(comparator), Some((shown, name))) =
-            (draft.to_average, draft.measures.first().cloned())
-        {
-            let of_each = Plan {
-                select: vec![(shown.clone(), Some(name))],
-                order: Vec::new(),
-                limit: None,
-                over_groups: Some(Aggregate::Average),
-                ..plan.clone()
-            };
-            plan.having.push(Condition::Compare(
-                shown,
-                comparator,
-                Expr::Query(Box::new(of_each)),
-            ));
-        }
-        self.judged(plan, unread)
-    }
 }
 
 /// "1997 compared to 1996": no row is in two periods that lie apart, so any of them is meant.
@@ -1363,10 +971,7 @@ fn either(moments: Vec<Moment>) -> Vec<Moment> {
         };
         match out.last_mut() {
             Some(last)
-                if !last.negated
-                    && !moment.negated
-                    && last.grain == moment.grain
-                    && apart(last) =>
+                if last.negated == moment.negated && last.grain == moment.grain && apart(last) =>
             {
                 last.periods.extend(moment.periods);
                 last.periods.sort_by_key(|period| period.from);

@@ -28,7 +28,7 @@ impl Planner<'_> {
             }
         }
         for at in 0..self.reading.absences.len() {
-            filters.extend(self.absence(at, home, &[]));
+            filters.extend(self.absence(at, home, &[], &[]).map(|found| found.0));
         }
         for moment in self.reading.moments.clone() {
             let same = filtered.iter().copied().find(|id| {
@@ -36,15 +36,14 @@ impl Planner<'_> {
                     || self.catalogue().kind(*id) == Kind::Year && moment.grain == Grain::Year
             });
             let filter = match same {
-                Some(id) => Some(Filter {
-                    condition: Condition::During {
+                Some(id) => Some(Filter::new(
+                    Condition::During {
                         column: Expr::of(id),
                         periods: moment.periods.clone(),
                         negated: moment.negated,
                     },
-                    tables: vec![id.table],
-                    alone: false,
-                }),
+                    vec![id.table],
+                )),
                 None => {
                     let near: Vec<TableId> = tables.to_vec();
                     self.moment_filter(&moment, Some(home), &near)
@@ -96,7 +95,8 @@ fn column_of(condition: &Condition) -> Option<ColumnId> {
         | Condition::IsNull(expr, _)
         | Condition::OneOf { column: expr, .. }
         | Condition::Text { column: expr, .. }
-        | Condition::During { column: expr, .. } => expr,
+        | Condition::During { column: expr, .. }
+        | Condition::Months { column: expr, .. } => expr,
         Condition::Any(parts) => return parts.first().and_then(column_of),
         Condition::Exists { link, .. } => &link.first()?.0,
     };

@@ -1,18 +1,18 @@
 //! Conditions: values, comparisons, periods, text, missing things.
 
+use super::absences::moved;
 use super::{Filter, Noun, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, DateForm, Kind, TableId};
-use crate::builtin::dates::{Grain, Moment};
-use crate::builtin::plan::{Condition, Expr, Plan};
-use crate::builtin::reading::{Aggregate, At, Comparator, Comparison, Right};
+use crate::builtin::dates::{Grain, Moment, Period, month_name};
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
+use crate::builtin::reading::{Aggregate, At, Comparator, Comparison, Extreme, Right, ValueTest};
+use chrono::Datelike;
 
 /// A condition on a group rather than on a row.
 #[derive(Clone, Debug)]
 pub(super) struct Having {
     pub subject: HavingOf,
-    pub comparator: Comparator,
-    pub value: f64,
-    pub upper: Option<f64>,
+    pub test: HavingTest,
 }
 
 #[derive(Clone, Debug)]
@@ -20,6 +20,25 @@ pub(super) enum HavingOf {
     Rows(TableId),
     Revenue,
     Total(ColumnId),
+    Average(ColumnId),
+    /// The last date of the group's rows, or the first.
+    Extreme(ColumnId, bool),
+    /// How many of the values asked for are among the group's rows.
+    Values(ColumnId),
+    /// In how many months (or other steps) of a date there are rows.
+    Steps(ColumnId, Grain),
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum HavingTest {
+    Compare(Comparator, Expr),
+    Between(f64, f64),
+    /// With the average of all groups.
+    ToAverage(Comparator),
+    During {
+        periods: Vec<Period>,
+        negated: bool,
+    },
 }
 
 impl Planner<'_> {
@@ -49,7 +68,7 @@ impl Planner<'_> {
                 if !(matches!(own.kind, Kind::Date(_)) || year && grain == Grain::Year) {
                     continue;
                 }
-                if grain.needs_time() && !own.kind.has_time() {
+                if grain.needs_time() && !own.kind.has_time() || self.missing_dates.contains(&id) {
                     continue;
                 }
                 let mut rank = -0.25 * hops as f32;
@@ -143,15 +162,31 @@ impl Planner<'_> {
             let name = self.column_name(id);
             self.note(format!("{name} is kept as text, so I read it as a date."));
         }
-        Some(Filter {
-            condition: Condition::During {
-                column: column(id),
-                periods: moment.periods.clone(),
-                negated: moment.negated,
-            },
-            tables: vec![id.table],
-            alone: false,
-        })
+        let condition = match moment.months() {
+            Some(months) => {
+                let names: Vec<String> = months.iter().copied().map(month_name).collect();
+                self.note(format!(
+                    "No year was said, so I took {} of every year.",
+                    names.join(", ")
+                ));
+                Condition::Months {
+                    column: column(id),
+                    months,
+                    negated: moment.negated,
+                }
+            }
+            None => {
+                if moment.yearless {
+                    self.note(said_as(moment));
+                }
+                Condition::During {
+                    column: column(id),
+                    periods: moment.periods.clone(),
+                    negated: moment.negated,
+                }
+            }
+        };
+        Some(Filter::new(condition, vec![id.table]).said_at(moment.first))
     }
 
     /// Comparisons with a number, an average or another column; those on counts and sums go to the groups.
@@ -171,21 +206,36 @@ impl Planner<'_> {
         } else {
             test.comparator
         };
-        let group = |subject: HavingOf| match test.right {
-            Right::Number(value, _) => Some(Having {
-                subject,
-                comparator,
-                value,
-                upper: None,
-            }),
-            Right::Between(low, high, _) => Some(Having {
-                subject,
-                comparator,
-                value: low,
-                upper: Some(high),
-            }),
-            _ => None,
+        let group = |subject: HavingOf| {
+            let test = match test.right {
+                Right::Number(value, _) => HavingTest::Compare(comparator, Expr::Number(value)),
+                Right::Between(low, high, _) => HavingTest::Between(low, high),
+                Right::Average { .. } => HavingTest::ToAverage(comparator),
+                _ => return None,
+            };
+            Some(Having { subject, test })
         };
+        if test.times {
+            // "ordered more than 50 times"
+            let home = home?;
+            let events = self.events_of(home);
+            let verb = test
+                .at
+                .checked_sub(1)
+                .map(|at| self.unit(at).stem.clone())?;
+            let means = |table: &TableId| {
+                let words = &self.catalogue().tables[*table].words;
+                words.iter().any(|word| verb_means(&verb, word))
+            };
+            let table = events
+                .iter()
+                .copied()
+                .find(means)
+                .or(events.first().copied())?;
+            let what = self.plural(table);
+            self.note(format!("I counted the {what}."));
+            return group(HavingOf::Rows(table)).map(Err);
+        }
         if test.revenue {
             return group(HavingOf::Revenue).map(Err);
         }
@@ -200,19 +250,22 @@ impl Planner<'_> {
                     .map(|hit| hit.0),
                 None => None,
             };
-            let left = left.or_else(|| self.counterpart(right))?;
+            let left = left.or_else(|| self.counterpart(right)).or_else(|| {
+                // "delivered after the required date"
+                let done = self.done_date(right.table).filter(|_| dated(right))?;
+                (done != right).then_some(done)
+            })?;
             let condition = Condition::Compare(column(left), comparator, column(right));
-            return Some(Ok(Filter {
-                condition,
-                tables: vec![left.table, right.table],
-                alone: false,
-            }));
+            return Some(Ok(Filter::new(condition, vec![left.table, right.table])));
+        }
+        if let Right::Thing(first, end) = test.right {
+            return self.compared_with_thing(test, first, end, home?).map(Ok);
         }
         let mut id = None;
         if let Some(left) = test.left {
             id = self.column_of(left, home, &numeric).map(|hit| hit.0);
         }
-        if let Right::Average(Some(noun)) = test.right
+        if let Right::Average { of: Some(noun), .. } = test.right
             && id.is_none()
         {
             id = self.column_of(noun, home, &numeric).map(|hit| hit.0);
@@ -262,9 +315,15 @@ impl Planner<'_> {
         }
         if id.is_none() {
             id = self.default_number(home, test.money, &test.right);
+            if let Some(id) = id {
+                let name = self.column_name(id);
+                self.note(format!("I compared the {name}."));
+            }
         }
         let id = id?;
-        if dated(id) && matches!(test.right, Right::Number(..) | Right::Between(..)) {
+        if self.catalogue().is_date(id)
+            && matches!(test.right, Right::Number(..) | Right::Between(..))
+        {
             let name = self.column_name(id);
             self.unclear = Some(Outcome::NotUnderstood(format!(
                 "I am the built-in generator; I cannot compare {name} with a number. Give a date, such as \"before 1990\"."
@@ -272,11 +331,57 @@ impl Planner<'_> {
             return None;
         }
         let expr = column(id);
+        // "customers whose total freight is over 100": of all their rows
+        if let Some(home) = home
+            && home != id.table
+            && !self.points_to(home, id.table)
+            && self.reading.groups.is_empty()
+        {
+            let led = |words: &[&str]| {
+                let before = test.left.and_then(|left| left.checked_sub(1));
+                before.filter(|&at| self.unit(at).is(words))
+            };
+            let total = led(&["total", "summed", "combined", "overall"]);
+            let average = led(&["average", "mean", "avg"]);
+            let on_average = (1..self.reading.units.len())
+                .any(|at| self.unit(at).is(&["average"]) && self.unit(at - 1).is(&["on"]));
+            let subject = if total.is_some() {
+                Some(HavingOf::Total(id))
+            } else if average.is_some() || on_average {
+                Some(HavingOf::Average(id))
+            } else {
+                None
+            };
+            self.hints.extend(
+                total
+                    .into_iter()
+                    .chain(average)
+                    .map(|taken| format!("#{taken}")),
+            );
+            if let Some(subject) = subject {
+                let mut having = group(subject)?;
+                if let (HavingTest::Compare(_, Expr::Number(value)), Right::Number(_, unit)) =
+                    (&mut having.test, &test.right)
+                {
+                    *value = self.converted(id, *value, *unit);
+                }
+                return Some(Err(having));
+            }
+            if matches!(test.right, Right::Average { .. }) {
+                let (name, one) = (
+                    self.column_name(id),
+                    super::measures::singular(&self.table_name(home)),
+                );
+                self.note(format!(
+                    "I compared each {name} with the average of all, not the total of a {one}."
+                ));
+            }
+        }
         // "customers who paid over 100": the number is not in their own row
         if let Some(home) = home
             && home != id.table
             && !self.points_to(home, id.table)
-            && !matches!(test.right, Right::Average(_))
+            && !matches!(test.right, Right::Average { .. })
             && test.left.is_none()
             && test.money
         {
@@ -292,34 +397,179 @@ impl Planner<'_> {
                 self.converted(id, *low, *unit),
                 self.converted(id, *high, *unit),
             ),
-            Right::Average(_) => {
-                let average = Expr::Aggregate(
-                    Aggregate::Average,
-                    Box::new(Expr::Column(
-                        crate::builtin::plan::Place {
-                            table: id.table,
-                            role: 20,
-                        },
-                        id.column,
-                    )),
-                );
-                let plan = Plan {
+            Right::Average { within, .. } => {
+                let inner = Place {
+                    table: id.table,
+                    role: 20,
+                };
+                let average =
+                    Expr::Aggregate(Aggregate::Average, Box::new(inner.column(id.column)));
+                let mut plan = Plan {
                     select: vec![(average, None)],
-                    from: Some(crate::builtin::plan::Place {
-                        table: id.table,
-                        role: 20,
-                    }),
+                    from: Some(inner),
                     ..Plan::default()
                 };
+                if let Some(within) = within {
+                    plan.filters = self.same_thing(*within, id.table, inner)?;
+                }
                 Condition::Compare(expr, comparator, Expr::Query(Box::new(plan)))
             }
-            Right::Column(_) => return None,
+            Right::Column(_) | Right::Thing(..) => return None,
         };
-        Some(Ok(Filter {
-            condition,
-            tables: vec![id.table],
-            alone: false,
-        }))
+        Some(Ok(Filter::new(condition, vec![id.table])))
+    }
+
+    /// `inner`'s row belongs to the same thing as the row outside: "of its category".
+    fn same_thing(&self, within: At, table: TableId, inner: Place) -> Option<Vec<Condition>> {
+        let columns: Vec<usize> = match self.noun(within, Some(table), true)? {
+            Noun::Table(parent) => {
+                let edge = self
+                    .graph()
+                    .edges_at(table)
+                    .find(|edge| edge.child == table && edge.parent == parent)?;
+                edge.child_columns.clone()
+            }
+            Noun::Column(id) if id.table == table => vec![id.column],
+            Noun::Column(_) => return None,
+        };
+        let same = |at: usize| {
+            Condition::Compare(inner.column(at), Comparator::Equal, place(table).column(at))
+        };
+        Some(columns.into_iter().map(same).collect())
+    }
+
+    /// "cheaper than Chai", "hired after Nancy Davolio": the same number of another row.
+    fn compared_with_thing(
+        &mut self,
+        test: &Comparison,
+        first: At,
+        end: At,
+        home: TableId,
+    ) -> Option<Filter> {
+        let value = |at: At| ValueTest {
+            at,
+            beside: None,
+            negated: false,
+            absent: false,
+            or_before: false,
+            and_before: false,
+            number: false,
+        };
+        let named = match (first..end).collect::<Vec<_>>().as_slice() {
+            [one] => {
+                let (id, text) = self.value_column(&value(*one), Some(home), None)?;
+                vec![Filter::new(self.equals(id, text, false), vec![id.table])]
+            }
+            [one, two] => self.full_name(&value(*one), &value(*two), Some(home))?,
+            _ => return None,
+        };
+        let numeric = |id: ColumnId| {
+            self.catalogue().is_measure(id) || self.catalogue().column(id).numeric_text
+        };
+        let mut comparator = test.comparator;
+        let id = match (test.left, test.adjective) {
+            (Some(left), _) => self.column_of(left, Some(home), &numeric)?.0,
+            (None, Some(adjective)) => {
+                let (id, large) = self.adjective_column(adjective, home)?;
+                if large != adjective.large {
+                    comparator = match comparator {
+                        Comparator::More => Comparator::Less,
+                        Comparator::Less => Comparator::More,
+                        other => other,
+                    };
+                }
+                id
+            }
+            (None, None)
+                if self
+                    .unit(test.at)
+                    .is(&["after", "before", "later", "earlier"]) =>
+            {
+                self.date_column(Some(home), Grain::Day, &[home], Some(test.at))?
+            }
+            (None, None) => return None,
+        };
+        if id.table != home || named.iter().any(|filter| filter.tables != [home]) {
+            return None;
+        }
+        let role = 20;
+        let inner = Place { table: home, role };
+        let plan = Plan {
+            select: vec![(inner.column(id.column), None)],
+            from: Some(inner),
+            filters: named
+                .iter()
+                .map(|filter| moved(&filter.condition, role))
+                .collect(),
+            ..Plan::default()
+        };
+        let condition = Condition::Compare(column(id), comparator, Expr::Query(Box::new(plan)));
+        Some(Filter::new(condition, vec![home]))
+    }
+
+    /// "whose last order was before 1998".
+    pub(super) fn extreme(&mut self, extreme: &Extreme, home: TableId) -> Option<Having> {
+        let named = match extreme.noun.and_then(|at| self.noun(at, Some(home), true)) {
+            Some(Noun::Table(table)) => Some(table),
+            Some(Noun::Column(id)) => Some(id.table),
+            None => None,
+        };
+        let events = self.events_of(home);
+        let table = named
+            .filter(|table| *table != home)
+            .or_else(|| {
+                let means = |table: &TableId| {
+                    let words = &self.catalogue().tables[*table].words;
+                    words.iter().any(|word| verb_means(&extreme.stem, word))
+                };
+                events.iter().copied().find(means)
+            })
+            .or_else(|| events.first().copied())?;
+        let moment = &extreme.moment;
+        let id = self.date_column(Some(table), moment.grain, &[table], None)?;
+        if !self.catalogue().is_date(id) || moment.yearless {
+            return None;
+        }
+        Some(Having {
+            subject: HavingOf::Extreme(id, extreme.large),
+            test: HavingTest::During {
+                periods: moment.periods.clone(),
+                negated: moment.negated,
+            },
+        })
+    }
+
+    /// "who ordered in every month of 1997": rows in all of its months.
+    pub(super) fn covering(&mut self, home: TableId, moments: &[Moment]) -> Option<Having> {
+        let (grain, at) = self.reading.covers?;
+        let id = self.date_column(Some(home), grain, &[home], Some(at))?;
+        let within: Vec<&Period> = moments.iter().flat_map(|moment| &moment.periods).collect();
+        let right = match within.as_slice() {
+            [] => {
+                let inner = Place {
+                    table: id.table,
+                    role: 20,
+                };
+                let step = Expr::Truncated(grain, Box::new(inner.column(id.column)));
+                let plan = Plan {
+                    select: vec![(Expr::CountDistinct(Box::new(step)), None)],
+                    from: Some(inner),
+                    ..Plan::default()
+                };
+                let name = self.table_name(id.table);
+                self.note(format!(
+                    "Every {} that has any {name} counts.",
+                    grain.name()
+                ));
+                Expr::Query(Box::new(plan))
+            }
+            [one] => Expr::Number(f64::from(steps(one, grain)?)),
+            _ => return None,
+        };
+        Some(Having {
+            subject: HavingOf::Steps(id, grain),
+            test: HavingTest::Compare(Comparator::Equal, right),
+        })
     }
 
     /// `other` is reached from `home` along foreign keys only.
@@ -481,230 +731,35 @@ impl Planner<'_> {
             _ => "second",
         }
     }
+}
 
-    /// "without X": no row of another table, or an empty column.
-    pub(super) fn absence(
-        &mut self,
-        at: usize,
-        home: TableId,
-        inner_moments: &[Moment],
-    ) -> Option<Filter> {
-        let absence = self.reading.absences[at].clone();
-        let noun = absence.noun;
-        // a date that has not come: "not yet shipped"
-        if let Some(verb) = &absence.verb {
-            let dates: Vec<ColumnId> = (0..self.catalogue().tables[home].columns.len())
-                .map(|column| ColumnId {
-                    table: home,
-                    column,
-                })
-                .filter(|id| {
-                    self.catalogue().is_date(*id)
-                        && self
-                            .catalogue()
-                            .column(*id)
-                            .words
-                            .iter()
-                            .any(|word| verb_means(verb, word))
-                })
-                .collect();
-            let own_noun = noun.is_some_and(|noun| {
-                self.unit(noun)
-                    .best_table()
-                    .is_some_and(|hit| hit.1 > 0.8 && hit.0 != home)
-            });
-            if let Some(id) = dates.first().filter(|_| !own_noun) {
-                return Some(Filter {
-                    condition: Condition::IsNull(column(*id), absence.present),
-                    tables: vec![home],
-                    alone: false,
-                });
-            }
-        }
-        let mut table = None;
-        if let Some(noun) = noun {
-            match self.noun(noun, Some(home), false) {
-                Some(Noun::Column(id)) => {
-                    let own = self.column_of(noun, Some(home), &|id| id.table == home);
-                    if let Some((id, _)) =
-                        own.filter(|_| id.table == home || self.unit(noun).best_table().is_none())
-                    {
-                        // "no bikes available" is a zero, not a gap
-                        let number = self.catalogue().is_measure(id);
-                        let nullable = self.schema.tables[home].columns[id.column].nullable;
-                        let condition = if number && (!nullable || self.starts_at_zero(id)) {
-                            Condition::Compare(
-                                column(id),
-                                if absence.present {
-                                    Comparator::More
-                                } else {
-                                    Comparator::Equal
-                                },
-                                Expr::Number(0.0),
-                            )
-                        } else {
-                            Condition::IsNull(column(id), absence.present)
-                        };
-                        return Some(Filter {
-                            condition,
-                            tables: vec![home],
-                            alone: false,
-                        });
-                    }
-                    if self.catalogue().is_measure(id) {
-                        let condition =
-                            Condition::Compare(column(id), Comparator::Equal, Expr::Number(0.0));
-                        return Some(Filter {
-                            condition,
-                            tables: vec![id.table],
-                            alone: false,
-                        });
-                    }
-                    table = Some(id.table);
-                }
-                Some(Noun::Table(found)) => {
-                    // "orders without a region" are those whose own ship region is empty, if regions are far away
-                    let far = self.hops(home, found).is_none_or(|hops| hops > 1);
-                    let stem = self.unit(noun).stem.clone();
-                    let own = self.catalogue().column_with_word(home, &[&stem], |id| {
-                        self.schema.tables[home].columns[id.column].nullable
-                    });
-                    if let Some(id) = own.filter(|_| far) {
-                        return Some(Filter {
-                            condition: Condition::IsNull(column(id), absence.present),
-                            tables: vec![home],
-                            alone: false,
-                        });
-                    }
-                    table = Some(found)
-                }
-                None => {}
-            }
-        }
-        if table == Some(home) {
-            table = None;
-        }
-        let table = match table {
-            Some(table) => table,
-            // "never been sold", "did not buy anything": what happens to it
-            None => {
-                let events = self.events_of(home);
-                let verb = absence.verb.clone().unwrap_or_default();
-                events
-                    .iter()
-                    .copied()
-                    .find(|&child| {
-                        self.catalogue().tables[child]
-                            .words
-                            .iter()
-                            .any(|word| verb_means(&verb, word))
-                    })
-                    .or_else(|| events.first().copied())?
-            }
-        };
-        let mut inner = Vec::new();
-        for moment in inner_moments {
-            if let Some(filter) = self.moment_filter(moment, Some(table), &[table]) {
-                inner.push(filter);
-            }
-        }
-        let condition = self.exists(home, table, &inner, !absence.present)?;
-        Some(Filter {
-            condition,
-            tables: vec![home],
-            alone: false,
+/// How many months, quarters, years or days a period has.
+fn steps(period: &Period, grain: Grain) -> Option<u32> {
+    let (from, to) = (period.from?, period.to?);
+    let months = u32::try_from((to.year() - from.year()) * 12).ok()? + to.month() - from.month();
+    match grain {
+        Grain::Day => u32::try_from((to - from).num_days()).ok(),
+        Grain::Month => Some(months),
+        Grain::Quarter => Some(months / 3),
+        Grain::Year => Some(months / 12),
+        _ => None,
+    }
+}
+
+/// Which year was taken for a day or an open period without one.
+fn said_as(moment: &Moment) -> String {
+    let days: Vec<String> = moment
+        .periods
+        .iter()
+        .map(|period| match (period.from, period.to) {
+            (Some(from), None) => format!("from {from} on"),
+            (None, Some(to)) => format!("up to {to}"),
+            (Some(from), Some(to)) if from + chrono::Days::new(1) == to => format!("{from}"),
+            (Some(from), Some(to)) => format!("{from} up to {to}"),
+            (None, None) => "all time".to_owned(),
         })
-    }
-
-    fn starts_at_zero(&self, id: ColumnId) -> bool {
-        self.schema.tables[id.table].columns[id.column]
-            .range
-            .as_ref()
-            .and_then(|range| range.0.parse::<f64>().ok())
-            == Some(0.0)
-    }
-
-    /// A row of `table` that belongs to the row of `home`, with conditions of its own.
-    pub(super) fn exists(
-        &mut self,
-        home: TableId,
-        table: TableId,
-        inner: &[Filter],
-        negated: bool,
-    ) -> Option<Condition> {
-        let mut targets = vec![table];
-        targets.extend(
-            inner
-                .iter()
-                .flat_map(|filter| filter.tables.iter().copied()),
-        );
-        targets.retain(|target| *target != home);
-        let tree = self.tree(home, &targets)?;
-        let first = tree.steps.first()?;
-        if tree.guessed {
-            self.doubt(
-                0.08,
-                "no declared foreign key joins the tables, so I matched their column names",
-            );
-        }
-        let shift = |place: crate::builtin::plan::Place| crate::builtin::plan::Place {
-            table: place.table,
-            role: 10,
-        };
-        let edge = self.graph().edges[first.edge].clone();
-        let (home_columns, inner_columns) = if edge.child == first.to {
-            (&edge.parent_columns, &edge.child_columns)
-        } else {
-            (&edge.child_columns, &edge.parent_columns)
-        };
-        let link = home_columns
-            .iter()
-            .zip(inner_columns)
-            .map(|(outer, own)| {
-                (
-                    place(home).column(*outer),
-                    shift(place(first.to)).column(*own),
-                )
-            })
-            .collect();
-        // two branches from home cannot hang on one subquery
-        if tree.steps.iter().skip(1).any(|step| step.from == home) {
-            return None;
-        }
-        let mut plan = Plan {
-            select: vec![(Expr::Number(1.0), None)],
-            from: Some(shift(place(first.to))),
-            ..Plan::default()
-        };
-        for step in &tree.steps[1..] {
-            plan.joins.push(crate::builtin::plan::Join {
-                from: shift(place(step.from)),
-                to: shift(place(step.to)),
-                edge: self.graph().edges[step.edge].clone(),
-                left: false,
-            });
-        }
-        plan.filters = inner
-            .iter()
-            .map(|filter| moved(&filter.condition))
-            .collect();
-        Some(Condition::Exists {
-            negated,
-            query: Box::new(plan),
-            link,
-        })
-    }
-
-    pub(super) fn tree(
-        &self,
-        root: TableId,
-        targets: &[TableId],
-    ) -> Option<crate::builtin::joins::Tree> {
-        let hints = |word: &str| {
-            self.hints.iter().any(|hint| hint == word) && !crate::builtin::lexicon::is_light(word)
-        };
-        self.graph().tree(self.catalogue(), root, targets, &hints)
-    }
+        .collect();
+    format!("No year was said, so I took {}.", days.join(" and "))
 }
 
 /// A verb of the question and a word of a column: "hired" and `hire_date`, "born" and `birth_date`.
@@ -756,52 +811,4 @@ pub(super) fn verb_means(verb: &str, word: &str) -> bool {
         || PAIRS.contains(&(verb, word))
         || (word.len() >= 4 && verb.starts_with(word))
         || (verb.len() >= 4 && word.starts_with(verb))
-}
-
-/// The same condition inside a subquery.
-fn moved(condition: &Condition) -> Condition {
-    let place = |place: crate::builtin::plan::Place| crate::builtin::plan::Place {
-        table: place.table,
-        role: 10,
-    };
-    let expr = |expr: &Expr| match expr {
-        Expr::Column(at, column) => Expr::Column(place(*at), *column),
-        other => other.clone(),
-    };
-    match condition {
-        Condition::Compare(a, comparator, b) => Condition::Compare(expr(a), *comparator, expr(b)),
-        Condition::OneOf {
-            column,
-            values,
-            negated,
-        } => Condition::OneOf {
-            column: expr(column),
-            values: values.clone(),
-            negated: *negated,
-        },
-        Condition::Between(a, low, high) => Condition::Between(expr(a), *low, *high),
-        Condition::Text {
-            column,
-            how,
-            text,
-            negated,
-        } => Condition::Text {
-            column: expr(column),
-            how: *how,
-            text: text.clone(),
-            negated: *negated,
-        },
-        Condition::During {
-            column,
-            periods,
-            negated,
-        } => Condition::During {
-            column: expr(column),
-            periods: periods.clone(),
-            negated: *negated,
-        },
-        Condition::IsNull(a, negated) => Condition::IsNull(expr(a), *negated),
-        Condition::Any(parts) => Condition::Any(parts.iter().map(moved).collect()),
-        Condition::Exists { .. } => condition.clone(),
-    }
 }

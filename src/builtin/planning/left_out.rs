@@ -1,9 +1,11 @@
 //! Words that nothing was made of, and without which the answer would be one to another question.
 
 use super::Planner;
+use crate::builtin::dates::Grain;
 use crate::builtin::lexicon::{is_filler, is_statistic, is_weak};
+use crate::builtin::linking::is_verb;
 use crate::builtin::plan::{Condition, Expr, Plan};
-use crate::builtin::reading::{At, Comparator};
+use crate::builtin::reading::{At, Comparator, Right};
 
 impl Planner<'_> {
     /// Why `plan` must not be shown, given the words that it does not use; in words for the user.
@@ -88,6 +90,71 @@ impl Planner<'_> {
             if unit.is(&["never"]) && !plan.filters.iter().any(denies) {
                 return Some("I could not read what \"never\" is said of.".to_owned());
             }
+            // "more orders than X"
+            if unit.is(&["than"]) && !self.reading.used[at] && !units[at - 1].is(&["other"]) {
+                return Some(format!(
+                    "I cannot make the comparison with \"{}\".",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "above the average price of beverages"
+            let average = self.reading.comparisons.iter().any(|test| {
+                test.at < at && at < test.at + 7 && matches!(test.right, Right::Average { .. })
+            });
+            let value = |at: usize| self.reading.values.iter().any(|test| test.at == at);
+            if average && unit.is(&["of", "for", "among"]) && value(at + 1) {
+                return Some(format!(
+                    "I compare with the average of all, not with that of \"{}\" alone.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "including those without orders"
+            let none = ["without", "no", "zero"];
+            if unit.is(&["including", "include", "even"])
+                && (at + 1..at + 4).any(|at| units.get(at).is_some_and(|unit| unit.is(&none)))
+            {
+                return Some("I leave out those that have none; I cannot include them.".to_owned());
+            }
+            // "that only supply X"
+            let led = at > 0 && units[at - 1].is(&["who", "that", "which"]);
+            let value = |at: usize| self.reading.values.iter().any(|test| test.at == at);
+            if unit.is(&["only"]) && led && (value(at + 1) || value(at + 2)) {
+                return Some(
+                    "I cannot tell who has \"only\" that. Ask who has it, or who has others."
+                        .to_owned(),
+                );
+            }
+            // "ordered by every customer"
+            let who = units[..at]
+                .iter()
+                .any(|unit| unit.is(&["who", "that", "which"]));
+            if unit.is(&["every"])
+                && who
+                && plan.group.is_empty()
+                && after(at).is_some_and(|unit| unit.best_table().is_some_and(|hit| hit.1 >= 0.8))
+            {
+                return Some(format!(
+                    "I cannot tell which go with every {}.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
+            // "shipped within 5 days"
+            let span = after(at).is_some_and(|unit| unit.digits)
+                && units
+                    .get(at + 2)
+                    .is_some_and(|unit| Grain::of_word(&unit.text).is_some());
+            if unit.is(&["within"]) && span && !self.reading.used[at + 1] {
+                return Some("I do not read how long something took as a condition.".to_owned());
+            }
+            // "ordered all beverages"
+            let verb = at > 0 && is_verb(&units[at - 1].text);
+            let thing = after(at).is_some_and(|unit| !unit.values.is_empty() || unit.is_name());
+            if unit.is(&["all"]) && who && verb && thing {
+                return Some(format!(
+                    "I cannot tell which go with all of {}.",
+                    after(at).map_or("", |unit| unit.raw.as_str())
+                ));
+            }
             // "starts with A or B"
             let letter =
                 |unit: &crate::builtin::linking::Unit| unit.text.len() == 1 && !unit.digits;
@@ -130,7 +197,8 @@ fn denies(condition: &Condition) -> bool {
         Condition::Exists { negated, .. }
         | Condition::OneOf { negated, .. }
         | Condition::Text { negated, .. }
-        | Condition::During { negated, .. } => *negated,
+        | Condition::During { negated, .. }
+        | Condition::Months { negated, .. } => *negated,
         Condition::IsNull(_, present) => !present,
         Condition::Any(parts) => parts.iter().any(denies),
         Condition::Compare(_, comparator, right) => {

@@ -111,6 +111,14 @@ impl Planner<'_> {
         ))
     }
 
+    /// Every group has one value of it only: counting its values says nothing.
+    pub(super) fn one_in_group(&self, id: ColumnId) -> bool {
+        self.reading.groups.iter().any(|&at| {
+            let group = self.noun(at, None, true);
+            matches!(group, Some(Noun::Table(table)) if table == id.table || self.points_to(table, id.table))
+        })
+    }
+
     fn is_fraction(&self, id: ColumnId) -> bool {
         let column = &self.schema.tables[id.table].columns[id.column];
         match &column.range {
@@ -379,7 +387,9 @@ impl Planner<'_> {
                                 || self.catalogue().column(id).numeric_text
                         };
                         if rows {
-                            let (id, _) = self.column_of(at, home, &|_| true)?;
+                            let (id, _) = self
+                                .column_of(at, home, &|id| !self.one_in_group(id))
+                                .or_else(|| self.column_of(at, home, &|_| true))?;
                             let is_amount = self.catalogue().is_measure(id) && !measure.distinct;
                             if is_amount {
                                 let name = format!(

@@ -183,6 +183,13 @@ impl Planner<'_> {
                 if facts.kind == Kind::Opaque {
                     rank -= 0.6;
                 }
+                // "bikes used on every day": a number is no thing that does something
+                if self.reading.covers.is_some()
+                    && self.reading.outputs.contains(&at)
+                    && self.catalogue().is_measure(id)
+                {
+                    rank -= 0.6;
+                }
                 // other words of the column are in the question too ("start" of "start station")
                 let others = facts
                     .words

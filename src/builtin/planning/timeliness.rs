@@ -62,11 +62,10 @@ impl Planner<'_> {
             Comparator::Most
         };
         Some(Timely {
-            filter: Filter {
-                condition: Condition::Compare(column(done), comparator, column(due)),
-                tables: vec![due.table],
-                alone: false,
-            },
+            filter: Filter::new(
+                Condition::Compare(column(done), comparator, column(due)),
+                vec![due.table],
+            ),
             first,
             end,
         })

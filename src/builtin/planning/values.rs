@@ -1,9 +1,29 @@
 //! Values of the question to columns of the schema.
 
+use super::absences::moved;
 use super::{Filter, Outcome, Planner, column, place};
 use crate::builtin::catalogue::{ColumnId, Kind, TableId};
-use crate::builtin::plan::Condition;
-use crate::builtin::reading::{At, Comparator, TextHow, ValueTest};
+use crate::builtin::joins::Edge;
+use crate::builtin::plan::{Condition, Expr, Place, Plan};
+use crate::builtin::reading::{Aggregate, At, Comparator, TextHow, ValueTest};
+use crate::builtin::tokens::fold;
+
+/// Stems of columns that say where something begins, and where it ends.
+const DEPARTS: &[&str] = &["start", "from", "origin", "depart", "sourc", "sender"];
+const ARRIVES: &[&str] = &["end", "to", "destin", "arriv", "target", "receiv"];
+
+/// Columns with more values than this are not looked through for those that contain another.
+const FEW_VALUES: usize = 60;
+/// Values that a note lists.
+const MENTIONED: usize = 3;
+
+fn quoted<T: AsRef<str>>(values: &[T]) -> String {
+    let all: Vec<String> = values
+        .iter()
+        .map(|value| format!("\"{}\"", value.as_ref()))
+        .collect();
+    all.join(", ")
+}
 
 impl Planner<'_> {
     /// Conditions from values, in the question's order; alternatives of one column become one list.
@@ -34,12 +54,32 @@ impl Planner<'_> {
             };
             let negated = test.negated;
             let same = done == Some((id, negated)) && (test.or_before || test.and_before);
-            let intersect = both && test.and_before && home.is_some_and(|home| home != id.table);
+            let far = home.is_some_and(|home| home != id.table && !self.points_to(home, id.table));
+            // "who ordered Chai and Chang": both, in rows of their own
+            let each = same && far && !negated && self.lists_things();
+            let intersect =
+                test.and_before && (each || both && home.is_some_and(|home| home != id.table));
+            if each && intersect {
+                if let Some(last) = out.last_mut() {
+                    last.alone = true;
+                }
+                if !both {
+                    self.note("I read \"and\" as both: each of the two must be there.");
+                }
+            }
+            let spelt = self.spellings(id, value);
+            if both && same && !intersect && !negated && test.and_before {
+                let before = self
+                    .each_of
+                    .filter(|each| each.0 == id)
+                    .map_or(1, |each| each.1);
+                self.each_of = Some((id, before + 1));
+            }
             match out.last_mut() {
                 Some(Filter {
                     condition: Condition::OneOf { values, .. },
                     ..
-                }) if same && !intersect => values.push(value),
+                }) if same && !intersect => values.extend(spelt),
                 Some(last)
                     if test.or_before
                         && !same
@@ -48,7 +88,7 @@ impl Planner<'_> {
                             Condition::OneOf { .. } | Condition::Any(_)
                         ) =>
                 {
-                    let own = self.equals(id, value, negated);
+                    let own = self.one_of(id, spelt, negated);
                     let old = std::mem::replace(&mut last.condition, Condition::Any(Vec::new()));
                     last.condition = match old {
                         Condition::Any(mut parts) => {
@@ -74,11 +114,10 @@ impl Planner<'_> {
                                 filter.alone = true;
                             }
                         }
-                        let condition = self.equals(id, value, negated);
+                        let condition = self.one_of(id, spelt, negated);
                         out.push(Filter {
-                            condition,
-                            tables: vec![id.table],
                             alone: true,
+                            ..Filter::new(condition, vec![id.table]).said_at(test.at)
                         });
                         done = Some((id, negated));
                         at += 1;
@@ -96,16 +135,25 @@ impl Planner<'_> {
                                     _ => None,
                                 })
                     {
-                        values.push(value);
+                        values.extend(spelt);
                         done = Some((id, negated));
                         at += 1;
                         continue;
                     }
-                    let condition = self.equals(id, value, negated);
+                    let condition = self.one_of(id, spelt, negated);
+                    if let Some(home) = home
+                        && let Some(there) =
+                            self.one_of_two_places(test.at, id.table, home, &condition)
+                    {
+                        out.push(Filter::new(there, vec![home]).said_at(test.at));
+                        done = None;
+                        at += 1;
+                        continue;
+                    }
                     out.push(Filter {
-                        condition,
-                        tables: vec![id.table],
                         alone: intersect,
+                        absent: negated && test.absent && far,
+                        ..Filter::new(condition, vec![id.table]).said_at(test.at)
                     });
                 }
             }
@@ -116,11 +164,66 @@ impl Planner<'_> {
     }
 
     pub(super) fn equals(&self, id: ColumnId, value: String, negated: bool) -> Condition {
+        self.one_of(id, vec![value], negated)
+    }
+
+    fn one_of(&self, id: ColumnId, values: Vec<String>, negated: bool) -> Condition {
         Condition::OneOf {
             column: column(id),
-            values: vec![value],
+            values,
             negated,
         }
+    }
+
+    /// Rows of a thing are asked for, or how many there are: not sums over its conditions.
+    fn lists_things(&self) -> bool {
+        self.reading.top.is_none()
+            && !self.reading.percent
+            && !self.reading.compare
+            && self
+                .reading
+                .measures
+                .iter()
+                .all(|measure| measure.aggregate == Aggregate::Count)
+    }
+
+    /// The value in every case it is kept in ("Rain", "rain"), and a word on values that only contain it.
+    fn spellings(&mut self, id: ColumnId, value: String) -> Vec<String> {
+        let column = &self.schema.tables[id.table].columns[id.column];
+        let folded = fold(&value);
+        let mut all = vec![value];
+        let mut within: Vec<&str> = Vec::new();
+        for other in &column.values {
+            if all.contains(other) {
+                continue;
+            }
+            let spelt = fold(other);
+            if spelt == folded {
+                all.push(other.clone());
+            } else if column.values_complete
+                && column.values.len() <= FEW_VALUES
+                && spelt
+                    .split(|c: char| !c.is_alphanumeric())
+                    .any(|word| word == folded)
+            {
+                within.push(other);
+            }
+        }
+        within.truncate(MENTIONED);
+        if all.len() > 1 {
+            let text = format!("I took {} alike.", quoted(&all));
+            self.note(text);
+        }
+        if !within.is_empty() {
+            let name = self.column_name(id);
+            let text = format!(
+                "Other values of {name} have \"{}\" in them and do not count: {}.",
+                all[0],
+                quoted(&within)
+            );
+            self.note(text);
+        }
+        all
     }
 
     /// "Nancy Edwards": a first and a last name of one table.
@@ -164,10 +267,8 @@ impl Planner<'_> {
         }
         pairs.sort_by_key(|pair| pair.0);
         let (_, one, first_value, two, second_value) = pairs.into_iter().next()?;
-        let filter = |id: ColumnId, value: String| Filter {
-            condition: self.equals(id, value, first.negated),
-            tables: vec![id.table],
-            alone: false,
+        let filter = |id: ColumnId, value: String| {
+            Filter::new(self.equals(id, value, first.negated), vec![id.table])
         };
         Some(vec![filter(one, first_value), filter(two, second_value)])
     }
@@ -227,6 +328,18 @@ impl Planner<'_> {
                 if self.is_mentioned(id.table) {
                     rank += 0.16;
                 }
+                // "revenue in Germany": where it was sold, not where the things come from
+                let of_sales = test.at.checked_sub(2).is_some_and(|at| {
+                    let said = self.reading.text(at);
+                    crate::builtin::lexicon::is_revenue(said) || said == "sold"
+                });
+                if of_sales && self.catalogue().tables[id.table].main_date.is_some() {
+                    rank += 0.35;
+                }
+                // "customers in Germany": the noun beside the place decides
+                if self.noun_of_place(test.at) == Some(id.table) {
+                    rank += 0.9;
+                }
                 // "shipped to Germany" is about the ship_country
                 if facts.words.iter().any(|word| {
                     self.hints.contains(word) && !crate::builtin::lexicon::is_light(word)
@@ -251,13 +364,11 @@ impl Planner<'_> {
                     .at
                     .checked_sub(1)
                     .map_or("", |at| self.reading.text(at));
-                let departs = facts.words.iter().any(|word| {
-                    ["start", "from", "origin", "depart", "sourc", "sender"]
-                        .contains(&word.as_str())
-                });
-                let arrives = facts.words.iter().any(|word| {
-                    ["end", "to", "destin", "arriv", "target", "receiv"].contains(&word.as_str())
-                });
+                let has = |words: &[&str]| {
+                    let mut own = facts.words.iter();
+                    own.any(|word| words.contains(&word.as_str()))
+                };
+                let (departs, arrives) = (has(DEPARTS), has(ARRIVES));
                 match before {
                     "from" | "at" if departs => rank += 0.2,
                     "from" if arrives => rank -= 0.2,
@@ -301,6 +412,17 @@ impl Planner<'_> {
                             .any(|word| makers.contains(&word.as_str()))
                         {
                             rank += 0.35;
+                            // "albums by X": whom an album belongs to
+                            let of_noun = noun.is_some_and(|(table, score)| {
+                                score >= 0.8
+                                    && self
+                                        .graph()
+                                        .edges_at(table)
+                                        .any(|edge| edge.child == table && edge.parent == id.table)
+                            });
+                            if of_noun {
+                                rank += 0.4;
+                            }
                         }
                     }
                     _ => {}
@@ -315,6 +437,13 @@ impl Planner<'_> {
             })
             .collect();
         ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        // one column once, however many ways it spells the value
+        let mut seen: Vec<ColumnId> = Vec::new();
+        ranked.retain(|(_, id, _)| {
+            let first = !seen.contains(id);
+            seen.push(*id);
+            first
+        });
         if let Some(choice) = self.choice {
             let chosen = ranked.iter().find(|(_, id, _)| {
                 crate::builtin::tokens::fold(choice)
@@ -389,6 +518,67 @@ impl Planner<'_> {
             .collect();
         others.dedup();
         (!others.is_empty() && !others.iter().any(|id| said(*id))).then_some(others)
+    }
+
+    /// "from X to Y" where two foreign keys lead to the places: each by its own.
+    fn one_of_two_places(
+        &self,
+        value: At,
+        table: TableId,
+        home: TableId,
+        condition: &Condition,
+    ) -> Option<Condition> {
+        let link = value.checked_sub(1)?;
+        let words = match self.reading.text(link) {
+            "from" => DEPARTS,
+            "to" => ARRIVES,
+            // "starting in X", "that ended at Y"
+            "in" | "at" => match self.unit(link.checked_sub(1)?).stem.as_str() {
+                "start" | "depart" | "began" | "begin" => DEPARTS,
+                "end" | "arriv" | "finish" => ARRIVES,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        let edges: Vec<&Edge> = self
+            .graph()
+            .edges_at(home)
+            .filter(|edge| edge.child == home && edge.parent == table && table != home)
+            .collect();
+        let mut fitting = edges.iter().filter(|edge| {
+            edge.child_columns.iter().any(|&at| {
+                let own = &self.catalogue().tables[home].columns[at].words;
+                own.iter().any(|word| words.contains(&word.as_str()))
+            })
+        });
+        let edge = fitting.next().filter(|_| edges.len() > 1)?;
+        let role = 10;
+        let inner = Place { table, role };
+        let query = Plan {
+            select: vec![(Expr::Number(1.0), None)],
+            from: Some(inner),
+            filters: vec![moved(condition, role)],
+            ..Plan::default()
+        };
+        let link = edge.child_columns.iter().zip(&edge.parent_columns);
+        Some(Condition::Exists {
+            negated: false,
+            query: Box::new(query),
+            link: link
+                .map(|(own, key)| (place(home).column(*own), inner.column(*key)))
+                .collect(),
+        })
+    }
+
+    /// The table whose name stands before "in X", "from X".
+    fn noun_of_place(&self, value: At) -> Option<TableId> {
+        let link = value.checked_sub(1)?;
+        let links = ["in", "from", "of", "at", "near", "within"];
+        if !self.unit(link).is(&links) {
+            return None;
+        }
+        let (table, score) = self.unit(link.checked_sub(1)?).best_table()?;
+        (score >= 0.8).then_some(table)
     }
 
     pub(super) fn full_column_name(&self, id: ColumnId) -> String {
@@ -501,11 +691,8 @@ impl Planner<'_> {
                 (_, true) => "1",
                 (_, false) => "0",
             };
-            out.push(Filter {
-                condition: self.equals(id, value.into(), false),
-                tables: vec![id.table],
-                alone: false,
-            });
+            let condition = self.equals(id, value.into(), false);
+            out.push(Filter::new(condition, vec![id.table]).said_at(at));
         }
         let units = &self.reading.units;
         let same = (0..units.len()).find(|&at| {
@@ -548,11 +735,7 @@ impl Planner<'_> {
                 };
                 let condition =
                     Condition::Compare(place(home).column(a), comparator, place(home).column(b));
-                out.push(Filter {
-                    condition,
-                    tables: vec![home],
-                    alone: false,
-                });
+                out.push(Filter::new(condition, vec![home]));
             }
         }
         out
@@ -581,16 +764,15 @@ impl Planner<'_> {
                     Some(ColumnId { table, column })
                 });
             match id {
-                Some(id) => out.push(Filter {
-                    condition: Condition::Text {
+                Some(id) => {
+                    let condition = Condition::Text {
                         column: column(id),
                         how: test.how,
                         text: test.text.clone(),
                         negated: test.negated,
-                    },
-                    tables: vec![id.table],
-                    alone: false,
-                }),
+                    };
+                    out.push(Filter::new(condition, vec![id.table]).said_at(test.at));
+                }
                 None => self.doubt(
                     0.3,
                     format!("I do not know which column contains \"{}\"", test.text),
@@ -638,16 +820,15 @@ impl Planner<'_> {
                     0.12,
                     format!("I looked for \"{}\" within the {name}", unit.raw),
                 );
-                out.push(Filter {
-                    condition: Condition::Text {
+                out.push(Filter::new(
+                    Condition::Text {
                         column: column(*id),
                         how: TextHow::Contains,
                         text: unit.raw.clone(),
                         negated: false,
                     },
-                    tables: vec![id.table],
-                    alone: false,
-                });
+                    vec![id.table],
+                ));
                 taken.push(at);
             }
         }

@@ -21,7 +21,7 @@ impl Reading {
         if self.wants_number
             && self.is(1, &["long"])
             && let Some(takes) =
-                (2..self.units.len().min(6)).find(|&at| self.is(at, &["take", "takes", "took"]))
+                (2..self.units.len().min(9)).find(|&at| self.is(at, &["take", "takes", "took"]))
         {
             self.mark(0, takes + 1);
             self.measures.push(Measure {
@@ -74,7 +74,8 @@ impl Reading {
                     ],
                 ) || self.units.get(noun_at).is_some_and(|unit| {
                     self.used[noun_at] && (!unit.values.is_empty() || unit.number.is_some())
-                }) || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
+                }) || self.flags.iter().any(|flag| flag.0 == noun_at)
+                    || self.units.get(noun_at).is_some_and(|unit| unit.is(&["s"])))
                     && !self.is_noun(noun_at)
                 {
                     noun_at += 1;
@@ -138,7 +139,10 @@ impl Reading {
                     }
                     self.mark(from, noun + 1);
                     self.used[noun] = true;
-                    let aggregate = pending.pop().map(|pending| pending.0);
+                    let aggregate = pending.pop().map(|(aggregate, said)| {
+                        self.used[said] = true;
+                        aggregate
+                    });
                     self.measures.push(Measure {
                         aggregate: Aggregate::Count,
                         of: Of::Unit(noun),
@@ -158,6 +162,19 @@ impl Reading {
                         }
                     }
                     at = noun + 1;
+                    // "the maximum number of products in an order"
+                    let one = ["a", "an", "any", "one", "single"];
+                    let links = ["in", "on", "of", "for", "within", "per", "by"];
+                    let mut of = at + 1;
+                    while self.is(of, &one) {
+                        of += 1;
+                    }
+                    if aggregate.is_some() && of > at + 1 && self.is(at, &links) && self.is_noun(of)
+                    {
+                        self.groups.push(of);
+                        self.mark(at, of + 1);
+                        at = of + 1;
+                    }
                     // "how many X and Y": a second noun
                     if distinct && self.is(at, &["and"]) && self.is_noun(at + 1) {
                         self.measures.push(Measure {

@@ -65,6 +65,24 @@ impl Reading {
                 at = next + 2;
                 continue;
             }
+            // "customers with 3 orders": as many, not the third
+            let counted = at > 0
+                && self.units[at].number.is_some()
+                && self.is(
+                    at - 1,
+                    &["with", "have", "has", "had", "having", "placed", "made"],
+                )
+                && self.is_noun(at + 1)
+                && self.units[at + 1].raw.ends_with('s')
+                && self.units[at + 1]
+                    .best_table()
+                    .is_some_and(|hit| hit.1 >= 0.8);
+            if let Some((value, unit, money, end)) = self.number(at).filter(|_| counted) {
+                let right = Right::Number(value, unit);
+                self.push_comparison(start, end, Comparator::Equal, None, right, money, linker);
+                at = end;
+                continue;
+            }
             let Some((comparator, adjective, next)) = self.comparator(at) else {
                 at += 1;
                 continue;
@@ -92,17 +110,41 @@ impl Reading {
                 })
             {
                 let mut end = past + 1;
-                if self.is(end, &["of"]) {
-                    end += 1;
+                let mut of = None;
+                let mut within = self.within_thing(end);
+                if within.is_none() {
+                    end += usize::from(self.is(end, &["of"]));
+                    of = self.noun_at(end);
+                    end = of.map_or(end, |noun| noun + 1);
+                    within = self.within_thing(end);
                 }
-                let noun = self.noun_at(end);
-                let end = noun.map_or(end, |noun| noun + 1);
+                let end = within.map_or(end, |noun| noun + 1);
                 self.push_comparison(
                     start,
                     end,
                     comparator,
                     adjective,
-                    Right::Average(noun),
+                    Right::Average { of, within },
+                    false,
+                    linker,
+                );
+                at = end;
+                continue;
+            }
+            // "cheaper than Chai", "hired after Nancy Davolio"
+            let named = |at: At| {
+                self.units.get(at).is_some_and(|unit| {
+                    !unit.values.is_empty() && unit.number.is_none() && !unit.is_name()
+                }) && !self.used[at]
+            };
+            if named(past) {
+                let end = past + 1 + usize::from(named(past + 1));
+                self.push_comparison(
+                    start,
+                    end,
+                    comparator,
+                    adjective,
+                    Right::Thing(past, end),
                     false,
                     linker,
                 );
@@ -128,6 +170,16 @@ impl Reading {
             at += 1;
         }
         // "older than average", "above average" have no article; they were read above
+    }
+
+    /// The thing within which an average is taken: "of their category", "in its genre".
+    fn within_thing(&self, at: At) -> Option<At> {
+        let led = self.is(at, &["of", "in", "for", "within"])
+            && self.is(at + 1, &["their", "its", "his", "her", "the"]);
+        let noun = at + 2 + usize::from(self.is(at + 2, &["own", "same"]));
+        let owned = !self.is(at + 1, &["the"]) || self.is(at + 2, &["same"]);
+        let table = self.units.get(noun)?.best_table()?;
+        (led && owned && self.is_noun(noun) && table.1 >= 0.6).then_some(noun)
     }
 
     /// The comparator at a position, and where the words after it begin.
@@ -177,6 +229,21 @@ impl Reading {
             ("after", _) => (More, None, at + 1),
             ("before", _) => (Less, None, at + 1),
             ("exactly", _) => (Equal, None, at + 1),
+            // "countries with only one customer"
+            ("only" | "just", _)
+                if at > 0
+                    && self.is(
+                        at - 1,
+                        &["with", "have", "has", "had", "having", "placed", "made"],
+                    )
+                    && self
+                        .units
+                        .get(at + 1)
+                        .is_some_and(|unit| unit.number.is_some())
+                    && self.is_noun(at + 2) =>
+            {
+                (Equal, None, at + 1)
+            }
             ("equal" | "equals", "to") => (Equal, None, at + 2),
             ("equals", _) => (Equal, None, at + 1),
             ("minimum", "of") => (Least, None, at + 2),
@@ -272,6 +339,13 @@ impl Reading {
                 }
                 break;
             }
+            // "orders with a total above 5000"
+            let unit = &self.units[at];
+            if self.is(at, &["total", "totals", "worth"]) && !unit.is_name() && !self.used[at] {
+                revenue = true;
+                self.used[at] = true;
+                break;
+            }
             if let Some(found) = measure_verb(self.text(at)) {
                 verb = Some(found);
                 self.used[at] = true;
@@ -302,7 +376,16 @@ impl Reading {
             left = None;
         }
         let mut noun = None;
+        let mut which = None;
         if left.is_none() && !revenue {
+            // "0.5 inches of precipitation"
+            const UNITS: &[&str] = &[
+                "inches", "inch", "miles", "mile", "degrees", "feet", "meters", "metres", "km",
+                "kg", "mph", "cm", "mm",
+            ];
+            if self.is(end, UNITS) && self.is(end + 1, &["of"]) && self.is_noun(end + 2) {
+                end += 2;
+            }
             let mut next = end;
             while self.is(next, &["different", "distinct", "total", "of", "unique"]) {
                 next += 1;
@@ -321,16 +404,27 @@ impl Reading {
                         && self.units[end].best_table().is_some_and(|hit| hit.1 > 0.9)
                         && !self.units[next].best_table().is_some_and(|hit| hit.1 > 0.9)
                     {
+                        // "more than 2 discontinued products": which of them is still to be read
+                        which = Some(next).filter(|&next| {
+                            self.units[next].best_column().is_some_and(|(id, score)| {
+                                score >= 0.9 && linker.catalogue.is_flag(id)
+                            })
+                        });
                         noun = Some(end);
                         end += 1;
                     }
                 }
             }
         }
+        let times = noun.is_none() && left.is_none() && self.is(end, &["times"]);
+        end += usize::from(times);
         if let Some(left) = left {
             self.used[left] = true;
         }
         self.mark(start, end);
+        if let Some(which) = which {
+            self.used[which] = false;
+        }
         self.comparisons.push(Comparison {
             comparator,
             right,
@@ -340,6 +434,7 @@ impl Reading {
             money,
             revenue,
             negated,
+            times,
             at: start,
         });
     }
@@ -396,7 +491,9 @@ impl Reading {
             ) {
                 // "starts with A": the letter, not the article
                 let last = next + 1 >= self.units.len() || self.units[next + 1].punctuation;
-                if self.units[next].raw == "A" || last && how != TextHow::Contains {
+                let name = self.units[next].raw.starts_with(|c: char| c.is_uppercase());
+                let letter = last && self.units[next].text.chars().count() == 1;
+                if letter || name && how != TextHow::Contains || last && how != TextHow::Contains {
                     break;
                 }
                 next += 1;
@@ -408,15 +505,17 @@ impl Reading {
             // "playlists containing Rock tracks" is not about text
             if how == TextHow::Contains
                 && !unit.quoted
+                && unit.text.chars().count() > 1
                 && (unit.number.is_some()
-                    || is_filler(&unit.text)
+                    || is_filler(&unit.text) && !unit.raw.starts_with(|c: char| c.is_uppercase())
                     || unit.is_name()
                     || !unit.raw.starts_with(|c: char| c.is_uppercase())
                         && !self.is(start, &["contains", "containing", "contain"])
                         && !(start..next).any(|at| {
                             self.is(at, &["substring", "word", "letter", "letters", "string"])
                         })
-                    || self.is_noun(next + 1))
+                    || self.is_noun(next + 1)
+                    || self.is_of_another_thing(start, next))
             {
                 at += 1;
                 continue;
@@ -447,6 +546,7 @@ impl Reading {
             }
             self.mark(start, end);
             self.texts.push(TextMatch {
+                at: start,
                 column,
                 how,
                 text,
@@ -454,6 +554,15 @@ impl Reading {
             });
             at = end;
         }
+    }
+
+    /// "orders containing Chai": a known value, but none of an order.
+    fn is_of_another_thing(&self, link: At, value: At) -> bool {
+        let thing = (0..link).rev().find_map(|at| self.units[at].best_table());
+        let values = &self.units[value].values;
+        thing.is_some_and(|(table, _)| {
+            !values.is_empty() && values.iter().all(|hit| hit.column.table != table)
+        })
     }
 
     /// "have "love" in", "has the substring X", "with the word X".

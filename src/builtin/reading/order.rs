@@ -104,6 +104,19 @@ impl Reading {
                 continue;
             }
             let start = at;
+            // "products ordered by customers in Germany": who ordered them
+            let agent = self.is(at, &["ordered"])
+                && self.is(at + 1, &["by"])
+                && self.units.get(at + 2).is_some_and(|unit| {
+                    unit.raw.ends_with('s')
+                        && unit.best_table().is_some_and(|hit| hit.1 >= 0.8)
+                        && at + 3 < self.units.len()
+                        && !self.units[at + 3].punctuation
+                });
+            if agent {
+                at += 1;
+                continue;
+            }
             let thing = at > 0
                 && self.is(at, &["order", "rank"])
                 && (self.is(

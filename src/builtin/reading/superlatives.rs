@@ -29,11 +29,11 @@ impl Reading {
         const LEADS: [&str; 9] = [
             "which", "what", "the", "list", "show", "me", "give", "find", "name",
         ];
-        (1..superlative).find_map(|said| {
+        (0..superlative).find_map(|said| {
             let number = self.units[said]
                 .number
                 .filter(|n| n.fract() == 0.0 && *n >= 1.0 && *n <= 10_000.0)
-                .filter(|_| !self.used[said] && self.is(said - 1, &LEADS))?;
+                .filter(|_| !self.used[said] && (said == 0 || self.is(said - 1, &LEADS)))?;
             self.noun_at(said + 1)?;
             Some((number as u64, said))
         })
@@ -55,7 +55,7 @@ impl Reading {
         // before: "the 5 …", "the second …", "top 3 most …"
         if let Some(before) = at.checked_sub(1).filter(|&before| !self.used[before]) {
             if let Some(ordinal) = ordinal(self.text(before))
-                && ordinal > 1
+                && (2..=10_000).contains(&ordinal)
             {
                 offset = ordinal - 1;
                 from = before;
@@ -514,7 +514,9 @@ impl Reading {
 
     pub(super) fn after_with(&self, at: At) -> bool {
         let mut before = at;
-        while before > 0 && self.is(before - 1, &["the", "a"]) {
+        while before > 0
+            && (self.is(before - 1, &["the", "a"]) || ordinal(self.text(before - 1)).is_some())
+        {
             before -= 1;
         }
         before > 0
@@ -554,11 +556,20 @@ impl Reading {
 }
 
 fn ordinal(word: &str) -> Option<u64> {
+    let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    if let (Ok(number), "st" | "nd" | "rd" | "th") = (digits.parse(), &word[digits.len()..]) {
+        return Some(number);
+    }
     Some(match word {
-        "second" | "2nd" => 2,
-        "third" | "3rd" => 3,
-        "fourth" | "4th" => 4,
-        "fifth" | "5th" => 5,
+        "second" => 2,
+        "third" => 3,
+        "fourth" => 4,
+        "fifth" => 5,
+        "sixth" => 6,
+        "seventh" => 7,
+        "eighth" => 8,
+        "ninth" => 9,
+        "tenth" => 10,
         _ => return None,
     })
 }

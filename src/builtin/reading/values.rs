@@ -4,8 +4,26 @@ use super::{Absence, At, Reading, ValueTest};
 use crate::builtin::lexicon::is_filler;
 use crate::builtin::linking::Linker;
 
+/// Words that turn the value behind them round.
+const DENIALS: &[&str] = &[
+    "not",
+    "except",
+    "exclude",
+    "excluding",
+    "remove",
+    "drop",
+    "ignore",
+    "outside",
+    "besides",
+    "neither",
+    "nor",
+    "without",
+    "no",
+    "never",
+];
+
 impl Reading {
-    pub(super) fn negations(&mut self) {
+    pub(super) fn negations(&mut self, linker: &Linker) {
         let mut at = 0;
         while at < self.units.len() {
             if self.used[at] {
@@ -14,11 +32,39 @@ impl Reading {
             }
             let start = at;
             let word = self.text(at).to_owned();
+            // "but not", "but never": the turn is in what follows
+            let turns = [
+                "not", "never", "no", "without", "did", "have", "has", "who", "with",
+            ];
+            if word == "but" && self.is(at + 1, &turns) {
+                self.used[at] = true;
+            }
             let negative = [
                 "without", "never", "no", "lacking", "missing", "not", "empty", "zero", "nothing",
                 "null", "unknown",
             ]
             .contains(&word.as_str());
+            // "whose composer is unknown", "where the fax is not empty"
+            let states = ["unknown", "missing", "empty", "null", "blank"];
+            if states.contains(&word.as_str()) && at >= 2 {
+                let not = usize::from(self.is(at - 1, &["not"]));
+                let verb = self.is(at - 1 - not, &["is", "are", "was", "were"]);
+                let noun = (at - not)
+                    .checked_sub(2)
+                    .filter(|&noun| verb && self.is_noun(noun));
+                if let Some(noun) = noun {
+                    self.mark(noun, at + 1);
+                    self.absences.push(Absence {
+                        noun: Some(noun),
+                        verb: None,
+                        at: noun,
+                        present: not == 1,
+                        end: at + 1,
+                    });
+                    at += 1;
+                    continue;
+                }
+            }
             if word == "out" && self.is(at + 1, &["of"]) && self.is_noun(at + 2) {
                 self.mark(at, at + 3);
                 self.absences.push(Absence {
@@ -83,6 +129,28 @@ impl Reading {
                         "directed",
                     ],
                 ) && !self.is_noun(next);
+            // "no Rock tracks", "without discontinued products": the word between says which of them
+            let which = next < self.units.len()
+                && ["no", "without", "never", "not"].contains(&word.as_str())
+                && self.is_noun(next + 1)
+                && self.units[next + 1]
+                    .best_table()
+                    .is_some_and(|hit| hit.1 >= 0.8)
+                && (!self.units[next].values.is_empty() && !self.units[next].is_name()
+                    || self.is_flag(next, linker));
+            if which {
+                self.mark(start, next);
+                self.used[next + 1] = true;
+                self.absences.push(Absence {
+                    noun: Some(next + 1),
+                    verb: None,
+                    at: start,
+                    present: false,
+                    end: next,
+                });
+                at = next + 2;
+                continue;
+            }
             if value_next && word != "without" && word != "no" {
                 at += 1;
                 continue;
@@ -146,6 +214,7 @@ impl Reading {
                     }
                     // "not directed by Ben Jones": a value follows
                     let value_follows = self.is(end, &["by", "in", "from", "to"])
+                        && !self.used[end]
                         && self
                             .units
                             .get(end + 1)
@@ -172,6 +241,16 @@ impl Reading {
         }
     }
 
+    /// The unit names a column of yes and no, and nothing better.
+    fn is_flag(&self, at: At, linker: &Linker) -> bool {
+        let unit = &self.units[at];
+        unit.best_column().is_some_and(|(id, score)| {
+            score >= 0.9
+                && linker.catalogue.is_flag(id)
+                && unit.best_table().is_none_or(|hit| hit.1 < score)
+        })
+    }
+
     /// "discontinued products": a column of yes and no is a condition when nobody asks to see it.
     pub(super) fn flags(&mut self, linker: &Linker) {
         for at in 0..self.units.len() {
@@ -194,8 +273,12 @@ impl Reading {
             if counted && !self.is(at + 1, &[""]) && !self.is_noun(at + 1) {
                 continue;
             }
-            let negated =
-                (at.saturating_sub(2)..at).any(|at| self.is(at, &["not", "non", "never"]));
+            let denials = ["not", "non", "never", "excluding", "exclude", "except"];
+            let denial = (at.saturating_sub(2)..at).find(|&at| self.is(at, &denials));
+            let negated = denial.is_some();
+            if let Some(denial) = denial {
+                self.used[denial] = true;
+            }
             self.used[at] = true;
             self.flags.push((at, !negated));
         }
@@ -209,7 +292,10 @@ impl Reading {
             }
             let unit = &self.units[at];
             let before = self.name_before(at);
-            let number = unit.digits && unit.values.is_empty();
+            let number = unit.digits
+                && unit.values.is_empty()
+                // "within 5 days" is a span
+                && crate::builtin::dates::Grain::of_word(self.text(at + 1)).is_none();
             // a known value, text in quotes, or a number beside a noun
             let named_here =
                 at > 0 && self.is(at - 1, &["named", "called", "name", "is", "titled"]);
@@ -289,34 +375,34 @@ impl Reading {
                 beside = Some(end + 1);
                 end += 2;
             }
-            let negated = (at.saturating_sub(5)..at)
+            let denial = (at.saturating_sub(5)..at)
                 .rev()
-                .take_while(|&at| !self.units[at].is_name() || Some(at) == beside || self.used[at])
-                .filter(|&at| !self.used[at])
-                .any(|at| {
-                    self.is(
-                        at,
-                        &[
-                            "not",
-                            "except",
-                            "exclude",
-                            "excluding",
-                            "remove",
-                            "drop",
-                            "ignore",
-                            "outside",
-                            "besides",
-                            "neither",
-                            "nor",
-                            "without",
-                            "no",
-                        ],
-                    )
+                .take_while(|&before| {
+                    // "not by customers in France": whose place it is
+                    let owner = before + 2 == at
+                        && self.is(at - 1, &["in", "from"])
+                        && self.units[before]
+                            .best_table()
+                            .is_some_and(|hit| hit.1 >= 0.8);
+                    !self.units[before].is_name()
+                        || Some(before) == beside
+                        || self.used[before]
+                        || owner
                 })
-                || (at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]));
+                .filter(|&at| !self.used[at])
+                .find(|&at| self.is(at, DENIALS));
+            let other = at >= 2 && self.is(at - 1, &["than"]) && self.is(at - 2, &["other"]);
+            let negated = denial.is_some() || other;
+            let mut absent = denial.is_some_and(|denial| self.denies_a_row(denial));
+            if let Some(denial) = denial.filter(|&at| !self.is(at, &["not"])) {
+                self.used[denial] = true;
+            }
             // "orders not from Germany or France": the negation goes on through the list
-            let negated = negated
-                || (or_before || and_before) && self.values.last().is_some_and(|last| last.negated);
+            let goes_on = or_before || and_before;
+            if let Some(last) = self.values.last().filter(|last| last.negated && goes_on) {
+                absent = absent || !negated && last.absent;
+            }
+            let negated = negated || goes_on && self.values.last().is_some_and(|last| last.negated);
             if let Some(name) = beside {
                 if !self.units[name]
                     .tables
@@ -336,12 +422,43 @@ impl Reading {
                 at,
                 beside,
                 negated,
+                absent,
                 or_before,
                 and_before,
                 number,
             });
             previous = Some(beside.filter(|b| *b > at).unwrap_or(at));
         }
+        // "A, B and C" is as much a list of "and" as "A and B"
+        for at in (1..self.values.len()).rev() {
+            let (from, to) = (self.values[at - 1].at, self.values[at].at);
+            let comma = !(from + 1..to).any(|at| self.is(at, &["or", "nor"]));
+            let goes_on = self.values.get(at + 1).is_some_and(|next| next.and_before);
+            if self.values[at].or_before && comma && to > from + 1 && goes_on {
+                self.values[at].or_before = false;
+                self.values[at].and_before = true;
+            }
+        }
+    }
+
+    /// "who never bought X": no row may be so, rather than some row be another.
+    fn denies_a_row(&self, denial: At) -> bool {
+        if self.is(denial, &["never", "neither", "nor", "without", "no"]) {
+            return true;
+        }
+        if !self.is(denial, &["not"]) {
+            return false;
+        }
+        const SMALL: &[&str] = &[
+            "did", "do", "does", "have", "has", "had", "been", "is", "are", "was", "were", "ever",
+        ];
+        let before = (0..denial).rev().find(|&at| !self.is(at, SMALL));
+        before.is_some_and(|at| {
+            self.is(at, &["who", "that", "which", "whom"])
+                || self.units[..at].iter().all(|unit| !unit.is_name())
+                    && self.units[at].best_table().is_some_and(|hit| hit.1 >= 0.8)
+                    && !self.is(denial + 1, &["in", "from", "by", "of"])
+        })
     }
 
     /// The noun just before, across "is", "of", "named" and the like.

@@ -27,17 +27,21 @@ const NEAREST: usize = 3;
 /// `message` and `nearest` where nothing was found. A line that cannot be answered gets `{"id", "error"}`; only a
 /// broken `output` ends the run.
 ///
+/// What of a schema's DDL could not be read is told to `left_out`, a sentence each, once for each schema.
+///
 /// With an `embedder` search is by meaning as well; while it fails, by words alone, and `notice` says so.
 pub fn search_lines(
     mut input: impl BufRead,
     mut output: impl Write,
     embedder: Option<&LineEmbedder<'_>>,
+    left_out: &mut dyn FnMut(&str),
 ) -> io::Result<()> {
     let mut shelf = Shelf {
         embedder,
         files: HashMap::new(),
         catalogues: HashMap::new(),
         inline: None,
+        left_out: Vec::new(),
     };
     let mut line = Vec::new();
     loop {
@@ -75,7 +79,11 @@ pub fn search_lines(
             }
         };
         let id = asked.get("id").unwrap_or(&Value::Null);
-        match shelf.answer(&asked) {
+        let answer = shelf.answer(&asked);
+        for note in shelf.left_out.drain(..) {
+            left_out(&note);
+        }
+        match answer {
             Ok(answer) => write_line(&mut output, &Answer { id, ..answer })?,
             Err(error) => write_line(&mut output, &Refused { id, error })?,
         }
@@ -145,6 +153,8 @@ struct Shelf<'a> {
     files: HashMap<FilesKey, Rc<SearchIndex>>,
     catalogues: HashMap<(PathBuf, Option<SystemTime>), Rc<Catalogue>>,
     inline: Option<(Value, Rc<SearchIndex>)>,
+    /// Of the schemas read for the line at hand.
+    left_out: Vec<String>,
 }
 
 /// Paths with their time of change, and the schemas picked.
@@ -215,7 +225,9 @@ impl Shelf<'_> {
                 {
                     return Ok((index.clone(), false));
                 }
-                let index = self.taught(Catalogue::of_value(schema)?.index(&asked.schemas)?);
+                let mut read = Catalogue::of_value(schema)?;
+                self.left_out.append(&mut read.left_out);
+                let index = self.taught(read.index(&asked.schemas)?);
                 self.inline = Some((schema.clone(), index.clone()));
                 Ok((index, true))
             }
@@ -237,7 +249,12 @@ impl Shelf<'_> {
                     let catalogue = match self.catalogues.get(file) {
                         Some(known) => known.clone(),
                         None => {
-                            let read = Rc::new(Catalogue::of_file(&file.0)?);
+                            let mut read = Catalogue::of_file(&file.0)?;
+                            let name = file.0.display();
+                            let notes = std::mem::take(&mut read.left_out);
+                            self.left_out
+                                .extend(notes.iter().map(|note| format!("{name}: {note}")));
+                            let read = Rc::new(read);
                             self.catalogues.insert(file.clone(), read.clone());
                             read
                         }
@@ -269,6 +286,8 @@ struct Catalogue {
     schemas: Vec<(String, Schema)>,
     /// Whether tables are called by their schema's id as well.
     merged: bool,
+    /// What could not be read, a sentence each.
+    left_out: Vec<String>,
 }
 
 impl Catalogue {
@@ -292,7 +311,7 @@ impl Catalogue {
             Value::Array(several) => Self::several(several.iter().cloned()),
             one => Ok(Self {
                 schemas: vec![schema_of(one.clone())?],
-                merged: false,
+                ..Self::default()
             }),
         }
     }
@@ -300,9 +319,11 @@ impl Catalogue {
     fn of_text(text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
         if !text.trim_start().starts_with(['{', '[']) {
+            let (schema, left_out) = schema_from_ddl(text)?;
             return Ok(Self {
-                schemas: vec![(String::new(), schema_from_ddl(text)?)],
+                schemas: vec![(String::new(), schema)],
                 merged: false,
+                left_out,
             });
         }
         match serde_json::from_str(text) {
@@ -326,6 +347,7 @@ impl Catalogue {
         Ok(Self {
             schemas,
             merged: true,
+            left_out: Vec::new(),
         })
     }
 
@@ -376,7 +398,7 @@ fn schema_of(mut value: Value) -> Result<(String, Schema), String> {
 }
 
 /// Reads DDL of any dialect: by the one that understands all of its tables, else the most.
-fn schema_from_ddl(text: &str) -> Result<Schema, String> {
+fn schema_from_ddl(text: &str) -> Result<(Schema, Vec<String>), String> {
     let dialects = if text.contains('`') {
         [
             Dialect::Mysql,
@@ -393,16 +415,17 @@ fn schema_from_ddl(text: &str) -> Result<Schema, String> {
         ]
     };
     let made = text.to_ascii_lowercase().matches("create table").count();
-    let mut best: Result<Schema, String> = Err("there is no dialect to read it by".into());
+    let mut best: Result<ddl::Read, String> = Err("there is no dialect to read it by".into());
     for dialect in dialects {
-        match ddl::schema_from_ddl(text, dialect) {
-            Ok(schema) => {
-                let whole = schema.tables.len() >= made;
+        match ddl::read(text, dialect) {
+            Ok(read) => {
+                let tables = read.schema.tables.len();
+                let whole = tables >= made;
                 if best
                     .as_ref()
-                    .map_or(true, |known| schema.tables.len() > known.tables.len())
+                    .map_or(true, |known| tables > known.schema.tables.len())
                 {
-                    best = Ok(schema);
+                    best = Ok(read);
                 }
                 if whole {
                     break;
@@ -414,7 +437,16 @@ fn schema_from_ddl(text: &str) -> Result<Schema, String> {
             Err(_) => {}
         }
     }
-    best
+    best.map(|read| {
+        let mut left_out = read.unread;
+        left_out.extend(read.views.iter().map(|view| {
+            format!(
+                "The columns of the view {} are not known, so it is left out.",
+                view.name
+            )
+        }));
+        (read.schema, left_out)
+    })
 }
 
 #[cfg(test)]
@@ -429,7 +461,8 @@ mod tests {
 
     fn answers(lines: &[String]) -> Vec<Value> {
         let mut out = Vec::new();
-        search_lines(lines.join("\n").as_bytes(), &mut out, None).expect("a Vec takes every line");
+        search_lines(lines.join("\n").as_bytes(), &mut out, None, &mut |_| {})
+            .expect("a Vec takes every line");
         String::from_utf8(out)
             .expect("JSON is UTF-8")
             .lines()
@@ -477,7 +510,8 @@ mod tests {
                 embed,
             };
             let mut out = Vec::new();
-            search_lines(line.as_bytes(), &mut out, Some(&embedder)).expect("a Vec takes it");
+            search_lines(line.as_bytes(), &mut out, Some(&embedder), &mut |_| {})
+                .expect("a Vec takes it");
             serde_json::from_slice::<Value>(&out).expect("an answer is JSON")
         };
         let got = ask("all flurbs", &knows);
@@ -575,5 +609,26 @@ mod tests {
             got[0]["index_ms"].is_number() && got[5].get("index_ms").is_none(),
             "read once"
         );
+    }
+
+    #[test]
+    fn what_of_a_ddl_could_not_be_read_is_told_once() {
+        let ddl = "create table orders (id integer, customer text);\n\
+                   create table customers (id integer primary key, name text, oops oops oops(;\n\
+                   create view recent as select * from orders;";
+        let line = serde_json::json!({"id": 1, "question": "orders", "schema": ddl}).to_string();
+        let mut out = Vec::new();
+        let mut told: Vec<String> = Vec::new();
+        let twice = format!("{line}\n{line}");
+        search_lines(twice.as_bytes(), &mut out, None, &mut |note| {
+            told.push(note.to_owned());
+        })
+        .expect("a Vec takes every line");
+        let out = String::from_utf8(out).expect("UTF-8");
+        assert_eq!(out.lines().count(), 2, "{out}");
+        assert!(out.contains("orders") && !out.contains("error"), "{out}");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("customers"), "{told:?}");
+        assert!(told[1].contains("recent"), "{told:?}");
     }
 }

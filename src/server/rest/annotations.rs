@@ -59,6 +59,7 @@ struct Relationships {
 
 /// About a table, or one of its columns; it replaces what was said of that place.
 #[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Said {
     table: String,
     #[serde(default)]

@@ -4,7 +4,7 @@ use super::{Body, query};
 use crate::access::Caller;
 use crate::ids::{ConversationId, DatasetId};
 use crate::protocol::says_nothing;
-use crate::server::extract::{Path, Query};
+use crate::server::extract::{Path, Query, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{Conversation, ConversationPage, Cursor, LOCAL_WORKSPACE, Turn, TurnPage};
 use axum::Json;
@@ -63,7 +63,7 @@ async fn list(
         .as_deref()
         .map(str::trim)
         .filter(|search| !search.is_empty());
-    let limit = listing.limit.unwrap_or(50).clamp(1, 200);
+    let limit = at_least("limit", listing.limit, 50, 1..=200)?;
     let page = server
         .app()
         .store
@@ -192,7 +192,7 @@ async fn turns(
 ) -> Result<Json<TurnPage>, ApiError> {
     let store = &server.app().store;
     store.conversation(&caller.owner, id).await?;
-    let limit = listing.limit.unwrap_or(TURNS).clamp(1, 200);
+    let limit = at_least("limit", listing.limit, TURNS, 1..=200)?;
     let before = cursor(listing.before.as_deref())?;
     let page = store.turns(&caller.owner, id, before, limit).await?;
     Ok(Json(page))

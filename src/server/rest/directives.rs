@@ -2,7 +2,8 @@
 
 use super::Body;
 use crate::access::Caller;
-use crate::builtin::{Effect, Kind};
+use crate::app::App;
+use crate::builtin::{Already, Effect, Kind};
 use crate::ids::{DatasetId, DirectiveId};
 use crate::knowledge::LiveDataset;
 use crate::server::extract::Path;
@@ -37,6 +38,9 @@ struct ShownDirective {
     /// What it does to a query, a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     effect: Option<String>,
+    /// What else it changes, if its key is a word that questions use anyway.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 /// By key.
@@ -54,6 +58,7 @@ async fn list(
         .into_iter()
         .map(|directive| ShownDirective {
             effect: live.as_ref().map(|live| effect(live, &directive)),
+            warning: live.as_ref().and_then(|live| warning(live, &directive.key)),
             directive,
         })
         .collect();
@@ -61,34 +66,34 @@ async fn list(
 }
 
 /// Adds a word: `{"key": "VWAP", "value": "sum(price * size) / sum(size)", "context": "trades"}`.
-#[utoipa::path(post, path = "/schemas/{id}/directives", params(("id" = DatasetId, Path)), request_body = NewDirective, responses((status = CREATED, body = Directive)))]
+#[utoipa::path(post, path = "/schemas/{id}/directives", params(("id" = DatasetId, Path)), request_body = NewDirective, responses((status = CREATED, body = ShownDirective)))]
 async fn add(
     State(server): State<Server>,
     caller: Caller,
     Path(id): Path<DatasetId>,
     Body(new): Body<NewDirective>,
-) -> Result<(StatusCode, Json<Directive>), ApiError> {
+) -> Result<(StatusCode, Json<ShownDirective>), ApiError> {
     let app = server.app();
     app.known_dataset(id).await?;
     let new = tidied(new)?;
     let made = app.store.add_directive(id, &caller.owner, &new).await?;
-    Ok((StatusCode::CREATED, Json(made)))
+    Ok((StatusCode::CREATED, Json(warned(app, id, made).await)))
 }
 
-#[utoipa::path(put, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), request_body = NewDirective, responses((status = OK, body = Directive)))]
+#[utoipa::path(put, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), request_body = NewDirective, responses((status = OK, body = ShownDirective)))]
 async fn update(
     State(server): State<Server>,
     caller: Caller,
     Path((id, directive)): Path<(DatasetId, DirectiveId)>,
     Body(new): Body<NewDirective>,
-) -> Result<Json<Directive>, ApiError> {
+) -> Result<Json<ShownDirective>, ApiError> {
     let new = tidied(new)?;
-    let store = &server.app().store;
-    Ok(Json(
-        store
-            .update_directive(id, directive, &caller.owner, &new)
-            .await?,
-    ))
+    let app = server.app();
+    let made = app
+        .store
+        .update_directive(id, directive, &caller.owner, &new)
+        .await?;
+    Ok(Json(warned(app, id, made).await))
 }
 
 #[utoipa::path(delete, path = "/schemas/{id}/directives/{directive}", params(("id" = DatasetId, Path), ("directive" = DirectiveId, Path)), responses((status = NO_CONTENT)))]
@@ -98,6 +103,28 @@ async fn delete(
 ) -> Result<StatusCode, ApiError> {
     server.app().store.delete_directive(id, directive).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A word just written, with what its writer may not have meant; its effect is known once it is in force.
+async fn warned(app: &App, id: DatasetId, directive: Directive) -> ShownDirective {
+    // a database that is down keeps nobody from writing the glossary
+    let live = app.dataset(id).await.ok();
+    ShownDirective {
+        effect: None,
+        warning: live.and_then(|live| warning(&live, &directive.key)),
+        directive,
+    }
+}
+
+fn warning(live: &LiveDataset, key: &str) -> Option<String> {
+    Some(match live.generator.meant_already(key)? {
+        Already::Grammar => format!(
+            "“{key}” are words that many questions have. Each of them is now read by this directive; choose a name of your own if that is not meant."
+        ),
+        Already::Name(name) => format!(
+            "“{key}” is what questions call {name}. They are now read by this directive instead; choose another name if that is not meant."
+        ),
+    })
 }
 
 /// What a directive does to a query, for whoever wrote it.

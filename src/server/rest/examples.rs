@@ -6,7 +6,7 @@ use crate::ids::{DatasetId, ExampleId};
 use crate::knowledge::example_files;
 use crate::knowledge::learning::{self, ExampleDraft, LearnError};
 use crate::query::Finding;
-use crate::server::extract::{Path, Query};
+use crate::server::extract::{ByName, Path, Query, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{
     Example, ExampleFilter, ExamplePage, ExampleTrust, NewExample, Provenance, Source,
@@ -128,8 +128,8 @@ async fn list(
         tag: given(listing.tag),
         text: given(listing.text),
         broken: listing.broken.unwrap_or(false),
-        offset: listing.offset.unwrap_or(0).max(0),
-        limit: listing.limit.unwrap_or(50).clamp(1, 500),
+        offset: at_least("offset", listing.offset, 0, 0..=i64::MAX)?,
+        limit: at_least("limit", listing.limit, 50, 1..=500)?,
     };
     Ok(Json(app.store.examples(id, &filter).await?))
 }
@@ -245,9 +245,11 @@ async fn reject(
     let rejection: Rejection = if body.iter().all(u8::is_ascii_whitespace) {
         Rejection::default()
     } else {
-        serde_json::from_slice(&body).map_err(|error| {
-            ApiError::bad_request(format!("The body is not as documented: {error}."))
-        })?
+        serde_json::from_slice(&body)
+            .map(|body: ByName<_>| body.0)
+            .map_err(|error| {
+                ApiError::bad_request(format!("The body is not as documented: {error}."))
+            })?
     };
     let note = rejection
         .note

@@ -5,6 +5,7 @@ use crate::access::Caller;
 use crate::answering::{chart, cost};
 use crate::ids::{ConversationId, DatasetId, ResultId};
 use crate::query::Verdict;
+use crate::server::extract::count_at_least;
 use crate::server::{ApiError, Server};
 use crate::store::{LOCAL_WORKSPACE, NewResult, ResultPage};
 use crate::target::RunLimits;
@@ -31,10 +32,10 @@ struct Execute {
     conversation_id: Option<ConversationId>,
     /// Rows in the response: 1 to 10000, default 200.
     #[serde(default)]
-    limit: Option<usize>,
+    limit: Option<i64>,
     /// Rows to skip in the response.
     #[serde(default)]
-    offset: Option<usize>,
+    offset: Option<i64>,
     /// Run it however many rows it reads; otherwise more than the limit is answered with 409.
     #[serde(default)]
     confirm_cost: bool,
@@ -57,6 +58,9 @@ async fn execute(
     caller: Caller,
     Body(request): Body<Execute>,
 ) -> Result<Json<Executed>, ApiError> {
+    // before anything runs
+    let limit = count_at_least("limit", request.limit, 200, 1, 10_000)?;
+    let offset = count_at_least("offset", request.offset, 0, 0, usize::MAX)?;
     let app = server.app();
     let dataset = match (request.dataset_id, request.conversation_id) {
         (Some(dataset), _) => Some(dataset),
@@ -119,10 +123,9 @@ async fn execute(
             .trim_results(&caller.owner, id, stored_bytes)
             .await?;
     }
-    let limit = request.limit.unwrap_or(200).clamp(1, 10_000);
     let result = app
         .store
-        .result_page(&caller.owner, id, request.offset.unwrap_or(0), limit)
+        .result_page(&caller.owner, id, offset, limit)
         .await?;
     Ok(Json(Executed {
         query: query.text().to_owned(),

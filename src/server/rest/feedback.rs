@@ -5,8 +5,8 @@ use crate::access::Caller;
 use crate::ids::{ConversationId, DatasetId, TurnId};
 use crate::knowledge::learning::{self, LearnError, Learnt, Told};
 use crate::query::Verdict;
-use crate::server::extract::Path;
 use crate::server::extract::Query;
+use crate::server::extract::{Path, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{
     Feedback, FeedbackCategory, FeedbackStats, LOCAL_WORKSPACE, NewFeedback, Rating, RecentFeedback,
@@ -124,7 +124,7 @@ async fn recent(
     caller: Caller,
     Query(of): Query<OfDataset>,
 ) -> Result<Json<Recent>, ApiError> {
-    let limit = of.limit.unwrap_or(50).clamp(1, 200);
+    let limit = at_least("limit", of.limit, 50, 1..=200)?;
     let items = server
         .app()
         .store

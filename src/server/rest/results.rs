@@ -5,7 +5,7 @@ mod export;
 use self::export::Format;
 use crate::access::Caller;
 use crate::ids::ResultId;
-use crate::server::extract::{Path, Query};
+use crate::server::extract::{Path, Query, count_at_least};
 use crate::server::{ApiError, Server};
 use crate::store::ResultPage;
 use axum::Json;
@@ -25,9 +25,9 @@ pub fn router() -> OpenApiRouter<Server> {
 #[derive(Deserialize, IntoParams)]
 struct Paging {
     /// The row to begin with; `next_cursor` of the page before.
-    cursor: Option<usize>,
+    cursor: Option<i64>,
     /// 1 to 10000 rows; default 500.
-    limit: Option<usize>,
+    limit: Option<i64>,
 }
 
 /// A page of a result; `{id}.csv`, `{id}.xlsx` and `{id}.parquet` give all its rows as a file.
@@ -50,9 +50,8 @@ async fn page(
         let result = store.result(&caller.owner, id).await?;
         return export::export(store, &result, format).await;
     }
-    let limit = paging.limit.unwrap_or(500).clamp(1, MAX_PAGE_ROWS);
-    let page = store
-        .result_page(&caller.owner, id, paging.cursor.unwrap_or(0), limit)
-        .await?;
+    let limit = count_at_least("limit", paging.limit, 500, 1, MAX_PAGE_ROWS)?;
+    let cursor = count_at_least("cursor", paging.cursor, 0, 0, usize::MAX)?;
+    let page = store.result_page(&caller.owner, id, cursor, limit).await?;
     Ok(Json(page).into_response())
 }

@@ -8,7 +8,7 @@ use crate::knowledge::onboarding::{self, MAX_SCHEMA_BYTES, Onboarded, SchemaNode
 use crate::knowledge::overview::{self, QualityReport, StarterKit, Stats};
 use crate::knowledge::{DatasetError, LiveDataset, Refreshed};
 use crate::query::Dialect;
-use crate::server::extract::{Path, Query};
+use crate::server::extract::{ByName, Path, Query, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{DatasetConnection, LOCAL_WORKSPACE, NewDataset, Origin};
 use crate::target::Rights;
@@ -151,7 +151,7 @@ struct NewReading {
 #[derive(Deserialize, IntoParams)]
 struct Weeks {
     /// 1 to 104; default 12.
-    weeks: Option<i32>,
+    weeks: Option<i64>,
 }
 
 /// How long the list waits for a dataset that is not open yet.
@@ -365,9 +365,11 @@ async fn refresh(
     let reading: NewReading = if body.iter().all(u8::is_ascii_whitespace) {
         NewReading::default()
     } else {
-        serde_json::from_slice(&body).map_err(|error| {
-            ApiError::bad_request(format!("The body is not as documented: {error}."))
-        })?
+        serde_json::from_slice(&body)
+            .map(|body: ByName<_>| body.0)
+            .map_err(|error| {
+                ApiError::bad_request(format!("The body is not as documented: {error}."))
+            })?
     };
     let app = server.app();
     let dialect = app.known_dataset(id).await?.dialect;
@@ -419,7 +421,8 @@ async fn quality(
 ) -> Result<Json<QualityReport>, ApiError> {
     let app = server.app();
     let live = app.dataset(id).await?;
-    let weeks = weeks.weeks.unwrap_or(12).clamp(1, 104);
+    let weeks = at_least("weeks", weeks.weeks, 12, 1..=104)?;
+    let weeks = i32::try_from(weeks).expect("at most 104");
     Ok(Json(overview::quality(&app.store, &live, weeks).await?))
 }
 

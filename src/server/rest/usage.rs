@@ -5,7 +5,7 @@ use crate::calibration::{Reliability, Weight};
 use crate::conversation::replay::{ReplayError, World, replay};
 use crate::ids::{ConversationId, TurnId};
 use crate::llm::ledger::CallRecord;
-use crate::server::extract::{Path, Query};
+use crate::server::extract::{Path, Query, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{LOCAL_WORKSPACE, TokenDay, UsageBy, UsageRow};
 use axum::Json;
@@ -32,7 +32,7 @@ struct Window {
     #[serde(default)]
     by: UsageBy,
     /// 1 to 366, today included; default 30.
-    days: Option<u32>,
+    days: Option<i64>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -70,7 +70,8 @@ async fn usage(
     Query(window): Query<Window>,
 ) -> Result<Json<UsageReport>, ApiError> {
     let app = server.app();
-    let days = window.days.unwrap_or(30).clamp(1, 366);
+    let days = at_least("days", window.days, 30, 1..=366)?;
+    let days = u32::try_from(days).expect("at most 366");
     let today = Utc::now().date_naive();
     let whose = caller.sees_usage_of();
     let rows = app
