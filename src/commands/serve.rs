@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::config::Settings;
 use crate::conversation::Conversations;
 use crate::server::{self, Server, auth};
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::process::ExitCode;
@@ -99,6 +99,7 @@ async fn serve(settings: Settings) -> Done {
     })?;
     let address = listener.local_addr()?;
     let metrics = PrometheusBuilder::new().install_recorder()?;
+    tokio::spawn(sum_up(metrics.clone()));
     let app = App::start(settings).await?;
     let conversations = Conversations::start(app.clone());
     let routes = Server::new(conversations.clone(), policy, metrics).router();
@@ -132,6 +133,15 @@ async fn serve(settings: Settings) -> Done {
 
 /// What is still open when the last turn has ended, the private PostgreSQL included.
 const STOP: Duration = Duration::from_secs(8);
+
+/// Every measurement is kept as it came until it is summed up, and where nobody asks for `/metrics`, that is here.
+async fn sum_up(metrics: PrometheusHandle) {
+    let mut tick = tokio::time::interval(Duration::from_secs(5));
+    loop {
+        tick.tick().await;
+        metrics.run_upkeep();
+    }
+}
 
 /// The one line on standard output: where to go.
 async fn announce(app: &App, address: SocketAddr) {

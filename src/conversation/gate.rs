@@ -1,12 +1,23 @@
-//! A door that lets a few through at once, a few more wait, and turns the rest away at once.
+//! A door that lets a few through at once, lets more wait a moment, and turns the rest away.
 //!
 //! Whoever comes to a server that has too much to do must not queue before those who were let in: what happens
 //! before a turn has begun reads the same store that running turns write to. So only a few do it at once. The store
 //! shares itself out between them and the running turns, and with that the rate at which turns begin follows
 //! the rate at which they end, on a small machine and on a large one, without a rate that anybody has to set.
+//!
+//! The line is as long as the moment allows: who has waited [`PATIENCE`] is told to come back, so that a crowd after
+//! a restart, which is served quickly, is let through, and a crowd that cannot be served does not pile up.
 
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+
+/// How long somebody waits in line.
+pub const PATIENCE: Duration = Duration::from_secs(1);
+
+/// In line at most; beyond it one is turned away at once.
+const LINE: usize = 2_000;
 
 pub struct Gate {
     /// Those inside and those in line.
@@ -23,19 +34,19 @@ pub struct Pass {
 }
 
 impl Gate {
-    pub fn new(at_once: usize, waiting: usize) -> Self {
+    pub fn new(at_once: usize) -> Self {
         Self {
-            line: Arc::new(Semaphore::new(at_once + waiting)),
+            line: Arc::new(Semaphore::new(at_once + LINE)),
             inside: Arc::new(Semaphore::new(at_once)),
         }
     }
 
-    /// Waits for its turn; `None` at once when the line is full.
+    /// Waits for its turn; `None` when the line is full, or does not move.
     pub async fn enter(&self) -> Option<Pass> {
         let line = self.line.clone().try_acquire_owned().ok()?;
-        let inside = self.inside.clone().acquire_owned().await.ok()?;
+        let inside = timeout(PATIENCE, self.inside.clone().acquire_owned()).await;
         Some(Pass {
-            _inside: inside,
+            _inside: inside.ok()?.ok()?,
             _line: line,
         })
     }
@@ -45,41 +56,38 @@ impl Gate {
 mod tests {
     use super::*;
     use futures::FutureExt;
+    use futures::future::{BoxFuture, join_all};
     use std::pin::pin;
 
-    #[test]
-    fn a_few_enter_a_few_wait_in_order_and_the_newest_is_turned_away() {
-        let gate = Gate::new(1, 2);
-        let inside = gate.enter().now_or_never().expect("nobody is inside");
+    #[tokio::test(start_paused = true)]
+    async fn one_enters_and_the_others_wait_in_order() {
+        let gate = Gate::new(1);
+        let inside = gate.enter().await.expect("nobody is inside");
         let mut second = pin!(gate.enter());
         let mut third = pin!(gate.enter());
         assert!(second.as_mut().now_or_never().is_none());
         assert!(third.as_mut().now_or_never().is_none());
-        assert!(gate.enter().now_or_never().expect("no wait").is_none());
-
         drop(inside);
-        assert!(
-            third.as_mut().now_or_never().is_none(),
-            "not before the second"
-        );
-        let second = second.now_or_never().flatten().expect("there is room");
-        drop(second);
-        assert!(third.now_or_never().flatten().is_some());
+        assert!(third.as_mut().now_or_never().is_none(), "the second first");
+        drop(second.await.expect("there is room"));
+        assert!(third.await.is_some());
     }
 
-    #[test]
-    fn whoever_stops_waiting_leaves_the_line() {
-        let gate = Gate::new(1, 1);
-        let _inside = gate
-            .enter()
-            .now_or_never()
-            .flatten()
-            .expect("there is room");
-        {
-            let mut gone = pin!(gate.enter());
-            assert!(gone.as_mut().now_or_never().is_none());
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_does_not_move_is_sent_away_and_a_full_one_grows_no_longer() {
+        let gate = Gate::new(1);
+        let _inside = gate.enter().await.expect("nobody is inside");
+        let mut waiting: Vec<BoxFuture<Option<Pass>>> =
+            (0..LINE).map(|_| gate.enter().boxed()).collect();
+        for one in &mut waiting {
+            assert!(one.now_or_never().is_none());
         }
+        let full = gate.enter().now_or_never().expect("no wait");
+        assert!(full.is_none());
+        let began = tokio::time::Instant::now();
+        assert!(join_all(waiting).await.iter().all(Option::is_none));
+        assert!(began.elapsed() >= PATIENCE);
         let mut next = pin!(gate.enter());
-        assert!(next.as_mut().now_or_never().is_none(), "it may wait");
+        assert!(next.as_mut().now_or_never().is_none(), "it may wait again");
     }
 }

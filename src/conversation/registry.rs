@@ -20,11 +20,11 @@ use tokio_util::sync::CancellationToken;
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
 const FORGET_AFTER: Duration = Duration::from_secs(60);
 
-/// Conversations that are read from the store at once, and those that wait for it; the next one is told to come back.
-const OPENING: (usize, usize) = (4, 256);
+/// Conversations that are read from the store at once. Of the pool's connections, so that the turns keep theirs.
+const OPENING: usize = 4;
 
-/// Questions that are on their way to be turns at once, and those that wait for it; the next one is refused.
-const BEGINNING: (usize, usize) = (16, 128);
+/// Questions that are prepared to be turns at once.
+const BEGINNING: usize = 16;
 
 /// How long sockets are given to close.
 const CLOSING: Duration = Duration::from_secs(4);
@@ -96,8 +96,8 @@ impl Conversations {
             app,
             open: DashMap::new(),
             opening: DashMap::new(),
-            to_open: Gate::new(OPENING.0, OPENING.1),
-            to_begin: Gate::new(BEGINNING.0, BEGINNING.1),
+            to_open: Gate::new(OPENING),
+            to_begin: Gate::new(BEGINNING),
             people: DashMap::new(),
             shared: Arc::new(shared),
             followed: DashMap::new(),
