@@ -72,16 +72,7 @@ pub async fn upgrade(
         .map_err(|_| ApiError::not_found("conversation: its id is a UUID"))?;
     let socket_count = server.counted(&caller)?;
     let conversation = server.conversations.open(&caller.owner, id).await?;
-    if parameters
-        .after
-        .as_deref()
-        .is_some_and(|after| after.starts_with('-'))
-    {
-        return Err(ApiError::bad_request(
-            "`after` is the number of the last event that came: 0 or more. Leave it out to begin with a snapshot.",
-        ));
-    }
-    // a cursor that is no number is one we never gave out
+    // one that is no number, or below none, we never gave out: a browser's socket could not be told so, and begins anew
     let after = parameters
         .after
         .map(|after| after.parse::<u64>().unwrap_or(u64::MAX));
