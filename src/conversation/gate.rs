@@ -17,7 +17,7 @@ use tokio::time::timeout;
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
 /// In line at most; beyond it one is turned away at once.
-const LINE: usize = 2_000;
+const LINE: usize = 512;
 
 pub struct Gate {
     /// Those inside and those in line.
