@@ -48,8 +48,9 @@ const NAMES: [&str; FEATURES] = [
 ];
 
 /// As shipped. What another writer's agreement is worth was measured on recorded predictions (it triples the odds), and
-/// so was that retrieval's margin says nothing (`docs/calibration.md`). The others are judgement, because no recorded
-/// answer says anything of them: a model's own figure is taken as it is, a refused attempt nearly halves the odds.
+/// so was that retrieval's margin says nothing and that leaving out what the question says is a bad sign
+/// (`docs/calibration.md`). The others are judgement, because no recorded answer says anything of them: a model's own
+/// figure is taken as it is, a refused attempt nearly halves the odds.
 const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.0, -0.56, -1.0, 0.0, 1.1, -0.8, 0.9, -1.5];
 
 /// How many judged answers each weight's prior is worth, about: the precision of a normal distribution around
