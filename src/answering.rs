@@ -22,6 +22,7 @@ pub mod precedent;
 pub mod readings;
 pub mod refinement;
 pub mod retrieval;
+pub mod sense;
 pub mod summary;
 pub mod validation;
 
@@ -30,7 +31,7 @@ pub use error::TurnError;
 
 use crate::builtin::IntentKind;
 use crate::protocol::{Interrupt, RunResult};
-use validation::Validated;
+use validation::{Checked, Demands, Problem, Validated};
 
 /// What a turn came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,6 +74,9 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
     let mut attempts = Attempts::new(bounds.refinements, bounds.escalations);
     let mut guidance = refinement::Guidance::of_question(context.question);
 
+    // a query that may run and leaves out what the question says: for when nothing better comes
+    let mut lacking: Option<Passed> = None;
+
     loop {
         let attempt = attempts.current();
         let generated = generation::generate(
@@ -84,7 +88,23 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             &mut opinion,
             attempt,
         )
-        .await?;
+        .await;
+        let generated = match (generated, lacking.take()) {
+            (Ok(generation::Generated::Query(candidate)), kept) => {
+                lacking = kept;
+                generation::Generated::Query(candidate)
+            }
+            // asked for better, the model fails or gives up: its first query still answers
+            (Ok(generation::Generated::Cannot(_)), Some(kept)) => {
+                return kept.answer(context, &retrieved, &precedents, attempt).await;
+            }
+            (Err(error), Some(kept))
+                if !matches!(error, TurnError::Cancelled | TurnError::Lost) =>
+            {
+                return kept.answer(context, &retrieved, &precedents, attempt).await;
+            }
+            (generated, _) => generated?,
+        };
         let candidate = match generated {
             generation::Generated::Query(candidate) => candidate,
             generation::Generated::Unclear(ask) => {
@@ -98,56 +118,40 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             }
         };
 
-        let problem = match validation::validate(context, &candidate, attempt).await? {
+        let demands = Demands {
+            constraints: &analysis.constraints,
+            may_insist: lacking.is_none() && attempts.may_refine(),
+        };
+        let problem = match validation::validate(context, &candidate, demands, attempt).await? {
             Validated::Valid(checked) => {
-                let mut signals = confidence::signals(&candidate, &checked, &retrieved, attempt);
-                signals.example = precedents.nearest_verified();
-                let mut confidence = confidence::of(context, &signals);
-                if let Some(reading) = &candidate.reading
-                    && clarification::is_worth_asking(confidence, reading)
-                {
-                    match readings::compare(context, &candidate, &checked, reading, attempt).await?
-                    {
-                        readings::Compared::Alone => {}
-                        readings::Compared::Same => {
-                            signals.agrees = true;
-                            confidence = confidence::of(context, &signals);
-                        }
-                        readings::Compared::Different(ask) => {
-                            return clarification::ask(context, ask).map(Answer::Asked);
-                        }
-                    }
-                }
-                let outline = summary::Outline {
-                    candidate: &candidate,
-                    checked: &checked,
-                    category: precedents.category.clone(),
-                    confidence: confidence::vouched_for(&candidate, confidence),
-                    attempt,
-                };
-                if !context.dataset.is_live() {
-                    return summary::not_connected(context, &outline).await;
-                }
-                if !context.question.execute {
-                    return Ok(Answer::finished(outline.not_executed(context)));
-                }
-                if let Some(ask) = cost::question(
-                    context,
-                    &candidate,
-                    &checked,
-                    outline.confidence,
-                    outline.category.clone(),
-                )? {
-                    return Ok(Answer::Asked(ask));
-                }
-                match execution::execute(context, &checked, attempt).await? {
-                    execution::Outcome::Rows(result) => {
-                        return summary::of_rows(context, &outline, result).await;
-                    }
-                    execution::Outcome::Failed(problem) => problem,
+                let kept = lacking
+                    .take_if(|kept| kept.checked.lacks.len() < checked.lacks.len())
+                    .unwrap_or(Passed {
+                        candidate: candidate.clone(),
+                        checked,
+                        written: attempt,
+                    });
+                match settle(context, &kept, &retrieved, &precedents, attempt).await? {
+                    Settled::Answered(answer) => return Ok(answer),
+                    Settled::Failed(problem) => problem,
                 }
             }
+            Validated::Lacking(checked, problem) => {
+                let stated = candidate.confidence;
+                if let Some(ask) = clarification::when_unsure(stated, &candidate) {
+                    return clarification::ask(context, ask).map(Answer::Asked);
+                }
+                lacking = Some(Passed {
+                    candidate: candidate.clone(),
+                    checked,
+                    written: attempt,
+                });
+                problem
+            }
             Validated::Invalid(problem) => {
+                if let Some(kept) = lacking {
+                    return kept.answer(context, &retrieved, &precedents, attempt).await;
+                }
                 // whether or not the query is valid: another attempt would only guess again
                 let stated = candidate.confidence;
                 if let Some(ask) = clarification::when_unsure(stated, &candidate) {
@@ -174,6 +178,9 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                     analysis::analyse(context, &intent, &retrieved, attempts.current()).await?;
             }
             Next::GiveUp => {
+                if let Some(kept) = lacking {
+                    return kept.answer(context, &retrieved, &precedents, attempt).await;
+                }
                 return Err(TurnError::MaxAttempts {
                     reason: problem.summary(),
                     best: candidate.sql,
@@ -181,6 +188,100 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 });
             }
         }
+    }
+}
+
+/// A query that may run.
+struct Passed {
+    candidate: generation::Candidate,
+    checked: Box<Checked>,
+    /// The attempt that wrote it.
+    written: u32,
+}
+
+impl Passed {
+    /// With this query, because there is no better one.
+    async fn answer(
+        self,
+        context: &Context<'_>,
+        retrieved: &retrieval::Retrieved,
+        precedents: &precedent::Precedents,
+        attempt: u32,
+    ) -> Result<Answer, TurnError> {
+        match settle(context, &self, retrieved, precedents, attempt).await? {
+            Settled::Answered(answer) => Ok(answer),
+            Settled::Failed(problem) => Err(TurnError::MaxAttempts {
+                reason: problem.summary(),
+                best: self.candidate.sql,
+                attempts: attempt,
+            }),
+        }
+    }
+}
+
+enum Settled {
+    Answered(Answer),
+    /// The engine refused it while running.
+    Failed(Problem),
+}
+
+/// What a query that may run comes to: an answer, a question to the person, or a failure while it ran.
+async fn settle(
+    context: &Context<'_>,
+    passed: &Passed,
+    retrieved: &retrieval::Retrieved,
+    precedents: &precedent::Precedents,
+    attempt: u32,
+) -> Result<Settled, TurnError> {
+    let (candidate, checked) = (&passed.candidate, passed.checked.as_ref());
+    let mut signals = confidence::signals(candidate, checked, retrieved, passed.written);
+    signals.example = precedents.nearest_verified();
+    let mut confidence = confidence::of(context, &signals);
+    if let Some(reading) = &candidate.reading
+        && clarification::is_worth_asking(confidence, reading)
+    {
+        match readings::compare(context, candidate, checked, reading, attempt).await? {
+            readings::Compared::Alone => {}
+            readings::Compared::Same => {
+                signals.agrees = true;
+                confidence = confidence::of(context, &signals);
+            }
+            readings::Compared::Different(ask) => {
+                let asked = clarification::ask(context, ask)?;
+                return Ok(Settled::Answered(Answer::Asked(asked)));
+            }
+        }
+    }
+    let outline = summary::Outline {
+        candidate,
+        checked,
+        category: precedents.category.clone(),
+        confidence: confidence::vouched_for(candidate, confidence),
+        attempt,
+    };
+    if !context.dataset.is_live() {
+        let answer = summary::not_connected(context, &outline).await?;
+        return Ok(Settled::Answered(answer));
+    }
+    if !context.question.execute {
+        let answer = Answer::finished(outline.not_executed(context));
+        return Ok(Settled::Answered(answer));
+    }
+    if let Some(ask) = cost::question(
+        context,
+        candidate,
+        checked,
+        outline.confidence,
+        outline.category.clone(),
+    )? {
+        return Ok(Settled::Answered(Answer::Asked(ask)));
+    }
+    match execution::execute(context, checked, attempt).await? {
+        execution::Outcome::Rows(result) => {
+            let answer = summary::of_rows(context, &outline, result).await?;
+            Ok(Settled::Answered(answer))
+        }
+        execution::Outcome::Failed(problem) => Ok(Settled::Failed(problem)),
     }
 }
 
@@ -218,6 +319,10 @@ impl Attempts {
 
     fn current(&self) -> u32 {
         self.current
+    }
+
+    fn may_refine(&self) -> bool {
+        self.refinements_left > 0
     }
 
     fn next(&mut self, escalate: bool, generator: crate::protocol::GeneratorKind) -> Next {

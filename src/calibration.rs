@@ -27,9 +27,11 @@ pub struct Signals {
     pub differs: bool,
     /// To the nearest verified example, in 0..=1.
     pub example: Option<f32>,
+    /// It has no trace of something that the question says, also after another attempt.
+    pub lacks: bool,
 }
 
-const FEATURES: usize = 9;
+const FEATURES: usize = 10;
 
 /// In the order of [`Signals::features`].
 const NAMES: [&str; FEATURES] = [
@@ -42,12 +44,14 @@ const NAMES: [&str; FEATURES] = [
     "agrees",
     "differs",
     "example",
+    "lacks",
 ];
 
 /// As shipped. What another writer's agreement is worth was measured on recorded predictions (it triples the odds), and
-/// so was that retrieval's margin says nothing (`docs/calibration.md`). The others are judgement, because no recorded
-/// answer says anything of them: a model's own figure is taken as it is, a refused attempt nearly halves the odds.
-const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.0, -0.56, -1.0, 0.0, 1.1, -0.8, 0.9];
+/// so was that retrieval's margin says nothing and that leaving out what the question says is a bad sign
+/// (`docs/calibration.md`). The others are judgement, because no recorded answer says anything of them: a model's own
+/// figure is taken as it is, a refused attempt nearly halves the odds.
+const PRIOR: [f64; FEATURES] = [0.0, 1.0, 0.0, -0.56, -1.0, 0.0, 1.1, -0.8, 0.9, -1.5];
 
 /// How many judged answers each weight's prior is worth, about: the precision of a normal distribution around
 /// it is a quarter of this, which is what one answer says at most.
@@ -75,6 +79,7 @@ impl Signals {
             flag(self.agrees),
             flag(self.differs),
             f64::from(example.clamp(0.0, 1.0)),
+            flag(self.lacks),
         ]
     }
 }
@@ -88,9 +93,18 @@ fn logit(share: f64) -> f64 {
 /// The weights in force.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
+    #[serde(deserialize_with = "filled_up")]
     weights: [f64; FEATURES],
     /// Judged answers that the weights were fitted on.
     pub answers: usize,
+}
+
+/// Weights that were written down before there was a signal have its prior.
+fn filled_up<'de, D: serde::Deserializer<'de>>(from: D) -> Result<[f64; FEATURES], D::Error> {
+    let known = Vec::<f64>::deserialize(from)?;
+    Ok(std::array::from_fn(|at| {
+        known.get(at).copied().unwrap_or(PRIOR[at])
+    }))
 }
 
 impl Default for Calibration {
@@ -326,6 +340,7 @@ mod tests {
             ("refused", false, with(|s| s.refused = 1)),
             ("surprising", false, with(|s| s.surprising = 1.0)),
             ("differs", false, with(|s| s.differs = true)),
+            ("lacks", false, with(|s| s.lacks = true)),
             ("agrees", true, with(|s| s.agrees = true)),
             ("example", true, with(|s| s.example = Some(0.95))),
         ] {
@@ -334,6 +349,14 @@ mod tests {
         }
         assert_eq!(with(|s| s.example = Some(0.4)), confidence(&base));
         assert!(confidence(&stated(f32::NAN)) <= 0.5);
+    }
+
+    #[test]
+    fn weights_of_before_a_signal_was_known_are_read_with_its_prior() {
+        let nine = serde_json::json!({"weights": vec![0.5; FEATURES - 1], "answers": 7});
+        let read: Calibration = serde_json::from_value(nine).expect("an older one");
+        assert_eq!(read.weights[FEATURES - 2], 0.5);
+        assert_eq!(read.weights[FEATURES - 1], PRIOR[FEATURES - 1]);
     }
 
     #[test]

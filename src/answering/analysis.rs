@@ -4,6 +4,7 @@
 //! between a question and the first token of its query.
 
 use super::retrieval::Retrieved;
+use super::sense::{self, Constraint};
 use super::{Context, TurnError};
 use crate::builtin::Intent;
 use crate::protocol::StageName;
@@ -34,6 +35,8 @@ pub struct Analysis {
     pub follow_up: bool,
     /// Steps of the plan, one phrase each.
     pub plan: Vec<String>,
+    /// What the question says and its query must show.
+    pub constraints: Vec<Constraint>,
 }
 
 pub async fn analyse(
@@ -51,7 +54,11 @@ pub async fn analyse(
                     .plan
                     .insert(0, "keep the previous query and its filters".to_owned());
             }
-            let finding = format!(
+            // what people taught us is no part of a dataset's version
+            analysis.constraints = context.journal.value(format!("constraints/{attempt}"), || {
+                listed(context, retrieved)
+            });
+            let mut finding = format!(
                 "{}: {}",
                 match analysis.query_type {
                     QueryType::SelectBasic => "A simple list",
@@ -63,9 +70,32 @@ pub async fn analyse(
                 },
                 analysis.plan.join("; ")
             );
+            if !analysis.constraints.is_empty() {
+                let spoken: Vec<String> = analysis
+                    .constraints
+                    .iter()
+                    .map(Constraint::spoken)
+                    .collect();
+                finding.push_str(&format!("; the query has to show {}", spoken.join(", ")));
+            }
             Ok((analysis, finding))
         })
         .await
+}
+
+/// What the question says, as far as it still holds.
+fn listed(context: &Context<'_>, retrieved: &Retrieved) -> Vec<Constraint> {
+    let (question, live) = (context.question, context.dataset);
+    // "not 1997, I meant 1998": whoever objects may take back what the question said
+    if question.feedback.is_some() {
+        return sense::terms(&question.text, &live.directives, &live.schema);
+    }
+    sense::constraints(
+        &question.text,
+        &retrieved.found.values,
+        &live.directives,
+        &live.schema,
+    )
 }
 
 const AGGREGATES: &[&str] = &[
@@ -172,6 +202,7 @@ fn read(question: &str, retrieved: &Retrieved) -> Analysis {
         query_type,
         follow_up: false,
         plan,
+        constraints: Vec::new(),
     }
 }
 

@@ -40,12 +40,16 @@ pub fn signals(
         agrees: candidate.agrees_with_builtin,
         differs: false,
         example: None,
+        lacks: !checked.lacks.is_empty(),
     }
 }
 
 /// The built-in generator is right about three times in four where it is surest, on schemas it has not seen: not sure
 /// enough to be called verified.
 pub const BUILTIN_AT_MOST: f32 = 0.84;
+
+/// Of a query that leaves out what the question says: below what is shown as verified.
+const DOUBTED_AT_MOST: f32 = 0.84;
 
 /// What a verified example answers was executed before, and somebody stands for it.
 pub fn vouched_for(candidate: &Candidate, confidence: f32) -> f32 {
@@ -64,6 +68,10 @@ pub fn of(context: &Context<'_>, signals: &Signals) -> f32 {
     let mut confidence = calibration.confidence(signals);
     if signals.builtin {
         confidence = confidence.min(BUILTIN_AT_MOST);
+    }
+    // whoever is told of a doubt is not told that the answer is verified
+    if signals.lacks {
+        confidence = confidence.min(DOUBTED_AT_MOST);
     }
     context.note(|noted| {
         noted.signals = Some(signals.clone());

@@ -4,7 +4,7 @@ use super::clarification::{self, Ask};
 use super::generation::{self, Candidate};
 use super::precedent::Precedents;
 use super::retrieval::{Breadth, retrieve};
-use super::validation::{self, Checked, Validated};
+use super::validation::{self, Checked, Demands, Validated};
 use super::{Answer, Context, TurnError, confidence, execution, summary};
 use crate::protocol::{Interrupt, InterruptReason, PendingQuery};
 
@@ -55,7 +55,7 @@ pub fn question(
     interrupt.reason = InterruptReason::Cost;
     interrupt.pending = Some(PendingQuery {
         query: checked.query.text().to_owned(),
-        explanation: candidate.explanation.clone(),
+        explanation: summary::explained(candidate, checked),
         confidence,
         generator: candidate.generator.clone(),
         rows_read: rows,
@@ -79,10 +79,11 @@ pub async fn confirmed(context: &Context<'_>, pending: &PendingQuery) -> Result<
     };
     let retrieved = retrieve(context, &Precedents::default(), Breadth::Normal, 1).await?;
     generation::show_again(context, &candidate).await?;
-    let problem = match validation::validate(context, &candidate, 1).await? {
-        Validated::Valid(checked) => {
+    let problem = match validation::validate(context, &candidate, Demands::NONE, 1).await? {
+        Validated::Valid(checked) | Validated::Lacking(checked, _) => {
             let signals = confidence::signals(&candidate, &checked, &retrieved, 1);
-            let confidence = confidence::of(context, &signals);
+            // what lowered it then, this look at the query alone does not see
+            let confidence = confidence::of(context, &signals).min(pending.confidence);
             match execution::execute(context, &checked, 1).await? {
                 execution::Outcome::Rows(result) => {
                     let outline = summary::Outline {

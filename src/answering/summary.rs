@@ -4,7 +4,7 @@ use super::context::shortened;
 use super::execution::ResultRows;
 use super::generation::{Candidate, Cannot, builtin_name};
 use super::precedent::Precedents;
-use super::validation::Checked;
+use super::validation::{self, Checked};
 use super::{Answer, Context, TurnError, asking, confidence};
 use crate::app::Use;
 use crate::builtin;
@@ -28,7 +28,7 @@ impl Outline<'_> {
         RunResult {
             query: Some(self.checked.query.text().to_owned()),
             dialect: Some(context.dataset.dialect()),
-            explanation: Some(self.candidate.explanation.clone()),
+            explanation: Some(explained(self.candidate, self.checked)),
             confidence: self.confidence,
             attempts: self.attempt,
             generator: self.candidate.generator.clone(),
@@ -37,6 +37,16 @@ impl Outline<'_> {
             dataset: Some(context.dataset_name()),
             ..result(AnswerKind::Query, None)
         }
+    }
+}
+
+/// How its writer read the question, and what the query leaves out of it.
+pub fn explained(candidate: &Candidate, checked: &Checked) -> String {
+    let explanation = candidate.explanation.trim_end();
+    match (explanation.is_empty(), checked.lacks.is_empty()) {
+        (_, true) => candidate.explanation.clone(),
+        (true, false) => validation::told(&checked.lacks),
+        (false, false) => format!("{explanation} {}", validation::told(&checked.lacks)),
     }
 }
 

@@ -1,9 +1,11 @@
-//! Stage 5: is the query harmless, does it fit the schema, and would the engine take it?
+//! Stage 5: is the query harmless, does it fit the schema, would the engine take it, and does it take in what the
+//! question says?
 
 use super::context::shortened;
 use super::generation::Candidate;
+use super::sense::{self, Constraint};
 use super::{Context, TurnError, precedent};
-use crate::protocol::StageName;
+use crate::protocol::{GeneratorKind, StageName};
 use crate::query::{Finding, ReadOnly, Verdict};
 use crate::target::TargetError;
 use serde::{Deserialize, Serialize};
@@ -16,6 +18,8 @@ pub struct Checked {
     pub tables: Vec<usize>,
     /// About how many rows it would read, by the engine's estimate.
     pub rows_read: Option<f64>,
+    /// What the question says and it does not show: told to the person with the answer.
+    pub lacks: Vec<Finding>,
 }
 
 /// Why a query may not run, for the person and for the next attempt.
@@ -38,12 +42,31 @@ impl Problem {
 
 pub enum Validated {
     Valid(Box<Checked>),
+    /// It may run, and leaves out what the question says: worth one more attempt (`INVALID_REFINABLE`).
+    Lacking(Box<Checked>, Problem),
     Invalid(Problem),
+}
+
+/// What a query is held against besides the schema and the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Demands<'a> {
+    pub constraints: &'a [Constraint],
+    /// Another attempt may still be made for one of them.
+    pub may_insist: bool,
+}
+
+impl Demands<'_> {
+    /// For a query that was held against them before.
+    pub const NONE: Self = Self {
+        constraints: &[],
+        may_insist: false,
+    };
 }
 
 pub async fn validate(
     context: &Context<'_>,
     candidate: &Candidate,
+    demands: Demands<'_>,
     attempt: u32,
 ) -> Result<Validated, TurnError> {
     context
@@ -83,12 +106,25 @@ pub async fn validate(
                     } else if tables.is_empty() {
                         finding = "Harmless, dry run passed; reads no table".to_owned();
                     }
-                    let checked = Checked {
+                    let checked = Box::new(Checked {
                         tables: context.dataset.positions(&query.tables),
+                        lacks: lacks(context, candidate, demands.constraints, &query),
                         query,
                         rows_read,
+                    });
+                    if checked.lacks.is_empty() {
+                        return Ok((Validated::Valid(checked), finding));
+                    }
+                    let problem = Problem {
+                        findings: checked.lacks.clone(),
+                        escalate: false,
                     };
-                    Ok((Validated::Valid(Box::new(checked)), finding))
+                    finding = format!("{finding}. {}", told(&checked.lacks));
+                    if demands.may_insist {
+                        Ok((Validated::Lacking(checked, problem), finding))
+                    } else {
+                        Ok((Validated::Valid(checked), finding))
+                    }
                 }
                 Explained::Refused {
                     message,
@@ -105,6 +141,27 @@ pub async fn validate(
             }
         })
         .await
+}
+
+/// What a model's query leaves out. The built-in generator has its own rules for that, a verified example was judged
+/// by a person, and what both writers came to is right nearly always.
+fn lacks(
+    context: &Context<'_>,
+    candidate: &Candidate,
+    constraints: &[Constraint],
+    query: &ReadOnly,
+) -> Vec<Finding> {
+    let by_model = candidate.generator.kind == GeneratorKind::Model;
+    if !by_model || candidate.agrees_with_builtin {
+        return Vec::new();
+    }
+    sense::missing(constraints, query, &context.dataset.schema)
+}
+
+/// The messages of findings, one after the other.
+pub fn told(findings: &[Finding]) -> String {
+    let messages: Vec<&str> = findings.iter().map(|f| f.message.as_str()).collect();
+    messages.join(" ")
 }
 
 /// What a dry run came to.

@@ -244,6 +244,59 @@ pub(crate) mod tests {
         assert!(index.near("weather in March", 5, 0.1).is_empty());
     }
 
+    /// Work is counted, not timed: a wording looked at is some nanoseconds, on every machine.
+    #[test]
+    fn thousands_of_examples_cost_a_question_and_a_change_only_what_they_concern() {
+        const MANY: usize = 5_000;
+        let syllables = [
+            "ba", "ko", "mu", "ti", "ra", "fo", "nu", "li", "sa", "do", "pe", "gu", "wi", "ha",
+            "jo", "ze", "ca", "vo", "ru", "mi",
+        ];
+        let word = |n: usize| {
+            let of = |n: usize| syllables[n % syllables.len()];
+            format!("{}{}{}", of(n), of(n / 20), of(n / 7 + 3))
+        };
+        let question = |n: usize| format!("{} of {} in {}", word(n), word(n * 7), word(n * 13));
+        let all: Vec<Example> = (0..MANY)
+            .map(|n| example(&question(n), &format!("select {n}"), ExampleTrust::Verified))
+            .collect();
+        let index = ExampleIndex::default().with_changes(1, all.clone());
+        assert_eq!(index.len(), MANY);
+
+        let worked = |counter: &'static std::thread::LocalKey<std::cell::Cell<usize>>,
+                      work: &dyn Fn()| {
+            let before = counter.get();
+            work();
+            counter.get() - before
+        };
+        for n in [0, 17, 1_234, MANY - 1] {
+            let asked = question(n);
+            let visited = worked(&segment::VISITED, &|| {
+                assert!(!index.near(&asked, 12, 0.25).is_empty(), "{asked}");
+                assert!(!index.same(&asked).is_empty(), "{asked}");
+            });
+            assert!((1..=MANY / 20).contains(&visited), "{asked}: {visited}");
+            let built = worked(&segment::BUILT, &|| drop(index.near(&asked, 12, 0.25)));
+            assert_eq!(built, 0, "a question builds nothing");
+        }
+
+        // a hundred people verify one each: none of the others is read again
+        let changing = worked(&segment::BUILT, &|| {
+            let mut index = index.clone();
+            for (at, one) in all.iter().take(100).enumerate() {
+                index = index.with_changes(2 + at as i64, vec![one.clone()]);
+            }
+            assert_eq!(
+                index.near(&question(50), 1, 0.25)[0].example.query,
+                "select 50"
+            );
+        });
+        assert!(
+            changing <= 100 * 101 / 2,
+            "{changing} wordings were taken apart"
+        );
+    }
+
     #[test]
     fn a_change_replaces_what_was_known_and_a_deletion_removes_it() {
         let mut one = example("Total sales", "select 1", ExampleTrust::Verified);

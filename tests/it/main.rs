@@ -27,6 +27,7 @@ mod processes;
 mod questions;
 mod redis;
 mod rest;
+mod sense;
 mod sockets;
 mod stalled;
 mod startup;

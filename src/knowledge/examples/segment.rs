@@ -11,6 +11,14 @@ const B: f32 = 0.75;
 /// Of fewer wordings than these one cannot tell which stems are rare.
 const FEW: usize = 100;
 
+#[cfg(test)]
+thread_local! {
+    /// Wordings that searches of this thread have looked at.
+    pub(super) static VISITED: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+    /// Wordings that were taken apart to build segments.
+    pub(super) static BUILT: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Segment {
     examples: Vec<Arc<KnownExample>>,
@@ -35,6 +43,8 @@ impl Segment {
                     .or_default()
                     .push(at);
                 let stems = wording::stems(question);
+                #[cfg(test)]
+                BUILT.with(|built| built.set(built.get() + 1));
                 let wording = segment.wordings.len() as u32;
                 segment
                     .wordings
@@ -95,6 +105,8 @@ impl Segment {
                 .postings
                 .get(stem.as_str())
                 .map_or(&[][..], Vec::as_slice);
+            #[cfg(test)]
+            VISITED.with(|visited| visited.set(visited.get() + found.len()));
             let weight = self.weight(found.len());
             asked += weight;
             for &wording in found {
