@@ -171,6 +171,15 @@ async fn an_edited_query_is_checked_before_it_runs() {
     assert_eq!(status, 200, "{page}");
     assert_eq!(page["rows"].as_array().expect("rows").len(), 5);
     assert_eq!(page["row_count"], 830);
+    let (status, later) = server
+        .post(
+            "/api/v1/execute",
+            json!({"dataset_id": dataset, "query": "select order_id, freight from orders order by 1", "limit": 2, "offset": 3}),
+        )
+        .await;
+    assert_eq!(status, 200, "{later}");
+    let first = page["rows"].as_array().expect("rows");
+    assert_eq!(later["rows"], json!(first[3..5]), "{later}");
     let result = page["result_id"].as_str().expect("an id");
     let (_, next) = server
         .get(&format!("/api/v1/results/{result}?cursor=828"))

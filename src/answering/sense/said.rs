@@ -267,7 +267,7 @@ pub(super) fn values(question: &str, hits: &[ValueHit]) -> Vec<Constraint> {
         let same = said == value
             || said.strip_suffix('s') == Some(&value)
             || value.strip_suffix('s') == Some(&said);
-        hit.score >= LEAST_SURE && same && !is_quoted
+        hit.score >= LEAST_SURE && same && !is_quoted && stands_alone(question, &hit.mention)
     };
     let mut all: Vec<(String, Vec<Stored>)> = Vec::new();
     for hit in hits.iter().filter(sure) {
@@ -288,6 +288,17 @@ pub(super) fn values(question: &str, hits: &[ValueHit]) -> Vec<Constraint> {
     all.into_iter()
         .map(|(said, values)| Constraint::Value { said, values })
         .collect()
+}
+
+/// Whether the mention is somewhere a word of its own: "4591bc" names no British Columbia.
+fn stands_alone(question: &str, mention: &str) -> bool {
+    question.match_indices(mention).any(|(at, _)| {
+        let before = question[..at].chars().next_back();
+        let after = question[at + mention.len()..].chars().next();
+        // scripts without spaces write on after a name
+        let goes_on = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        !goes_on(before) && !goes_on(after)
+    })
 }
 
 /// Its words without case and accents.

@@ -283,17 +283,37 @@ fn a_value_of_the_data_is_there_in_any_of_its_spellings() {
             false,
         ),
     ] {
-        let findings = found("the people from there", values, &[], sql);
+        let findings = found("people of germany, people of the USA", values, &[], sql);
         assert_eq!(!findings.is_empty(), lacks, "{sql}");
     }
     for (mention, value) in [("worth", "WARTH"), ("german food", "Germany")] {
         let alike = [hit(mention, value)];
-        assert!(found("names", &alike, &[], "select name from customers").is_empty());
+        assert!(
+            found(
+                "names of worth, german food",
+                &alike,
+                &[],
+                "select name from customers"
+            )
+            .is_empty()
+        );
     }
     assert!(
         !found(
-            "names",
+            "names of masters",
             &[hit("masters", "Master")],
+            &[],
+            "select name from customers"
+        )
+        .is_empty()
+    );
+    let inside = [hit("bc", "BC")];
+    let marked = "customers (ref 2b8086f21a944c31818de45ff54591bc)";
+    assert!(found(marked, &inside, &[], "select name from customers").is_empty());
+    assert!(
+        !found(
+            "customers of bc",
+            &inside,
             &[],
             "select name from customers"
         )
@@ -303,7 +323,15 @@ fn a_value_of_the_data_is_there_in_any_of_its_spellings() {
         score: 0.5,
         ..hit("german", "Germany")
     }];
-    assert!(found("names", &unsure, &[], "select name from customers").is_empty());
+    assert!(
+        found(
+            "names of Germany",
+            &unsure,
+            &[],
+            "select name from customers"
+        )
+        .is_empty()
+    );
 }
 
 #[test]
