@@ -102,9 +102,7 @@ async fn read(stand: &Stand, readers: u64, during: Duration) -> Shown {
     let all = (0..readers).map(|reader| async move {
         tokio::time::sleep(PACE * reader as u32 / readers as u32).await;
         let id = Uuid::now_v7();
-        let mut socket = Socket::open(stand.server.address, &format!("/ws/{id}"))
-            .await
-            .expect("it opens");
+        let mut socket = opened(stand, id).await;
         let mut seen = Shown::default();
         while Instant::now() < until {
             let left = until.saturating_duration_since(Instant::now());
@@ -120,6 +118,18 @@ async fn read(stand: &Stand, readers: u64, during: Duration) -> Shown {
         seen.join(one);
     }
     seen
+}
+
+/// Comes back as a client does while a thousand others are being told the whole of their conversations.
+async fn opened(stand: &Stand, id: Uuid) -> Socket {
+    let began = Instant::now();
+    loop {
+        match Socket::open(stand.server.address, &format!("/ws/{id}")).await {
+            Ok(socket) => return socket,
+            Err(why) => assert!(began.elapsed() < Duration::from_secs(30), "{why}"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
 }
 
 /// A socket that is opened as the protocol has it, with as little room on our side as the system allows, and
