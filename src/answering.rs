@@ -76,6 +76,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
 
     // a query that may run and leaves out what the question says: for when nothing better comes
     let mut lacking: Option<Passed> = None;
+    let mut insisted = false;
 
     loop {
         let attempt = attempts.current();
@@ -101,11 +102,12 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
             (Err(error), Some(kept))
                 if !matches!(error, TurnError::Cancelled | TurnError::Lost) =>
             {
+                tracing::warn!(%error, "asked for a better query, the model failed; its first one answers");
                 return kept.answer(context, &retrieved, &precedents, attempt).await;
             }
             (generated, _) => generated?,
         };
-        let candidate = match generated {
+        let mut candidate = match generated {
             generation::Generated::Query(candidate) => candidate,
             generation::Generated::Unclear(ask) => {
                 return clarification::ask(context, ask).map(Answer::Asked);
@@ -120,7 +122,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
 
         let demands = Demands {
             constraints: &analysis.constraints,
-            may_insist: lacking.is_none() && attempts.may_refine(),
+            may_insist: !insisted && attempts.may_refine(),
         };
         let problem = match validation::validate(context, &candidate, demands, attempt).await? {
             Validated::Valid(checked) => {
@@ -133,7 +135,10 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                     });
                 match settle(context, &kept, &retrieved, &precedents, attempt).await? {
                     Settled::Answered(answer) => return Ok(answer),
-                    Settled::Failed(problem) => problem,
+                    Settled::Failed(problem) => {
+                        candidate = kept.candidate;
+                        problem
+                    }
                 }
             }
             Validated::Lacking(checked, problem) => {
@@ -141,6 +146,7 @@ pub async fn answer(context: &Context<'_>) -> Result<Answer, TurnError> {
                 if let Some(ask) = clarification::when_unsure(stated, &candidate) {
                     return clarification::ask(context, ask).map(Answer::Asked);
                 }
+                insisted = true;
                 lacking = Some(Passed {
                     candidate: candidate.clone(),
                     checked,

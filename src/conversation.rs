@@ -120,15 +120,11 @@ impl Conversation {
     ///
     /// `Ok` means that it is committed; its RUN_STARTED is in the log or was.
     async fn submit(&self, submit: Submit, admitted: Admitted, in_line: Option<InLine>) -> Answer {
-        let prepared = submit::prepare(&self.app, &self.owner, submit).await?;
-        if admitted.known
-            && let Some(answer) = self.came_before(&prepared).await
-        {
+        let Admitted { place, pass, known } = admitted;
+        let prepared = submit::prepare(&self.app, &self.owner, submit, pass).await?;
+        if known && let Some(answer) = self.came_before(&prepared).await {
             return answer;
         }
-        let Admitted { place, pass, .. } = admitted;
-        // from here on it is a turn, or waits for one to end
-        drop(pass);
         let mut in_line = in_line;
         if let Some(in_line) = &mut in_line {
             in_line.reached().await;

@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, thiserror::Error)]
@@ -99,7 +100,8 @@ async fn serve(settings: Settings) -> Done {
     })?;
     let address = listener.local_addr()?;
     let metrics = PrometheusBuilder::new().install_recorder()?;
-    tokio::spawn(sum_up(metrics.clone()));
+    let mut beside = JoinSet::new();
+    beside.spawn(sum_up(metrics.clone()));
     let app = App::start(settings).await?;
     let conversations = Conversations::start(app.clone());
     let routes = Server::new(conversations.clone(), policy, metrics).router();

@@ -5,7 +5,7 @@
 //! shares itself out between them and the running turns, and with that the rate at which turns begin follows
 //! the rate at which they end, on a small machine and on a large one, without a rate that anybody has to set.
 //!
-//! The line is as long as the moment allows: who has waited [`PATIENCE`] is told to come back, so that a crowd after
+//! The queue is as long as the moment allows: who has waited [`PATIENCE`] is told to come back, so that a crowd after
 //! a restart, which is served quickly, is let through, and a crowd that cannot be served does not pile up.
 
 use std::sync::Arc;
@@ -13,41 +13,41 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
-/// How long somebody waits in line.
+/// How long somebody waits.
 pub const PATIENCE: Duration = Duration::from_secs(1);
 
-/// In line at most; beyond it one is turned away at once.
-const LINE: usize = 512;
+/// Waiting at most; one more is turned away at once.
+const QUEUE: usize = 512;
 
 pub struct Gate {
-    /// Those inside and those in line.
-    line: Arc<Semaphore>,
+    /// Those inside and those who wait.
+    queue: Arc<Semaphore>,
     inside: Arc<Semaphore>,
 }
 
 /// Inside for as long as it lives.
 #[derive(Debug)]
 pub struct Pass {
-    // in this order: the next one in line enters before the line is one shorter
+    // in this order: the next one enters before the queue is one shorter
     _inside: OwnedSemaphorePermit,
-    _line: OwnedSemaphorePermit,
+    _queue: OwnedSemaphorePermit,
 }
 
 impl Gate {
     pub fn new(at_once: usize) -> Self {
         Self {
-            line: Arc::new(Semaphore::new(at_once + LINE)),
+            queue: Arc::new(Semaphore::new(at_once + QUEUE)),
             inside: Arc::new(Semaphore::new(at_once)),
         }
     }
 
-    /// Waits for its turn; `None` when the line is full, or does not move.
+    /// Waits for its turn; `None` when the queue is full, or does not move.
     pub async fn enter(&self) -> Option<Pass> {
-        let line = self.line.clone().try_acquire_owned().ok()?;
+        let queue = self.queue.clone().try_acquire_owned().ok()?;
         let inside = timeout(PATIENCE, self.inside.clone().acquire_owned()).await;
         Some(Pass {
             _inside: inside.ok()?.ok()?,
-            _line: line,
+            _queue: queue,
         })
     }
 }
@@ -74,11 +74,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_line_that_does_not_move_is_sent_away_and_a_full_one_grows_no_longer() {
+    async fn a_queue_that_does_not_move_is_sent_away_and_a_full_one_grows_no_longer() {
         let gate = Gate::new(1);
         let _inside = gate.enter().await.expect("nobody is inside");
         let mut waiting: Vec<BoxFuture<Option<Pass>>> =
-            (0..LINE).map(|_| gate.enter().boxed()).collect();
+            (0..QUEUE).map(|_| gate.enter().boxed()).collect();
         for one in &mut waiting {
             assert!(one.now_or_never().is_none());
         }

@@ -2,7 +2,7 @@
 
 use super::cancel::Reason;
 use super::follow::Followed;
-use super::gate::{Gate, Pass};
+use super::gate::{Gate, PATIENCE, Pass};
 use super::log::TurnFold;
 use super::shared::{Place, Shared};
 use super::{Accepted, Conversation, ConversationLog, InLine, Refusal, Submit, saving};
@@ -15,6 +15,7 @@ use dashmap::DashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 /// A conversation that nobody looks at is forgotten after this, and its frames before.
@@ -139,7 +140,8 @@ impl Conversations {
             return Ok(open);
         }
         let turn_to_read = self.opening.entry(key.clone()).or_default().clone();
-        let _reading = turn_to_read.lock().await;
+        let reading = timeout(PATIENCE, turn_to_read.lock()).await;
+        let _reading = reading.map_err(|_| OpenError::Overloaded)?;
         if let Some(open) = self.opened(&key) {
             return Ok(open);
         }
@@ -390,7 +392,7 @@ impl Conversations {
 /// A submit that may be worked on.
 pub(super) struct Admitted {
     pub place: Place,
-    /// Until it is prepared.
+    /// Until it waits for nothing of ours.
     pub pass: Option<Pass>,
     /// The store has a turn of its id.
     pub known: bool,

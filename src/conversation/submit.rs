@@ -1,6 +1,7 @@
 //! From what a client sends to a turn that can be committed: which words are new, which question they
 //! are about, and why an input is refused.
 
+use super::gate::Pass;
 use crate::answering::context::{Question, Reference, Retry, shortened};
 use crate::answering::cost;
 use crate::app::App;
@@ -80,7 +81,7 @@ impl Refusal {
             retry_after_ms: Some(1000 + rand::random::<u64>() % 2000),
             ..Self::new(
                 RefusalCode::Overloaded,
-                "More questions are being answered than this server can take. Yours was not started; send it again in a moment.",
+                "More questions are being answered than this server can take. Send yours again in a moment.",
             )
         }
     }
@@ -187,7 +188,13 @@ struct StoredInput {
     options: Options,
 }
 
-pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared, Refusal> {
+/// `pass` is given back once only the dataset is missing: another's schema may take long to be read.
+pub(super) async fn prepare(
+    app: &App,
+    owner: &str,
+    submit: Submit,
+    pass: Option<Pass>,
+) -> Result<Prepared, Refusal> {
     let Submit {
         input,
         trace_id,
@@ -245,6 +252,7 @@ pub async fn prepare(app: &App, owner: &str, submit: Submit) -> Result<Prepared,
         return Err(unknown_provider(provider, &app.models.providers()));
     }
 
+    drop(pass);
     let (dataset, dataset_reason) = dataset(
         app,
         owner,

@@ -302,6 +302,7 @@ async fn two_questions_right_behind_each_other_are_taken_in_their_order() {
         assert_eq!(refused["code"], "thread_busy");
         assert_eq!(refused["runId"], json!(second));
         client.send(json!({"type": "abort", "runId": first})).await;
+        client.until_terminal().await;
     }
 }
 
