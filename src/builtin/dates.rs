@@ -116,14 +116,41 @@ impl Said {
         if !self.no_year || other.no_year {
             return Some(self);
         }
-        let years = other.from.year() - self.from.year();
+        let moved = self.years_on(other.from.year() - self.from.year())?;
+        Some(Self {
+            no_year: false,
+            ..moved
+        })
+    }
+
+    fn years_on(self, years: i32) -> Option<Self> {
         let moved = |day: NaiveDate| day.with_year(day.year() + years);
         Some(Self {
             from: moved(self.from)?,
             to: moved(self.to)?,
-            no_year: false,
             ..self
         })
+    }
+
+    /// From the first to the last of what was said. Where that is backwards, a year that was not said gives way
+    /// ("from November to February 1998" begins in 1997); two that were said change places.
+    fn until(self, last: Self) -> Option<(Self, Self)> {
+        let backwards = |one: &Self, two: &Self| two.to <= one.from;
+        let one = self.in_the_year_of(&last)?;
+        if !backwards(&one, &last) {
+            return Some((one, last));
+        }
+        if self.no_year {
+            return Some((one.years_on(-1)?, last));
+        }
+        if !last.no_year {
+            return Some((last, one));
+        }
+        let two = last.in_the_year_of(&one)?;
+        if backwards(&one, &two) {
+            return Some((one, two.years_on(1)?));
+        }
+        Some((one, two))
     }
 }
 
@@ -174,13 +201,8 @@ fn moment(
                 && ["and", "to", "until", "till", "through"].contains(&text(one.end))
                 && let Some(two) = said(units, skip_the(units, one.end + 1), today, true)
             {
-                let one = one.in_the_year_of(&two)?;
-                let (one, two) = if two.to < one.from && !one.no_year {
-                    (two, one)
-                } else {
-                    (one, two)
-                };
-                let end = one.end.max(two.end);
+                let end = two.end;
+                let (one, two) = one.until(two)?;
                 return done(end, Some(one.from), Some(two.to), one);
             }
             if text(at) == "from"
@@ -303,16 +325,21 @@ fn list(units: &[Unit], at: usize, start: usize, today: NaiveDate, years: bool) 
         if more.grain != one.grain {
             break;
         }
+        let next = if text(end) == "to" {
+            let (first, last) = all.pop()?.until(more)?;
+            Said {
+                to: last.to,
+                ..first
+            }
+        } else {
+            more
+        };
         // "in March and April 1998"
         all = all
             .into_iter()
-            .map(|said| said.in_the_year_of(&more))
+            .map(|said| said.in_the_year_of(&next))
             .collect::<Option<_>>()?;
-        if text(end) == "to" {
-            all[0].to = more.to;
-        } else {
-            all.push(more);
-        }
+        all.push(next);
         end = more.end;
     }
     Some(Moment {
@@ -593,4 +620,89 @@ pub fn month(word: &str) -> Option<u32> {
             || (word == "sept" && *month == "september")
     })?;
     u32::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn units(question: &str) -> Vec<Unit> {
+        let unit = |word: &str| Unit {
+            text: word.to_owned(),
+            number: word.parse().ok(),
+            digits: word.chars().all(|c| c.is_ascii_digit()),
+            ..Unit::default()
+        };
+        question.split(' ').map(unit).collect()
+    }
+
+    #[test]
+    fn a_span_ends_after_it_begins_and_an_unsaid_year_gives_way() {
+        let today: NaiveDate = "1998-05-06".parse().expect("a day");
+        for (question, from, to) in [
+            ("from november to february 1998", "1997-11-01", "1998-03-01"),
+            ("in november to february 1998", "1997-11-01", "1998-03-01"),
+            (
+                "between november and february 1998",
+                "1997-11-01",
+                "1998-03-01",
+            ),
+            // it ends where the other begins
+            ("from november to october 1998", "1997-11-01", "1998-11-01"),
+            (
+                "from november 20 to february 3 1998",
+                "1997-11-20",
+                "1998-02-04",
+            ),
+            ("from q4 to q1 1998", "1997-10-01", "1998-04-01"),
+            ("from february to november 1997", "1997-02-01", "1997-12-01"),
+            ("in february to november 1997", "1997-02-01", "1997-12-01"),
+            // the last has no year
+            (
+                "from november 1997 to september",
+                "1997-11-01",
+                "1998-10-01",
+            ),
+            ("from march 1996 to may", "1996-03-01", "1998-06-01"),
+            ("in november 1997 to september", "1997-11-01", "1998-10-01"),
+            // neither has
+            ("from november to february", "1997-11-01", "1998-03-01"),
+            ("from march 5 to december 10", "1997-03-05", "1997-12-11"),
+            // both have
+            (
+                "from november 1997 to february 1998",
+                "1997-11-01",
+                "1998-03-01",
+            ),
+            (
+                "from november 1998 to february 1998",
+                "1998-02-01",
+                "1998-12-01",
+            ),
+            ("between 1998 and 1996", "1996-01-01", "1999-01-01"),
+            ("in 1998 to 1996", "1996-01-01", "1999-01-01"),
+        ] {
+            let found = moments(&units(question), today, &|_| false);
+            let day = |day: &str| Some(day.parse().expect("a day"));
+            let period = Period {
+                from: day(from),
+                to: day(to),
+            };
+            let periods: Vec<Period> = found.iter().flat_map(|it| it.periods.clone()).collect();
+            assert_eq!(periods, [period], "{question}");
+        }
+        // a span is of the two it stands between
+        let found = moments(&units("in january and march to may 1998"), today, &|_| {
+            false
+        });
+        let months = ["1998-01-01", "1998-02-01", "1998-03-01", "1998-06-01"]
+            .map(|day| day.parse::<NaiveDate>().expect("a day"));
+        let said: Vec<NaiveDate> = found
+            .iter()
+            .flat_map(|it| &it.periods)
+            .flat_map(|period| [period.from, period.to])
+            .flatten()
+            .collect();
+        assert_eq!(said, months);
+    }
 }

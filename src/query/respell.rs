@@ -37,10 +37,12 @@ pub(super) fn instead(
     tokens: &[TokenWithSpan],
     dialect: Dialect,
 ) -> Option<(&'static str, &'static str)> {
+    // what stands last is followed by the end
     let solid: Vec<&Token> = tokens
         .iter()
         .map(|it| &it.token)
         .filter(|token| !matches!(token, Token::Whitespace(_)))
+        .chain([&Token::EOF])
         .collect();
     let says = |token: &Token, words: &[&str]| words.iter().any(|word| is_word(token, word));
     solid.windows(3).find_map(|three| match dialect {

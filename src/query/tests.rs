@@ -689,6 +689,37 @@ fn in_sqlite_a_text_in_double_quotes_is_a_text_unless_it_is_a_misspelt_column() 
 }
 
 #[test]
+fn what_the_parser_does_not_read_is_answered_with_what_it_does() {
+    for (dialect, folder, query, message) in [
+        (
+            Dialect::Sqlite,
+            "sqlite",
+            "select name from customers where id in orders",
+            "IN takes a list or a query in brackets here, not a table's name",
+        ),
+        (
+            Dialect::Duckdb,
+            "duckdb",
+            "select * like 'n%' from customers",
+            "columns chosen by `* LIKE` are not understood here",
+        ),
+        (
+            Dialect::Postgres,
+            "postgres",
+            "select xmlelement(name a, c.name) from customers c",
+            "XML cannot be made here",
+        ),
+    ] {
+        let Verdict::Reject(findings) = checker(dialect, folder).check(query) else {
+            panic!("{query} is not understood");
+        };
+        assert_eq!(findings[0].code, "unsupported", "{query}: {findings:?}");
+        assert_eq!(findings[0].message, message, "{query}");
+        assert!(findings[0].suggestion.is_some(), "{query}");
+    }
+}
+
+#[test]
 fn every_unknown_column_is_told_at_once() {
     let checker = checker(Dialect::Sqlite, "sqlite");
     let verdict =

@@ -366,14 +366,13 @@ async fn explain(
     let said: String = row
         .try_get_unchecked(0)
         .map_err(|error| refused(error, &text))?;
-    let dependent = if said.contains("\"subqueries\"") {
+    let plan: Option<serde_json::Value> = serde_json::from_str(&said).ok();
+    let dependent = if plan.as_ref().is_some_and(cost::has_subqueries) {
         dependent(connection, &text).await?
     } else {
         Vec::new()
     };
-    let cost = serde_json::from_str(&said)
-        .ok()
-        .and_then(|plan| cost::of(&plan, &dependent));
+    let cost = plan.and_then(|plan| cost::of(&plan, &dependent));
     let Some(cost) = cost else {
         return Ok(Plan {
             text: said,

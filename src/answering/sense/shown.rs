@@ -394,19 +394,96 @@ fn squeezed(text: &str) -> String {
 }
 
 /// The numbers of a text, and its runs of digits.
+///
+/// `1e6` and `10_000` are one number each, where no name goes before them.
 fn numerals(text: &str) -> (Vec<f64>, BTreeSet<String>) {
-    let numbers = text
-        .split(|c: char| !c.is_ascii_digit() && c != '.')
-        .filter(|number| number.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
-        .filter_map(|number| number.trim_end_matches('.').parse().ok())
-        .collect();
-    let runs = text
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|run| !run.is_empty())
-        .map(|run| match run.trim_start_matches('0') {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let in_name = |at: usize| {
+        bytes
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || !byte.is_ascii())
+    };
+    let (mut numbers, mut runs) = (Vec::new(), BTreeSet::new());
+    let mut at = 0;
+    while at < bytes.len() {
+        if !is_digit(at) && bytes[at] != b'.' {
+            at += 1;
+            continue;
+        }
+        let start = at;
+        let alone = start == 0 || !in_name(start - 1);
+        while is_digit(at)
+            || bytes.get(at) == Some(&b'.')
+            || alone && bytes.get(at) == Some(&b'_') && is_digit(at - 1) && is_digit(at + 1)
+        {
+            at += 1;
+        }
+        let mut number = text[start..at].replace('_', "");
+        if let Some(end) = exponent(bytes, at).filter(|end| alone && !in_name(*end))
+            && let Ok(value) = format!("{number}{}", &text[at..end]).parse::<f64>()
+            && value.is_finite()
+        {
+            at = end;
+            number = value.to_string();
+        }
+        numbers.extend(number.trim_end_matches('.').parse::<f64>());
+        let parts = number.split('.').filter(|run| !run.is_empty());
+        runs.extend(parts.map(|run| match run.trim_start_matches('0') {
             "" => "0".to_owned(),
             run => run.to_owned(),
-        })
-        .collect();
+        }));
+    }
     (numbers, runs)
+}
+
+/// Where the `e-3` that begins at `at` ends.
+fn exponent(text: &[u8], at: usize) -> Option<usize> {
+    if !matches!(text.get(at)?, b'e' | b'E') {
+        return None;
+    }
+    let digits = at + 1 + usize::from(matches!(text.get(at + 1)?, b'+' | b'-'));
+    let count = text[digits..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    (count > 0).then_some(digits + count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_read_whole_however_it_is_written() {
+        for (text, numbers, digits) in [
+            ("total > 1e6", vec![1e6], vec!["1000000"]),
+            ("total > 10_000", vec![10_000.0], vec!["10000"]),
+            ("x<2.5e-1", vec![0.25], vec!["0", "25"]),
+            (
+                "1.50, 007 and .5",
+                vec![1.5, 7.0, 0.5],
+                vec!["1", "5", "50", "7"],
+            ),
+            (
+                "'1998-05-06'",
+                vec![1998.0, 5.0, 6.0],
+                vec!["1998", "5", "6"],
+            ),
+            // no number: names, and what only looks like one
+            (
+                "num_10_000 a1e6",
+                vec![10.0, 0.0, 1.0, 6.0],
+                vec!["0", "1", "10", "6"],
+            ),
+            ("12ef 3e 4e+", vec![12.0, 3.0, 4.0], vec!["12", "3", "4"]),
+            ("1.2.3", vec![], vec!["1", "2", "3"]),
+            ("1e999", vec![1.0, 999.0], vec!["1", "999"]),
+        ] {
+            let (found, runs) = numerals(text);
+            assert_eq!(found, numbers, "{text}");
+            let digits: BTreeSet<String> = digits.into_iter().map(str::to_owned).collect();
+            assert_eq!(runs, digits, "{text}");
+        }
+    }
 }

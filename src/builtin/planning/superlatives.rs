@@ -657,7 +657,6 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// "top customers": by what? Asked when more than one answer is plausible.
     /// "the busiest hour": asked, when more than one table has things that happen at a time.
     fn which_events(&self, table: TableId, grain: Grain, top: &Top) -> Result<(), Outcome> {
         let timed = |table: &TableId| {
@@ -685,6 +684,7 @@ impl Planner<'_> {
         })
     }
 
+    /// "top customers": by what? Asked when more than one answer is plausible.
     pub(super) fn unsaid(&mut self, top: &Top, table: TableId) -> Result<By, Outcome> {
         if self
             .reading

@@ -200,8 +200,7 @@ impl Text {
         }
     }
 
-    /// `LIKE ANY (array)` compares with each of them, as `= ANY (array)` does: how many words, and whether it is
-    /// with them all.
+    /// `LIKE ANY (array)` compares with each of them, as `= ANY (array)` does.
     pub(super) fn like_each(&self, at: usize) -> bool {
         (self.says(at, &["like"]) || self.says(at, &["ilike"]))
             && ["any", "some", "all"]

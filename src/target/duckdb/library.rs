@@ -4,7 +4,7 @@
 //! below see to; strings given are NUL-terminated for the time of the call; a vector is read while its chunk lives.
 #![allow(unsafe_code, reason = "a C library has no other door")]
 
-use super::values::{Shape, ValueType};
+use super::values::{Shape, VALUE_CHARS, ValueType};
 use crate::target::{ResultColumn, Rows};
 use libloading::Library;
 use std::ffi::{CStr, CString, OsString, c_char, c_void};
@@ -116,6 +116,8 @@ const SUCCESS: u32 = 0;
 /// Of `duckdb_statement_type`: the two that return rows and change nothing.
 const SELECT: u32 = 1;
 const EXPLAIN: u32 = 3;
+/// Of a plan no more is read.
+const PLAN_BYTES: usize = 16 << 20;
 /// Types deeper than this are shown as text that says so.
 const MAX_DEPTH: usize = 32;
 
@@ -206,7 +208,7 @@ impl Database {
             return Err("Permission Error: only a query may run".to_owned());
         }
         let result = statement.execute()?;
-        result.rows(max_rows, max_bytes)
+        result.rows(max_rows, max_bytes, VALUE_CHARS)
     }
 
     /// The plan as JSON, where this DuckDB has that, or in its own picture.
@@ -218,7 +220,8 @@ impl Database {
         let statement = self
             .prepared(&format!("explain (format json) {sql}"))
             .or_else(|_| self.prepared(&format!("explain {sql}")))?;
-        let rows = statement.execute()?.rows(100, 1 << 20)?;
+        // one value holds it all, and cut it is no JSON
+        let rows = statement.execute()?.rows(100, PLAN_BYTES, PLAN_BYTES)?;
         let parts = rows.rows.iter().filter_map(|row| row.last()?.as_str());
         Ok(parts.collect::<Vec<_>>().join("\n"))
     }
@@ -308,7 +311,13 @@ impl Streamed<'_> {
         unsafe { text((self.functions.result_error)(&raw mut self.result)) }
     }
 
-    fn rows(mut self, max_rows: usize, max_bytes: usize) -> Result<Rows, String> {
+    /// `value_chars`: of a longer value, the rest is cut.
+    fn rows(
+        mut self,
+        max_rows: usize,
+        max_bytes: usize,
+        value_chars: usize,
+    ) -> Result<Rows, String> {
         let functions = self.functions;
         // SAFETY: the result lives as long as `self`
         let count = unsafe { (functions.column_count)(&raw mut self.result) };
@@ -355,7 +364,7 @@ impl Streamed<'_> {
                 }
                 let mut values = Vec::with_capacity(types.len());
                 for (value_type, vector) in types.iter().zip(&vectors) {
-                    let (value, size, cut) = value_type.value(vector, row);
+                    let (value, size, cut) = value_type.value(vector, row, value_chars);
                     bytes += size;
                     if bytes > max_bytes {
                         truncated = true;

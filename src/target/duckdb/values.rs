@@ -9,7 +9,7 @@ use std::fmt::Write;
 /// The largest integer every JSON reader keeps exactly: 2^53.
 const EXACT: u128 = 1 << 53;
 /// A longer value is cut and ends in `…`. In characters.
-const VALUE_CHARS: usize = 65_536;
+pub(super) const VALUE_CHARS: usize = 65_536;
 /// Of a nested value, so many values are made before it is cut.
 const MOST_NESTED: usize = 20_000;
 
@@ -180,13 +180,15 @@ impl ValueType {
     }
 
     /// As a JSON scalar (what is nested becomes JSON text), its size in bytes, and whether it was cut.
-    pub fn value(&self, vector: &Vector<'_>, row: usize) -> (Value, usize, bool) {
+    pub fn value(&self, vector: &Vector<'_>, row: usize, chars: usize) -> (Value, usize, bool) {
         let mut left = MOST_NESTED;
         let value = self.read(vector, row, &mut left);
         match value {
             Value::Null => (Value::Null, 5, false),
-            Value::String(whole) => cut(whole, left == 0),
-            nested @ (Value::Array(_) | Value::Object(_)) => cut(nested.to_string(), left == 0),
+            Value::String(whole) => cut(whole, chars, left == 0),
+            nested @ (Value::Array(_) | Value::Object(_)) => {
+                cut(nested.to_string(), chars, left == 0)
+            }
             number => (number, 12, false),
         }
     }
@@ -521,8 +523,8 @@ fn interval(bytes: [u8; 16]) -> String {
     parts.join(" ")
 }
 
-fn cut(whole: String, was_cut: bool) -> (Value, usize, bool) {
-    let (value, cut) = match whole.char_indices().nth(VALUE_CHARS) {
+fn cut(whole: String, chars: usize, was_cut: bool) -> (Value, usize, bool) {
+    let (value, cut) = match whole.char_indices().nth(chars) {
         Some((end, _)) => (format!("{}…", &whole[..end]), true),
         None => (whole, false),
     };

@@ -210,7 +210,74 @@ fn is_hashed(step: &Map<String, Value>, table: &Map<String, Value>) -> bool {
         return true;
     }
     word(table, "using_join_buffer") == "hash join"
-        && word(table, "attached_condition").contains("` = `")
+        && equates_two_tables(&word(table, "attached_condition"))
+}
+
+/// Whether a condition, as MySQL writes it, holds only where a column of one table equals one of another.
+fn equates_two_tables(condition: &str) -> bool {
+    split(condition, " and ").into_iter().any(|term| {
+        let sides: Vec<Option<&str>> = split(term, " = ").into_iter().map(table_of).collect();
+        matches!(sides[..], [Some(one), Some(other)] if one != other)
+    })
+}
+
+/// The parts of a condition between `mark`s that stand in none of its brackets and quotes, without the brackets
+/// around the whole.
+fn split<'t>(text: &'t str, mark: &str) -> Vec<&'t str> {
+    let text = text.trim();
+    let mut parts = Vec::new();
+    let (mut depth, mut begin) = (0_usize, 0);
+    let mut quote = None;
+    let mut escaped = false;
+    // where the bracket that opens the text is closed
+    let mut closed = None;
+    for (at, c) in text.char_indices() {
+        match (quote, c) {
+            _ if escaped => escaped = false,
+            (Some('\'' | '"'), '\\') => escaped = true,
+            // a doubled one ends the quote and begins it again
+            (Some(open), _) if open == c => quote = None,
+            (None, '\'' | '"' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 && closed.is_none() {
+                    closed = Some(at);
+                }
+            }
+            (None, _) if depth == 0 && at >= begin && text[at..].starts_with(mark) => {
+                parts.push(&text[begin..at]);
+                begin = at + mark.len();
+            }
+            _ => {}
+        }
+    }
+    if text.starts_with('(') && closed == Some(text.len() - 1) {
+        return split(&text[1..text.len() - 1], mark);
+    }
+    parts.push(&text[begin..]);
+    parts
+}
+
+/// `` `shop`.`orders` `` of `` `shop`.`orders`.`id` ``; None for what is no column.
+fn table_of(side: &str) -> Option<&str> {
+    let names = side.strip_prefix('`')?.strip_suffix('`')?;
+    let plain = |name: &str| !name.is_empty() && !name.contains('`');
+    if !names.split("`.`").all(plain) {
+        return None;
+    }
+    names.rsplit_once("`.`").map(|(table, _)| table)
+}
+
+/// Whether MariaDB's plan has subqueries of which its JSON does not say how often they run.
+pub(super) fn has_subqueries(plan: &Value) -> bool {
+    match plan {
+        Value::Array(parts) => parts.iter().any(has_subqueries),
+        Value::Object(parts) => {
+            parts.contains_key("subqueries") || parts.values().any(has_subqueries)
+        }
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -339,5 +406,45 @@ mod tests {
             assert_eq!(cost.tables, tables, "{what}: {cost:?}");
         }
         assert!(of(&json!({"query": "another form"}), &[]).is_none());
+    }
+
+    #[test]
+    fn a_hash_needs_an_equality_of_two_tables_that_always_holds() {
+        for (condition, is_hashed) in [
+            ("(`t`.`b`.`x` = `t`.`a`.`x`)", true),
+            ("((`t`.`b`.`x` = `t`.`a`.`x`) and (`t`.`b`.`y` > 5))", true),
+            ("((`t`.`b`.`y` > 5) and (`t`.`b`.`x` = `t`.`a`.`x`))", true),
+            ("(`b`.`x` = `a`.`x`)", true),
+            (
+                "((`t`.`b`.`n` = ') or (') and (`t`.`b`.`x` = `t`.`a`.`x`))",
+                true,
+            ),
+            ("((`t`.`b`.`x` = `t`.`a`.`x`) or (`t`.`a`.`y` > 5))", false),
+            (
+                "((`t`.`b`.`z` > 1) and ((`t`.`b`.`x` = `t`.`a`.`x`) or (`t`.`a`.`y` > 5)))",
+                false,
+            ),
+            ("(`t`.`b`.`x` = `t`.`b`.`y`)", false),
+            (
+                "((`t`.`b`.`x` = `t`.`b`.`y`) and (`t`.`b`.`x` > `t`.`a`.`x`))",
+                false,
+            ),
+            ("(not((`t`.`b`.`x` = `t`.`a`.`x`)))", false),
+            ("(`t`.`b`.`n` = 'a` = `b')", false),
+            ("((`t`.`b`.`x` + `t`.`a`.`x`) = <cache>(-(1)))", false),
+            ("((`t`.`b`.`x` = `t`.`a`.`x`) = `t`.`a`.`y`)", false),
+            ("", false),
+        ] {
+            assert_eq!(equates_two_tables(condition), is_hashed, "{condition}");
+        }
+    }
+
+    #[test]
+    fn a_plan_is_asked_for_its_subqueries_by_their_name_alone() {
+        let named =
+            json!({"query_block": {"nested_loop": [{"table": {"table_name": "subqueries"}}]}});
+        let nested = json!({"query_block": {"nested_loop": [{"table": {"subqueries": []}}]}});
+        assert!(!has_subqueries(&named));
+        assert!(has_subqueries(&nested));
     }
 }

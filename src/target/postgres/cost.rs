@@ -304,16 +304,24 @@ impl<'p> Work<'p> {
         let read: Vec<&str> = filters.iter().map(|key| word(node, key)).collect();
         let given = node["Output"].as_array().into_iter().flatten();
         let mut said = read.iter().copied().chain(given.filter_map(Value::as_str));
-        if said.any(|text| text.contains(&hashed)) {
+        if said.any(|text| names(text, &hashed)) {
             return 1.0;
         }
-        let rows = if read.iter().any(|text| text.contains(name)) {
+        let rows = if read.iter().any(|text| names(text, name)) {
             looked_at
         } else {
             rows_of(node)
         };
         (rows * run.share * run.times).max(1.0)
     }
+}
+
+/// Whether `name` stands in `text` as a whole: `SubPlan 1` is not in `(SubPlan 10)`.
+fn names(text: &str, name: &str) -> bool {
+    let part_of_it = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        !text[..at].ends_with(part_of_it) && !text[at + name.len()..].starts_with(part_of_it)
+    })
 }
 
 #[cfg(test)]
@@ -362,6 +370,18 @@ mod tests {
             (asked, 1e8, 3e8),
             (subplan("((SubPlan 1) = 0)"), 1e8, 1.1e8),
             (subplan("(NOT (hashed SubPlan 1))"), 1e6, 1.1e6),
+            (
+                subplan("(((SubPlan 1) = 0) AND (NOT (hashed SubPlan 10)))"),
+                1e8,
+                1.1e8,
+            ),
+            // asked about in what it gives: for its one row
+            (subplan("((SubPlan 10) = 0)"), 1e6, 1.1e6),
+            (
+                subplan("(ANY (small.x = (hashed SubPlan 1).col1))"),
+                1e6,
+                1.1e6,
+            ),
             (paired, 7e7, 1e8),
         ] {
             let read = Work::of(&plan, &sizes).rows(&plan);

@@ -74,9 +74,11 @@ fn looked_at(detail: &str, size: &dyn Fn(&str) -> Option<f64>) -> Option<(f64, b
         return Some((size(name(rest)).unwrap_or(UNKNOWN), true));
     }
     let rest = detail.strip_prefix("SEARCH ")?;
+    // an indexed expression has no name, and its brackets compare nothing
     let conditions = rest
         .rsplit_once('(')
-        .map_or("", |(_, conditions)| conditions);
+        .map_or("", |(_, conditions)| conditions)
+        .replace("<expr>", "expr");
     let (above, below) = (conditions.contains('>'), conditions.contains('<'));
     // the least or greatest has no condition; an equal one is found at once
     let part = match (above, below) {
@@ -159,6 +161,8 @@ mod tests {
                 2_000.0,
                 false,
             ),
+            ("SEARCH b USING INDEX bl (<expr>=?)", 1.0, false),
+            ("SEARCH b USING INDEX bl (<expr>>?)", 16_000.0, false),
             (
                 "SCAN a\nCORRELATED SCALAR SUBQUERY 1\n  SCAN b",
                 64_001_000.0,
