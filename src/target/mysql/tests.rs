@@ -516,10 +516,7 @@ async fn caps_and_time_limits_hold(mariadb: &MariaDb, root: &mut MySqlConnection
         "{outcome:?}"
     );
     while running(root).await > 0 {
-        assert!(
-            begun.elapsed() < Duration::from_secs(20),
-            "still running"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(20), "still running");
     }
     let next = run_on(&target, "select 1", &LIMITS)
         .await
