@@ -259,7 +259,7 @@ describe("questions sent twice", () => {
   });
 
   test("the same runId from ten sockets is one turn, also when it is over", async () => {
-    const question = "Sent ten times";
+    const question = "Sent again and again";
     model.on(question, { text: query(COUNT), everyMs: 10 });
     const conversation = newId();
     const input = submit(conversation, question, { datasetId });
