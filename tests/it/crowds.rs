@@ -86,7 +86,7 @@ async fn a_full_process_refuses_without_asking_the_store() {
 }
 
 #[tokio::test]
-async fn questions_that_cannot_begin_within_a_second_are_refused_and_the_others_are_answered() {
+async fn questions_that_cannot_begin_within_two_seconds_are_refused_and_the_others_are_answered() {
     let server = TestServer::start_with(&[]).await;
     let dataset = server.dataset("Northwind").await;
     let locked = lock_turns(&server).await;
@@ -140,7 +140,7 @@ async fn questions_that_cannot_begin_within_a_second_are_refused_and_the_others_
 }
 
 #[tokio::test]
-async fn conversations_that_cannot_be_read_within_a_second_are_not_waited_for() {
+async fn conversations_that_cannot_be_read_within_two_seconds_are_not_waited_for() {
     let server = TestServer::start_with(&[]).await;
     let known = Uuid::now_v7();
     let _open = Client::open(&server, known).await;
