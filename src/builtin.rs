@@ -24,6 +24,7 @@ mod tests;
 mod tokens;
 mod words;
 
+pub use dates::MONTHS;
 pub use glossary::{Effect, Entry, Kind};
 pub use linking::Already;
 pub use words::narrate;

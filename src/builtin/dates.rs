@@ -592,7 +592,8 @@ fn day_of_month(unit: Option<&Unit>) -> Option<u32> {
     digits.parse().ok().filter(|day| (1..=31).contains(day))
 }
 
-const MONTHS: [&str; 12] = [
+/// January first, in lower case.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",

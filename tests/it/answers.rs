@@ -7,14 +7,6 @@ use insta::assert_snapshot;
 use serde_json::json;
 use uuid::Uuid;
 
-async fn with_model(model: &ScriptedModel) -> TestServer {
-    TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await
-}
-
 fn reply(sql: &str, confidence: f32) -> Reply {
     Reply::text(format!(
         "```sql\n{sql}\n```\nExplanation: as asked.\nConfidence: {confidence}\n"
@@ -47,7 +39,7 @@ async fn a_model_that_names_an_unknown_column_is_told_and_tries_again() {
         anything(),
         reply("select count(*) from customers where land = 'Germany'", 0.9),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client
@@ -61,7 +53,7 @@ async fn a_model_that_names_an_unknown_column_is_told_and_tries_again() {
 async fn a_model_that_writes_a_delete_is_never_run_and_the_turn_gives_up_saying_why() {
     let model = ScriptedModel::start().await;
     model.on(anything(), reply("delete from customers", 0.99));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "Remove all customers").await;
@@ -95,7 +87,7 @@ async fn an_unclear_question_is_asked_back_and_goes_on_with_the_choice() {
         anything(),
         Reply::text("CLARIFY: Best by what?\n- by revenue\n- by number of orders\n"),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "Who are the best customers?").await;
@@ -179,7 +171,7 @@ async fn greetings_and_questions_about_the_schema_run_no_query() {
 async fn a_bare_table_request_gets_a_limit_of_100() {
     let model = ScriptedModel::start().await;
     model.on(anything(), reply("select * from order_details", 0.95));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let answer = server.ask("Northwind", "show me the order details").await;
     assert_eq!(
         answer["turn"]["row_count"], 100,
@@ -202,7 +194,7 @@ async fn when_the_model_is_down_the_turn_says_so_and_the_conversation_goes_on() 
     let model = ScriptedModel::start().await;
     model.on(anything(), Reply::status(401).times(1));
     model.on(anything(), reply("select count(*) from customers", 0.9));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "How many customers?").await;
@@ -304,7 +296,7 @@ async fn an_unsure_model_whose_query_reads_the_question_otherwise_asks_which_is_
         anything(),
         Reply::text("```sql\nselect count(distinct city) from customers\n```\nExplanation: Cities with customers.\nConfidence: 0.4\n"),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client

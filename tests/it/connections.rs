@@ -52,9 +52,9 @@ impl Asker {
     }
 }
 
-async fn asker() -> Asker {
+async fn asker(variables: &[(&'static str, &str)]) -> Asker {
     Asker {
-        server: TestServer::start_with(&[]).await,
+        server: TestServer::start_with(variables).await,
         count: 0,
     }
 }
@@ -67,7 +67,7 @@ fn closed_port() -> u16 {
 
 #[tokio::test]
 async fn a_postgresql_that_cannot_be_read_is_told_with_its_cause() {
-    let mut asker = asker().await;
+    let mut asker = asker(&[]).await;
     let cluster = cluster().await;
     let superuser = cluster.options_as("postgres", "postgres");
     let mut admin = PgConnection::connect_with(&superuser).await.expect("in");
@@ -176,7 +176,7 @@ async fn a_mariadb_that_cannot_be_read_is_told_with_its_cause() {
     let Some(mariadb) = MariaDb::start(&setup).await else {
         return;
     };
-    let mut asker = asker().await;
+    let mut asker = asker(&[]).await;
     let right = asker.password(PASSWORD);
     let wrong = asker.password(WRONG);
     let at = |more: Value| {
@@ -249,7 +249,7 @@ async fn a_server_that_is_too_old_is_told_with_its_version() {
         return;
     };
     let connection = json!({"kind": "mysql", "socket": mariadb.data_dir().join("s"), "database": "shop", "user": "reader"});
-    asker()
+    asker(&[])
         .await
         .is_told(
             "an old server",
@@ -264,59 +264,29 @@ async fn a_server_that_is_too_old_is_told_with_its_version() {
 async fn a_file_that_cannot_be_read_is_told_with_its_cause() {
     let library = library();
     let path = library.as_ref().map(|it| it.display().to_string());
-    let mut asker = Asker {
-        server: TestServer::start_with(&[(
-            "QF_DUCKDB_LIBRARY",
-            path.as_deref().unwrap_or_default(),
-        )])
-        .await,
-        count: 0,
-    };
+    let library_path = path.as_deref().unwrap_or_default();
+    let mut asker = asker(&[("QF_DUCKDB_LIBRARY", library_path)]).await;
     let dir = scratch();
     let text = dir.path().join("letter.txt");
     std::fs::write(&text, "Dear Ann, this is no database. ".repeat(100)).expect("writable");
     let missing = dir.path().join("missing");
-    asker
-        .is_told(
-            "a missing file",
-            json!({"kind": "sqlite", "path": missing}),
-            "no such file",
-            "check the path",
-        )
-        .await;
-    asker
-        .is_told(
-            "a text",
-            json!({"kind": "sqlite", "path": text}),
-            "not a database",
-            "check the path",
-        )
-        .await;
     let port = closed_port();
+    let kdb = json!({"kind": "kdb", "host": "127.0.0.1", "port": port});
     asker
-        .is_told(
-            "no kdb",
-            json!({"kind": "kdb", "host": "127.0.0.1", "port": port}),
-            "refused",
-            "check host and port",
-        )
+        .is_told("no kdb", kdb, "refused", "check host and port")
         .await;
+    let mut files = vec![
+        ("sqlite", &missing, "no such file"),
+        ("sqlite", &text, "not a database"),
+    ];
     if library.is_some() {
+        files.extend([("duckdb", &missing, "missing"), ("duckdb", &text, "duckdb")]);
+    }
+    for (kind, path, said) in files {
+        let connection = json!({"kind": kind, "path": path});
+        let what = format!("{} for {kind}", path.display());
         asker
-            .is_told(
-                "a missing file",
-                json!({"kind": "duckdb", "path": missing}),
-                "missing",
-                "check the path",
-            )
-            .await;
-        asker
-            .is_told(
-                "a text",
-                json!({"kind": "duckdb", "path": text}),
-                "duckdb",
-                "check the path",
-            )
+            .is_told(&what, connection, said, "check the path")
             .await;
     }
 }

@@ -58,13 +58,7 @@ async fn a_full_process_refuses_without_asking_the_store() {
             .chunked(1)
             .delay(Duration::from_secs(3)),
     );
-    let base_url = model.base_url();
-    let server = TestServer::start_with(&[
-        ("OPENAI_BASE_URL", base_url.as_str()),
-        ("OPENAI_MODEL", "scripted"),
-        ("QF_PROCESS_TURNS", "1"),
-    ])
-    .await;
+    let server = TestServer::with_model_and(&model, &[("QF_PROCESS_TURNS", "1")]).await;
     let dataset = server.dataset("Northwind").await;
     let mut first = Client::open(&server, Uuid::now_v7()).await;
     let run = first.submit(&dataset, "for ever").await;

@@ -23,11 +23,7 @@ async fn slow(ms: u64) -> (ScriptedModel, TestServer, String) {
             .chunked(12)
             .delay(Duration::from_millis(ms / pieces.max(1))),
     );
-    let server = TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     (model, server, dataset)
 }
@@ -297,13 +293,9 @@ async fn open_streams_are_kept_alive_and_count_as_connections() {
         anything(),
         Reply::text("```sql\nselect 1").chunked(4).stall_after(1),
     );
-    let server = TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-        ("QF_SOCKETS", "1"),
-        ("QF_PING_SECONDS", "0.2"),
-    ])
-    .await;
+    let server =
+        TestServer::with_model_and(&model, &[("QF_SOCKETS", "1"), ("QF_PING_SECONDS", "0.2")])
+            .await;
     let dataset = server.dataset("Northwind").await;
     let input = submit(Uuid::now_v7(), Uuid::now_v7(), &dataset, "one");
     let mut stream = EventStream::post(&server, &input, None).await.expect("200");

@@ -15,14 +15,6 @@ const SHOP: &str = r#"
 "#;
 const TRADES: &str = "create table trade (time timestamp, sym text, price numeric, size integer);";
 
-async fn with_model(model: &ScriptedModel) -> TestServer {
-    TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await
-}
-
 fn query(sql: &str, confidence: f32) -> Reply {
     Reply::text(format!(
         "```sql\n{sql}\n```\nExplanation: as asked.\nConfidence: {confidence}\n"
@@ -277,7 +269,7 @@ async fn a_query_marked_wrong_is_not_given_again_by_the_built_in_generator_nor_b
         query("select count(distinct customer_id) as n from orders", 0.9),
     );
     model.on(anything(), query("SELECT COUNT(*) FROM customers;", 0.9));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = path_of(&server, "Northwind").await;
     let negative =
         json!({"question": question, "query": "select count(*) from customers", "negative": true});
@@ -435,7 +427,7 @@ async fn a_model_is_told_the_glossary_and_the_examples_near_the_question() {
             0.9,
         ),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let trades = onboard(&server, "Trades", TRADES).await;
     let before = ask(&server, "Trades", "VWAP by symbol").await;
     assert!(
@@ -495,7 +487,7 @@ async fn a_thumb_up_for_a_sure_answer_makes_an_example_and_a_thumb_down_takes_it
         anything(),
         query("select count(*) as n from products", 0.97),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = path_of(&server, "Northwind").await;
     let question = "How many customers live in Germany?";
     let turn_path = |body: &Value| {
@@ -745,7 +737,7 @@ async fn a_model_suggests_descriptions_and_only_what_is_approved_is_used() {
         ),
     );
     model.on(anything(), query("select count(*) as n from orders", 0.9));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = onboard(&server, "Shop", SHOP).await;
     let (status, suggested) = server.post(&format!("{dataset}/enrich"), json!({})).await;
     assert_eq!(status, 200, "{suggested}");

@@ -45,11 +45,7 @@ async fn an_unsure_answer_and_one_that_was_given_up_wait_for_an_expert_and_a_sur
         anything(),
         query("select count(*) as n from products", 0.97),
     );
-    let server = TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await;
+    let server = TestServer::with_model(&model).await;
     let sure = server
         .ask("Northwind", "How many products are there?")
         .await["turn"]

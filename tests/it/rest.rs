@@ -229,11 +229,7 @@ async fn a_retry_is_told_what_was_wrong() {
         anything(),
         Reply::text("```sql\nselect count(*) from products\n```\nConfidence: 0.9"),
     );
-    let server = TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await;
+    let server = TestServer::with_model(&model).await;
     let first = server
         .ask("Northwind", "How many products are there?")
         .await;

@@ -21,14 +21,6 @@ fn query(sql: &str) -> Reply {
     ))
 }
 
-async fn with_model(model: &ScriptedModel) -> TestServer {
-    TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await
-}
-
 /// What stages of that name found, in order.
 fn findings(events: &[Value], stage: &str) -> Vec<String> {
     events
@@ -53,7 +45,7 @@ async fn a_model_that_forgets_the_year_is_told_and_its_second_query_has_it() {
     let model = ScriptedModel::start().await;
     model.on(asked(LACKS_YEAR), query(WITH_YEAR));
     model.on(anything(), query(WITHOUT_YEAR));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, FREIGHT).await;
@@ -80,7 +72,7 @@ async fn a_model_that_forgets_the_year_is_told_and_its_second_query_has_it() {
 async fn a_model_that_insists_is_answered_with_and_the_doubt_is_told() {
     let model = ScriptedModel::start().await;
     model.on(anything(), query(WITHOUT_YEAR));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, FREIGHT).await;
@@ -111,7 +103,7 @@ async fn a_model_that_fails_when_asked_for_better_leaves_its_first_query_standin
     let model = ScriptedModel::start().await;
     model.on(asked(LACKS_YEAR), Reply::text("I cannot do any better."));
     model.on(anything(), query(WITHOUT_YEAR));
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let turn = server.ask("Northwind", FREIGHT).await["turn"].take();
     assert_eq!(turn["query"], WITHOUT_YEAR, "{turn}");
     let explanation = turn["explanation"].as_str().unwrap_or_default();
@@ -120,7 +112,7 @@ async fn a_model_that_fails_when_asked_for_better_leaves_its_first_query_standin
     let worse = ScriptedModel::start().await;
     worse.on(asked(LACKS_YEAR), query("select freight_total from orders"));
     worse.on(anything(), query(WITHOUT_YEAR));
-    let server = with_model(&worse).await;
+    let server = TestServer::with_model(&worse).await;
     let turn = server.ask("Northwind", FREIGHT).await["turn"].take();
     assert_eq!(turn["query"], WITHOUT_YEAR, "{turn}");
     assert_eq!(worse.requests().len(), 2);
@@ -137,7 +129,7 @@ async fn a_term_of_the_glossary_that_a_model_misses_is_told_to_it() {
         anything(),
         query("select customer_id from orders group by customer_id having count(*) > 3"),
     );
-    let server = with_model(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let directives = format!("/api/v1/schemas/{dataset}/directives");
     let (status, body) = server

@@ -25,18 +25,10 @@ async fn slow_model(ms: u64) -> ScriptedModel {
     model
 }
 
-async fn server_with(model: &ScriptedModel) -> TestServer {
-    TestServer::start_with(&[
-        ("OPENAI_BASE_URL", &model.base_url()),
-        ("OPENAI_MODEL", "scripted"),
-    ])
-    .await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_hundred_random_cuts_give_the_bytes_of_an_undisturbed_socket() {
     let model = slow_model(1500).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut cuts = 0;
     let mut round: u64 = 0;
@@ -99,7 +91,7 @@ async fn cut_reader(server: &TestServer, conversation: Uuid, seed: u64) -> (Vec<
 #[tokio::test]
 async fn without_a_usable_cursor_a_snapshot_leads_to_the_same_messages() {
     let model = slow_model(600).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let conversation = Uuid::now_v7();
     let mut first = Client::open(&server, conversation).await;
@@ -182,7 +174,7 @@ fn text(value: &Value) -> String {
 #[tokio::test]
 async fn an_abort_closes_what_is_open_and_hangs_up_on_the_model() {
     let model = slow_model(20_000).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     let run = client.submit(&dataset, "for ever").await;
@@ -211,7 +203,7 @@ async fn an_abort_closes_what_is_open_and_hangs_up_on_the_model() {
 #[tokio::test]
 async fn aborts_at_every_moment_end_in_exactly_one_terminal_event() {
     let model = slow_model(150).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     for delay_ms in (0..260).step_by(10) {
@@ -240,7 +232,7 @@ async fn aborts_at_every_moment_end_in_exactly_one_terminal_event() {
 #[tokio::test]
 async fn of_two_submits_at_once_one_runs_and_the_same_run_id_is_one_turn() {
     let model = slow_model(3000).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let conversation = Uuid::now_v7();
     let mut a = Client::open(&server, conversation).await;
@@ -271,7 +263,7 @@ async fn of_two_submits_at_once_one_runs_and_the_same_run_id_is_one_turn() {
 #[tokio::test]
 async fn two_questions_right_behind_each_other_are_taken_in_their_order() {
     let model = slow_model(60_000).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     for round in 0..12 {
         let mut client = Client::open(&server, Uuid::now_v7()).await;
@@ -309,7 +301,7 @@ async fn two_questions_right_behind_each_other_are_taken_in_their_order() {
 #[tokio::test]
 async fn on_busy_interrupt_stops_the_running_turn_and_starts_the_new_one() {
     let model = slow_model(5000).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "first").await;
@@ -497,7 +489,7 @@ async fn a_conversation_full_of_large_results_can_be_opened_again() {
         anything(),
         Reply::text(format!("```sql\n{sql}\n```\nConfidence: 0.9")),
     );
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     for _ in 0..10 {
@@ -543,7 +535,7 @@ async fn too_many_questions_wait_but_one_that_is_known_attaches() {
 #[tokio::test]
 async fn a_restart_ends_the_running_turn_as_retryable_and_sends_sockets_away() {
     let model = slow_model(60_000).await;
-    let server = server_with(&model).await;
+    let server = TestServer::with_model(&model).await;
     let dataset = server.dataset("Northwind").await;
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "for ever").await;

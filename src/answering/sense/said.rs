@@ -1,6 +1,7 @@
 //! What a question says that its query must show.
 
 use super::{Constraint, Stored, Term};
+use crate::builtin::MONTHS;
 use crate::knowledge::search::ValueHit;
 use crate::knowledge::wording;
 use crate::schema::Schema;
@@ -327,20 +328,6 @@ const THAN: &[&str] = &[
     "younger", "longer", "shorter", "heavier", "lighter",
 ];
 const BEYOND: &[&str] = &["over", "above", "below", "exceeds", "exceeding", "exceed"];
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 const LASTING: &[&str] = &["last", "past", "previous", "this", "current", "next"];
 const TIMES: &[&str] = &["hour", "day", "week", "month", "quarter", "year"];
 const DAYS: &[&str] = &["today", "yesterday", "tomorrow"];

@@ -1,5 +1,6 @@
 //! Servers under test, in this process, on a port of their own; their PostgreSQL is real.
 
+use super::model::ScriptedModel;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use queryforge::app::App;
 use queryforge::config::Settings;
@@ -113,6 +114,21 @@ impl TestServer {
             .await
             .expect("a database");
         Self::start(owned(variables), Some(database)).await
+    }
+
+    /// With a model that is scripted.
+    pub async fn with_model(model: &ScriptedModel) -> Self {
+        Self::with_model_and(model, &[]).await
+    }
+
+    /// As [`Self::with_model`], with these settings.
+    pub async fn with_model_and(model: &ScriptedModel, variables: &[(&'static str, &str)]) -> Self {
+        let base_url = model.base_url();
+        let of_model = [
+            ("OPENAI_BASE_URL", base_url.as_str()),
+            ("OPENAI_MODEL", "scripted"),
+        ];
+        Self::start_with(&[&of_model, variables].concat()).await
     }
 
     /// Another process over the same database.
