@@ -62,6 +62,7 @@ pub struct Conversation {
     /// Of the actor, which begins with the first submit or abort.
     mailbox: OnceLock<mpsc::Sender<Message>>,
     reading: tokio::sync::Mutex<()>,
+    making: tokio::sync::Mutex<()>,
     kept: Mutex<Kept>,
 }
 
@@ -69,7 +70,18 @@ pub struct Conversation {
 #[derive(Default)]
 struct Kept {
     history: Option<History>,
-    snapshot: Option<(u64, Vec<Frame>)>,
+    snapshot: Option<Snapshot>,
+}
+
+/// The whole state in as few frames as possible.
+#[derive(Clone)]
+pub struct Snapshot {
+    pub frames: Vec<Frame>,
+    /// Where the log goes on.
+    pub cursor: u64,
+    /// The log's count: with the next turn it is old.
+    turns_begun: u64,
+    made: Instant,
 }
 
 #[derive(Clone)]
@@ -108,6 +120,7 @@ impl Conversation {
             shared,
             mailbox: OnceLock::new(),
             reading: tokio::sync::Mutex::default(),
+            making: tokio::sync::Mutex::default(),
             kept: Mutex::default(),
         }
     }
@@ -202,20 +215,51 @@ impl Conversation {
         self.log.holds(after)
     }
 
-    /// The whole state for a client that has no cursor, and the cursor it has then.
-    pub async fn snapshot(&self) -> Result<(Vec<Frame>, u64), StoreError> {
+    /// The state a moment ago, for a reader of everything: what came since follows from the log.
+    ///
+    /// A thousand who come at once to a conversation that is being written share a few snapshots, and only
+    /// one is made at a time.
+    pub async fn recent_snapshot(&self) -> Result<Snapshot, StoreError> {
+        if let Some(snapshot) = self.kept_snapshot() {
+            return Ok(snapshot);
+        }
+        let _one = self.making.lock().await;
+        match self.kept_snapshot() {
+            Some(snapshot) => Ok(snapshot),
+            None => self.snapshot().await,
+        }
+    }
+
+    /// One that is cheaper to lead on from than to make again.
+    fn kept_snapshot(&self) -> Option<Snapshot> {
+        let snapshot = self.kept().snapshot.clone()?;
+        let size_bytes: usize = snapshot.frames.iter().map(|frame| frame.bytes.len()).sum();
+        let recent = snapshot.turns_begun == self.log.turns_begun()
+            && snapshot.made.elapsed() <= HISTORY_KEPT;
+        let since = self.log.bytes_after(snapshot.cursor)?;
+        (recent && since <= size_bytes / 4).then_some(snapshot)
+    }
+
+    /// The state as it is now, the newest turn's included.
+    pub async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         loop {
             let turns_begun = self.log.turns_begun();
             let history = self.history(turns_begun).await?;
             let tip = self.log.tip();
-            if let Some((at, frames)) = &self.kept().snapshot
-                && *at == tip
+            if let Some(snapshot) = &self.kept().snapshot
+                && snapshot.cursor == tip
             {
-                return Ok((frames.clone(), tip));
+                return Ok(snapshot.clone());
             }
             if let Some((frames, cursor)) = self.log.snapshot(&history, turns_begun) {
-                self.kept().snapshot = Some((cursor, frames.clone()));
-                return Ok((frames, cursor));
+                let snapshot = Snapshot {
+                    frames,
+                    cursor,
+                    turns_begun,
+                    made: Instant::now(),
+                };
+                self.kept().snapshot = Some(snapshot.clone());
+                return Ok(snapshot);
             }
         }
     }

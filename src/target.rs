@@ -203,7 +203,7 @@ impl TargetError {
     /// What whoever named the connection can do, when a first look at its database ends so.
     ///
     /// Servers and drivers know why they let nobody in, each in its own words, and give few of them a number.
-    pub fn remedy(&self) -> &'static str {
+    pub fn remedy(&self, dialect: Dialect) -> &'static str {
         let said = match self {
             Self::Unreachable(said) | Self::Other(said) => said.to_ascii_lowercase(),
             Self::MayWrite(_) => return "`may_write` of the connection allows it.",
@@ -245,7 +245,7 @@ impl TargetError {
             "The server has no room for another connection; try again later."
         } else if says(&["duckdb", "library"]) {
             "Check the path, that the file is a DuckDB database, and that the library is there."
-        } else if says(&["file", "directory"]) {
+        } else if says(&["file", "directory"]) || dialect == Dialect::Sqlite {
             "Check the path: it is one of the machine that QueryForge runs on."
         } else {
             "Check kind, host and port: another program may listen there."

@@ -421,6 +421,14 @@ impl ConversationLog {
         self.state().holds(after)
     }
 
+    /// How much a client that saw `after` is owed; `None` when the log does not lead on from there.
+    pub fn bytes_after(&self, after: u64) -> Option<usize> {
+        let state = self.state();
+        let first = state.frames.partition_point(|frame| frame.seq <= after);
+        let owed = || state.frames.range(first..).map(|frame| frame.bytes.len());
+        state.holds(after).then(|| owed().sum())
+    }
+
     /// What comes after `cursor`, at most about `max_bytes` (and at least one frame).
     ///
     /// `cursor` is one the log has given out; one that fell off its end is [`Tail::Gone`].
@@ -459,7 +467,10 @@ impl ConversationLog {
             return None;
         }
         let cursor = state.tip;
-        let Some(turn) = &state.turn else {
+        let turn = state.turn.clone();
+        // a megabyte takes milliseconds to write, and the turn goes on meanwhile
+        drop(state);
+        let Some(turn) = turn else {
             return Some((Vec::new(), cursor));
         };
         let mut events = vec![
@@ -479,7 +490,7 @@ impl ConversationLog {
                 None,
             ),
         ];
-        let terminal = turn.terminal.clone();
+        let terminal = turn.terminal;
         if terminal.is_none() {
             events.extend(turn.open.stages.iter().map(|(step_name, attempt)| {
                 let qf = Qf {
@@ -503,7 +514,6 @@ impl ConversationLog {
                 )
             }));
         }
-        drop(state);
         let last = events.len() - 1;
         let mut frames: Vec<Frame> = events
             .iter()

@@ -7,7 +7,7 @@ use crate::knowledge::learning::LearnError;
 use crate::knowledge::onboarding::OnboardError;
 use crate::llm::LlmError;
 use crate::protocol::RefusalCode;
-use crate::query::Finding;
+use crate::query::{Dialect, Finding};
 use crate::store::{BudgetScope, ErrorRecord, StoreError};
 use crate::target::TargetError;
 use axum::Json;
@@ -123,9 +123,9 @@ impl ApiError {
         }
     }
 
-    /// A database that a request named, and that could not be read: whoever named it has to know why. What a server
-    /// says of it names users, databases and hosts, which stood in the request, and never a password.
-    pub fn of_connection(error: &TargetError) -> Self {
+    /// A database that was to be read for its schema, and could not be: whoever keeps the dataset has to know why. What a
+    /// server says of it names users, databases and hosts, which stand in the connection, and never a password.
+    pub fn of_connection(error: &TargetError, dialect: Dialect) -> Self {
         let said = match error {
             TargetError::Query { message, .. } => {
                 format!("the database refused to be read: {message}")
@@ -149,7 +149,7 @@ impl ApiError {
         Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "connection_failed",
-            format!("{said}{stop} {}", error.remedy()).trim_end(),
+            format!("{said}{stop} {}", error.remedy(dialect)).trim_end(),
         )
     }
 

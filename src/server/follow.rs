@@ -2,7 +2,7 @@
 //! RUN_STARTED to its terminal event.
 
 use super::ApiError;
-use crate::conversation::{Conversation, Conversations, Frame, Tail};
+use crate::conversation::{Conversation, Conversations, Frame, Snapshot, Tail};
 use crate::ids::TurnId;
 use crate::protocol::{Event, PROTOCOL_VERSION};
 use crate::store::TurnStatus;
@@ -124,7 +124,7 @@ impl Follower {
 
     /// The state of the turn in as few frames as possible; then the log goes on.
     async fn take_snapshot(&mut self) -> Result<(), ApiError> {
-        let (frames, cursor) = self.conversation.snapshot().await?;
+        let Snapshot { frames, cursor, .. } = self.conversation.snapshot().await?;
         let is_ours = frames
             .iter()
             .any(|frame| Boundary::of(frame) == Boundary::Start(self.turn));

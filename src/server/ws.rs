@@ -6,37 +6,29 @@
 //! Most sockets wait most of the time, and there may be ten thousand of them: what a task needs only while it does
 //! something is in a box of its own, so that it costs nothing while it waits.
 
+mod socket;
+
 use super::extract::{Path, Query};
 use super::{ApiError, Server, auth};
 use crate::access::Caller;
 use crate::conversation::{Conversation, Frame, Line, Refusal, Tail};
 use crate::ids::{ConversationId, TurnId};
-use crate::protocol::{
-    ClientFrame, Control, MAX_CLIENT_FRAME_BYTES, RefusalCode, SUBPROTOCOL, close,
-};
+use crate::protocol::{ClientFrame, Control, RefusalCode, close};
 use axum::extract::State;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use bytes::Bytes;
+use axum::response::Response;
 use futures::{FutureExt, SinkExt, StreamExt};
 use serde::Deserialize;
+use socket::{Gone, Socket, Upgrade, write_ping, write_texts};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-/// What a client says is short; a longer message is read in several pieces. Each socket has this much for as long as it is
-/// open.
-const READ_BUFFER_BYTES: usize = 1024;
 /// Frames taken from the log at once.
 const BATCH_BYTES: usize = 256 * 1024;
-/// More than the largest frame there is, a snapshot of 2 MiB, behind a batch.
-const MAX_WRITE_BUFFER_BYTES: usize = 4 * 1024 * 1024;
-/// A socket that takes nothing for this long is dropped.
-const FLUSH_WITHIN: Duration = Duration::from_secs(15);
 /// Inputs of one socket that are being committed; the next one is refused.
 const SUBMITS_AT_ONCE: usize = 16;
 /// Sockets of a process that stops are closed over this time.
@@ -56,16 +48,9 @@ pub async fn upgrade(
     Path(conversation_id): Path<String>,
     Query(parameters): Query<Parameters>,
     caller: Caller,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+    // before the ticket is spent
+    upgrade: Upgrade,
 ) -> Result<Response, ApiError> {
-    // first, so that a request without an upgrade spends no ticket
-    let upgrade = upgrade.map_err(|_| {
-        ApiError::new(
-            StatusCode::UPGRADE_REQUIRED,
-            "upgrade_required",
-            "This is a WebSocket: open it with a WebSocket client, or POST to /api/v1/agui for a stream over HTTP.",
-        )
-    })?;
     let caller = auth::with_ticket(&server, caller, parameters.ticket.as_deref()).await?;
     let id: ConversationId = conversation_id
         .parse()
@@ -76,28 +61,20 @@ pub async fn upgrade(
     let after = parameters
         .after
         .map(|after| after.parse::<u64>().unwrap_or(u64::MAX));
-    Ok(upgrade
-        .protocols([SUBPROTOCOL])
-        .max_message_size(MAX_CLIENT_FRAME_BYTES)
-        .max_frame_size(MAX_CLIENT_FRAME_BYTES)
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .write_buffer_size(16 * 1024)
-        .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
-        .on_upgrade(move |socket| async move {
-            let _counted = socket_count;
-            let connection = Connection {
-                server,
-                conversation,
-                cursor: 0,
-                bad_frames: 0,
-                submits: JoinSet::new(),
-                line: Line::default(),
-                under_way: Vec::new(),
-                aborted: HashSet::new(),
-            };
-            run(connection, Box::new(socket), after).await;
-        })
-        .into_response())
+    Ok(upgrade.then(move |socket| async move {
+        let _counted = socket_count;
+        let connection = Connection {
+            server,
+            conversation,
+            cursor: 0,
+            bad_frames: 0,
+            submits: JoinSet::new(),
+            line: Line::default(),
+            under_way: Vec::new(),
+            aborted: HashSet::new(),
+        };
+        run(connection, Box::new(socket), after).await;
+    }))
 }
 
 struct Connection {
@@ -126,7 +103,7 @@ enum End {
     Gone,
 }
 
-async fn run(mut connection: Connection, mut socket: Box<WebSocket>, after: Option<u64>) {
+async fn run(mut connection: Connection, mut socket: Box<Socket>, after: Option<u64>) {
     let end = match connection.begin(&mut socket, after).boxed().await {
         Ok(()) => connection.pump(&mut socket).await,
         Err(end) => end,
@@ -137,13 +114,13 @@ async fn run(mut connection: Connection, mut socket: Box<WebSocket>, after: Opti
 }
 
 impl End {
-    async fn tell(self, socket: &mut WebSocket) {
+    async fn tell(self, socket: &mut Socket) {
         match self {
             Self::Gone => {}
             Self::Answer => read_to_the_end(socket).await,
             Self::Close(code, reason) => {
                 let frame = CloseFrame {
-                    code,
+                    code: code.into(),
                     reason: Utf8Bytes::from_static(reason),
                 };
                 if socket.send(Message::Close(Some(frame))).await.is_err() {
@@ -164,23 +141,22 @@ impl End {
 
 impl Connection {
     /// Tail or snapshot, and where to go on.
-    async fn begin(&mut self, socket: &mut WebSocket, after: Option<u64>) -> Result<(), End> {
+    async fn begin(&mut self, socket: &mut Socket, after: Option<u64>) -> Result<(), End> {
         if let Some(after) = after
             && self.conversation.holds(after).await
         {
             self.cursor = after;
             return Ok(());
         }
-        let (frames, cursor) = self.conversation.snapshot().await.map_err(|error| {
+        let snapshot = self.conversation.recent_snapshot().await.map_err(|error| {
             tracing::error!(%error, conversation = %self.conversation.id, "no snapshot of a conversation");
             End::Close(close::INTERNAL, "our database cannot be used; try again")
         })?;
-        self.send(socket, frames).await?;
-        self.cursor = cursor;
-        Ok(())
+        self.cursor = snapshot.cursor;
+        self.send(socket, snapshot.frames).await
     }
 
-    async fn pump(&mut self, socket: &mut WebSocket) -> End {
+    async fn pump(&mut self, socket: &mut Socket) -> End {
         let limits = &self.server.app().settings.limits;
         let (ping_every, silence, peer_gone) = (limits.ping, limits.silence(), limits.peer_gone());
         let mut tip = self.conversation.log().watch();
@@ -243,9 +219,8 @@ impl Connection {
                     }
                     if pinged.elapsed() >= ping_every {
                         pinged = Instant::now();
-                        let ping = [Message::Ping(Bytes::new())];
-                        if let Err(end) = self.send_messages(socket, ping).boxed().await {
-                            return end;
+                        if write_ping(socket).boxed().await.is_err() {
+                            return End::Gone;
                         }
                     }
                     if said.elapsed() >= silence {
@@ -261,14 +236,15 @@ impl Connection {
 
     async fn on_message(
         &mut self,
-        socket: &mut WebSocket,
-        message: Option<Result<Message, axum::Error>>,
+        socket: &mut Socket,
+        message: Option<Result<Message, Error>>,
     ) -> Option<End> {
         match message {
             None => Some(End::Gone),
             Some(Err(error)) => Some(broken(&error)),
             Some(Ok(Message::Close(_))) => Some(End::Answer),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => None,
+            // a frame by itself is never read
+            Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Frame(_))) => None,
             Some(Ok(Message::Binary(_))) => {
                 Some(End::Close(close::UNSUPPORTED, "frames are JSON text"))
             }
@@ -276,7 +252,7 @@ impl Connection {
         }
     }
 
-    async fn on_frame(&mut self, socket: &mut WebSocket, text: &str) -> Result<(), End> {
+    async fn on_frame(&mut self, socket: &mut Socket, text: &str) -> Result<(), End> {
         let decoded = ClientFrame::decode(text);
         self.bad_frames = match decoded {
             Ok(_) => 0,
@@ -330,7 +306,7 @@ impl Connection {
 
     async fn on_submitted(
         &mut self,
-        socket: &mut WebSocket,
+        socket: &mut Socket,
         done: Result<(TurnId, Option<Refusal>), JoinError>,
     ) -> Result<(), End> {
         let Ok((run_id, refused)) = done else {
@@ -358,7 +334,7 @@ impl Connection {
 
     async fn refuse(
         &self,
-        socket: &mut WebSocket,
+        socket: &mut Socket,
         run_id: Option<String>,
         refusal: Refusal,
     ) -> Result<(), End> {
@@ -371,47 +347,31 @@ impl Connection {
         self.send_control(socket, &control).await
     }
 
-    async fn send(&self, socket: &mut WebSocket, frames: Vec<Frame>) -> Result<(), End> {
-        self.send_messages(socket, frames.into_iter().map(|frame| text(frame.bytes)))
-            .await
+    async fn send(&self, socket: &mut Socket, frames: Vec<Frame>) -> Result<(), End> {
+        let texts = frames.into_iter().map(|frame| frame.bytes);
+        Ok(write_texts(socket, texts).await?)
     }
 
-    async fn send_control(&self, socket: &mut WebSocket, control: &Control) -> Result<(), End> {
-        self.send_messages(socket, [text(control.encode())]).await
-    }
-
-    async fn send_messages(
-        &self,
-        socket: &mut WebSocket,
-        messages: impl IntoIterator<Item = Message>,
-    ) -> Result<(), End> {
-        let sending = async {
-            for message in messages {
-                socket.feed(message).await?;
-            }
-            socket.flush().await
-        };
-        match tokio::time::timeout(FLUSH_WITHIN, sending).await {
-            Ok(Ok(())) => Ok(()),
-            // a peer that does not read, or is gone
-            Ok(Err(_)) | Err(_) => Err(End::Gone),
-        }
+    async fn send_control(&self, socket: &mut Socket, control: &Control) -> Result<(), End> {
+        Ok(write_texts(socket, [control.encode()]).await?)
     }
 }
 
-async fn read_to_the_end(socket: &mut WebSocket) {
+impl From<Gone> for End {
+    fn from(_: Gone) -> Self {
+        Self::Gone
+    }
+}
+
+async fn read_to_the_end(socket: &mut Socket) {
     let _ = tokio::time::timeout(Duration::from_secs(2), async {
         while let Some(Ok(_)) = socket.next().await {}
     })
     .await;
 }
 
-fn text(bytes: Bytes) -> Message {
-    Message::Text(Utf8Bytes::try_from(bytes).expect("events are JSON, which is UTF-8"))
-}
-
 /// What the peer has said already, without waiting.
-fn ready(socket: &mut WebSocket) -> Option<Option<Result<Message, axum::Error>>> {
+fn ready(socket: &mut Socket) -> Option<Option<Result<Message, Error>>> {
     socket.next().now_or_never()
 }
 
@@ -421,13 +381,11 @@ async fn more_than(tip: &mut watch::Receiver<u64>, cursor: u64) -> bool {
 }
 
 /// What a broken stream deserves: a close code where the protocol has one.
-fn broken(error: &axum::Error) -> End {
-    use tokio_tungstenite::tungstenite::Error;
-    let error = std::error::Error::source(error).and_then(|error| error.downcast_ref::<Error>());
+fn broken(error: &Error) -> End {
     match error {
-        Some(Error::Capacity(_)) => End::Close(close::TOO_LARGE, "a frame is at most 1 MiB"),
-        Some(Error::Utf8(_)) => End::Close(1007, "text is UTF-8"),
-        Some(Error::Protocol(_)) => End::Close(1002, "not as the WebSocket protocol has it"),
+        Error::Capacity(_) => End::Close(close::TOO_LARGE, "a frame is at most 1 MiB"),
+        Error::Utf8(_) => End::Close(1007, "text is UTF-8"),
+        Error::Protocol(_) => End::Close(1002, "not as the WebSocket protocol has it"),
         _ => End::Gone,
     }
 }
@@ -439,11 +397,11 @@ mod tests {
     /// What a task holds for as long as its socket is open.
     #[test]
     fn a_socket_that_waits_costs_little() {
-        fn future_bytes<F>(_: impl Fn(Connection, Box<WebSocket>, Option<u64>) -> F) -> usize {
+        fn future_bytes<F>(_: impl Fn(Connection, Box<Socket>, Option<u64>) -> F) -> usize {
             size_of::<F>()
         }
         let task_bytes = future_bytes(run);
-        let socket_bytes = size_of::<WebSocket>();
+        let socket_bytes = size_of::<Socket>();
         println!("a task of {task_bytes} bytes, a socket of {socket_bytes}");
         assert!(task_bytes <= 1280, "{task_bytes} bytes");
     }

@@ -270,6 +270,7 @@ async fn a_file_that_cannot_be_read_is_told_with_its_cause() {
     let text = dir.path().join("letter.txt");
     std::fs::write(&text, "Dear Ann, this is no database. ".repeat(100)).expect("writable");
     let missing = dir.path().join("missing");
+    let memory = std::path::PathBuf::from("/proc/self/mem");
     let port = closed_port();
     let kdb = json!({"kind": "kdb", "host": "127.0.0.1", "port": port});
     asker
@@ -278,6 +279,7 @@ async fn a_file_that_cannot_be_read_is_told_with_its_cause() {
     let mut files = vec![
         ("sqlite", &missing, "no such file"),
         ("sqlite", &text, "not a database"),
+        ("sqlite", &memory, "disk i/o"),
     ];
     if library.is_some() {
         files.extend([("duckdb", &missing, "missing"), ("duckdb", &text, "duckdb")]);
@@ -289,4 +291,33 @@ async fn a_file_that_cannot_be_read_is_told_with_its_cause() {
             .is_told(&what, connection, said, "check the path")
             .await;
     }
+}
+
+#[tokio::test]
+async fn a_refresh_of_a_database_that_is_gone_is_told_with_its_cause_and_the_schema_stays() {
+    let server = TestServer::start_with(&[]).await;
+    let dir = scratch();
+    let path = dir.path().join("shop.sqlite");
+    let shop = rusqlite::Connection::open(&path).expect("a file");
+    shop.execute_batch("create table sale (id integer primary key, total real)")
+        .expect("a table");
+    drop(shop);
+    let connection = json!({"kind": "sqlite", "path": path});
+    let body = json!({"name": "Shop", "connection": connection});
+    let (status, made) = server.post("/api/v1/schemas", body).await;
+    assert_eq!(status, 201, "{made}");
+    let id = made["dataset_id"].as_str().expect("an id");
+
+    std::fs::remove_file(&path).expect("it is there");
+    let refresh = format!("/api/v1/schemas/{id}/refresh");
+    let (status, answer) = server.post(&refresh, json!({})).await;
+    assert_eq!(status, 422, "{answer}");
+    assert_eq!(answer["error"]["code"], "connection_failed");
+    let message = answer["error"]["message"].as_str().expect("a message");
+    assert!(message.contains("Check the path"), "{message}");
+    let (status, kept) = server.get(&format!("/api/v1/schemas/{id}")).await;
+    assert_eq!(
+        (status, &kept["schema"]["tables"][0]["name"]),
+        (200, &json!("sale"))
+    );
 }

@@ -3,7 +3,7 @@
 //! The store is kept busy by a lock of the test's own, so that whatever asks it waits.
 
 use crate::support::client::{Client, submit};
-use crate::support::model::{Reply, ScriptedModel, anything};
+use crate::support::model::{Reply, ScriptedModel, anything, asked};
 use crate::support::server::TestServer;
 use queryforge::conversation::{OpenError, SubmitError};
 use queryforge::ids::ConversationId;
@@ -163,4 +163,53 @@ async fn conversations_that_cannot_be_read_within_two_seconds_are_not_waited_for
     assert!(timeout(PATIENCE, open).await.expect("at once").is_ok());
     crowd.abort_all();
     drop(locked);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_on_a_conversation_that_is_being_written_shares_its_snapshots() {
+    const CROWD: usize = 300;
+    let model = ScriptedModel::start().await;
+    let long = format!("-- {}\nselect 1", "so much was said ".repeat(20_000));
+    model.on(asked("much"), Reply::text(format!("```sql\n{long}\n```")));
+    model.on(
+        asked("on and on"),
+        Reply::text(format!(
+            "```sql\n{}\n```",
+            "select 1 -- a word\n".repeat(1_000)
+        ))
+        .chunked(7)
+        .delay(Duration::from_millis(20)),
+    );
+    let server = TestServer::with_model(&model).await;
+    let dataset = server.dataset("Northwind").await;
+    let mut client = Client::open(&server, Uuid::now_v7()).await;
+    client.submit(&dataset, "much").await;
+    client.until_terminal().await;
+    let run = client.submit(&dataset, "on and on").await;
+    client
+        .until(|event| event["type"] == "TEXT_MESSAGE_CONTENT")
+        .await;
+
+    let id = client.conversation.to_string().parse().expect("a UUID");
+    let open = server
+        .conversations
+        .open("local", id)
+        .await
+        .expect("it is there");
+    let mut texts = std::collections::HashSet::new();
+    let mut cursors = Vec::new();
+    for _ in 0..CROWD {
+        let snapshot = open.recent_snapshot().await.expect("a snapshot");
+        let messages = &snapshot.frames[1].bytes;
+        assert!(messages.starts_with(b"{\"type\":\"MESSAGES_SNAPSHOT\""));
+        assert!(open.log().holds(snapshot.cursor), "the rest follows");
+        texts.insert(messages.as_ptr());
+        cursors.push(open.log().tip());
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    cursors.dedup();
+    assert!(cursors.len() > 5, "it was written meanwhile: {cursors:?}");
+    assert!(texts.len() <= 2, "{} snapshots were made", texts.len());
+    client.send(json!({"type": "abort", "runId": run})).await;
+    client.until_terminal().await;
 }

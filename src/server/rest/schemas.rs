@@ -298,13 +298,7 @@ async fn create(
     let (schema, notes) =
         handed_in.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
     let created = server.app().create_dataset(&new, schema).await;
-    let live = created.map_err(|error| match error {
-        DatasetError::Target(error) => {
-            tracing::info!(%error, "a database that a request named cannot be read");
-            ApiError::of_connection(&error)
-        }
-        error => error.into(),
-    })?;
+    let live = created.map_err(|error| not_read(error, new.dialect))?;
     Ok((
         StatusCode::CREATED,
         Json(Created {
@@ -318,6 +312,16 @@ async fn create(
             notes,
         }),
     ))
+}
+
+fn not_read(error: DatasetError, dialect: Dialect) -> ApiError {
+    match error {
+        DatasetError::Target(error) => {
+            tracing::info!(%error, "the schema of a database cannot be read");
+            ApiError::of_connection(&error, dialect)
+        }
+        error => error.into(),
+    }
 }
 
 async fn read_ddl(ddl: String, dialect: Dialect) -> Result<Onboarded, ApiError> {
@@ -385,7 +389,8 @@ async fn refresh(
         }
     };
     let (schema, notes) = read.map_or((None, Vec::new()), |read| (Some(read.schema), read.notes));
-    let Refreshed { live, report } = app.refresh(id, schema).await?;
+    let refreshed = app.refresh(id, schema).await;
+    let Refreshed { live, report } = refreshed.map_err(|error| not_read(error, dialect))?;
     let rights = app.rights(&live).await;
     Ok(Json(shown(live, rights, report, notes)))
 }
