@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launch, NARROW, openPage, picture, violations, WIDE } from "./support/browser.js";
+import { expect, launch, NARROW, openPage, picture, violations, WIDE } from "./support/browser.js";
 import { ScriptedModel } from "./support/model.js";
 import { Server } from "./support/server.js";
 
@@ -52,7 +52,8 @@ async function queryFor(page, question) {
   await page.keyboard.press("Enter");
   await turns(page, "succeeded").waitFor();
   const written = page.getByTestId("query");
-  return (await written.count()) ? (await written.innerText()).replace(/\s+/g, " ").trim() : "";
+  await expect(written).toHaveText(/select/i);
+  return (await written.innerText()).replace(/\s+/g, " ").trim();
 }
 
 async function post(path, body, method = "POST", to = server) {
@@ -133,22 +134,22 @@ describe("teaching a dataset", () => {
     await page.getByTestId("save-example").click();
     const entry = page.getByTestId("example").filter({ hasText: QUESTION });
     await entry.getByText("never run").waitFor();
-    assert.equal(await entry.getAttribute("data-trust"), "staged");
-    assert.ok(await entry.getByTestId("verify-example").isDisabled(), "nothing is verified unseen");
+    await expect(entry).toHaveAttribute("data-trust", "staged");
+    await expect(entry.getByTestId("verify-example"), "nothing is verified unseen").toBeDisabled();
     await entry.getByTestId("run-example").click();
     await entry.getByTestId("ran").getByRole("gridcell", { name: "11" }).waitFor();
     await look(page, "example");
-    assert.equal(await entry.getAttribute("data-trust"), "staged", "to run is not to verify");
+    await expect(entry, "to run is not to verify").toHaveAttribute("data-trust", "staged");
     await entry.getByTestId("verify-example").click();
     await page.locator('[data-testid="example"][data-trust="verified"]').waitFor();
-    assert.match(await entry.getByTestId("provenance").innerText(), /Written by local.*1 row.*verified by local.*reads customers/s);
+    await expect(entry.getByTestId("provenance")).toHaveText(/Written by local.*1 row.*verified by local.*reads customers/s);
 
     await page.getByTestId("ask-dataset").click();
     await page.getByTestId("question").fill("how many customers are based in France");
     await page.keyboard.press("Enter");
     await turns(page, "succeeded").waitFor();
-    assert.equal(await page.getByTestId("badge-trust").innerText(), "Trusted answer");
-    assert.match(await page.getByTestId("trusted-by").innerText(), /Verified by local on \d+ \w+ \d{4}/);
+    await expect(page.getByTestId("badge-trust")).toHaveText("Trusted answer", { useInnerText: true });
+    await expect(page.getByTestId("trusted-by")).toHaveText(/Verified by local on \d+ \w+ \d{4}/);
     await look(page, "trusted");
     await page.getByTestId("badge-trust").hover();
     await page.getByRole("tooltip").filter({ hasText: QUESTION }).getByText(/France in place of Germany/).waitFor();
@@ -156,11 +157,11 @@ describe("teaching a dataset", () => {
     await page.reload();
     await page.getByTestId("trusted-example").click();
     await page.getByTestId("example").filter({ hasText: QUESTION }).waitFor();
-    assert.match(page.url(), /\/examples\/[0-9a-f-]{36}$/);
+    await expect(page).toHaveURL(/\/examples\/[0-9a-f-]{36}$/);
 
     await openTab(page, "stats");
-    assert.equal(await page.getByTestId("stat-verified").innerText(), "1");
-    assert.equal(await page.getByTestId("stat-success").innerText(), "100 %");
+    await expect(page.getByTestId("stat-verified")).toHaveText("1");
+    await expect(page.getByTestId("stat-success")).toHaveText("100 %");
     await page.getByTestId("stats").locator("canvas").nth(1).waitFor();
     await page.getByTestId("categories").getByText("sales").waitFor();
     await page.getByTestId("quality-word").getByText("the goal is 90 %").waitFor();
@@ -183,7 +184,9 @@ describe("teaching a dataset", () => {
     const page = await openPage(t, browser, server.url, { viewport: { width: 1280, height: 560 } });
     await page.getByTestId("dataset-picker").selectOption({ label: "Chinook" });
     await page.getByTestId("starter").getByText("0 of 5 examples verified").waitFor();
-    assert.equal(await page.locator(".scroller").evaluate((box) => box.scrollTop), 0, "what comes late moves nothing under the pointer");
+    // whatever follows a change of height does so in the frame after it
+    const scrolled = await page.locator(".scroller").evaluate((box) => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(box.scrollTop)))));
+    assert.equal(scrolled, 0, "what comes late moves nothing under the pointer");
     const question = await page.getByTestId("starter").getByTestId("starter-question").first().innerText();
     await page.getByTestId("starter").getByTestId("starter-question").first().click();
     await turns(page, "succeeded").waitFor();
@@ -235,7 +238,7 @@ describe("when the schema changes", () => {
     await page.getByTestId("accept-all").click();
     await drift.getByText("2 mended since").waitFor();
     await page.getByTestId("broken").nth(1).waitFor({ state: "detached" });
-    assert.equal(await page.getByTestId("broken").count(), 1, "an expression of the glossary is for people to mend");
+    await expect(page.getByTestId("broken"), "an expression of the glossary is for people to mend").toHaveCount(1);
     const { items } = await server.get(`/schemas/${id}/examples?text=amount`);
     assert.deepEqual([items.length, items[0].trust, items[0].broken], [1, "staged", undefined]);
     const [annotation] = (await server.get(`/schemas/${id}/annotations`)).items;
@@ -275,7 +278,7 @@ describe("what tables mean", () => {
     // looked at another page meanwhile, and a reload: what was typed is still there
     await page.goto(`${mine.url}/datasets`);
     await page.goto(`${mine.url}/datasets/${id}/schema?table=orders`);
-    assert.equal(await page.getByTestId("synonyms").inputValue(), "order date, placed on");
+    await expect(page.getByTestId("synonyms")).toHaveValue("order date, placed on");
     await page.getByTestId("save-description").click();
     await column("ordered_on").getByText("also order date, placed on").waitFor();
     const { schema } = await mine.get(`/schemas/${id}`);
@@ -299,13 +302,13 @@ describe("for everybody", () => {
     await page.getByTestId("ddl").fill("create table half (");
     await page.getByTestId("create-dataset").click();
     await page.getByTestId("problem").getByText("The dataset was not made").waitFor();
-    assert.equal(await page.getByTestId("ddl").inputValue(), "create table half (");
+    await expect(page.getByTestId("ddl")).toHaveValue("create table half (");
     await page.getByTestId("from-json").click();
     await page.getByTestId("schema-json").fill('{"tables": [');
     await page.getByTestId("create-dataset").click();
     await page.getByTestId("problem").getByText("This is not JSON").waitFor();
     await page.reload();
-    assert.equal(await page.getByTestId("schema-json").inputValue(), '{"tables": [');
+    await expect(page.getByTestId("schema-json")).toHaveValue('{"tables": [');
     await page.getByTestId("from-connection").click();
     await page.getByTestId("connection-kind").selectOption("sqlite");
     await page.getByTestId("connection-path").fill("/nowhere/at/all.sqlite");
@@ -318,7 +321,7 @@ describe("for everybody", () => {
     await page.getByTestId("example-query").fill("select company_name,\n  colour\nfrom customers");
     await page.getByTestId("save-example").click();
     await page.getByTestId("problem").getByText("Line 2, column 3:").waitFor();
-    assert.match(await page.getByTestId("example-query").inputValue(), /colour/);
+    await expect(page.getByTestId("example-query")).toHaveValue(/colour/);
   });
 
   test("with the keyboard alone, from the list to a tab and back", async (t) => {
@@ -326,7 +329,7 @@ describe("for everybody", () => {
     await page.getByTestId("open-datasets").focus();
     await page.keyboard.press("Enter");
     await onTab(page, "datasets");
-    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Datasets", "a page begins at its title");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent), "a page begins at its title").toBe("Datasets");
     await page.getByTestId("dataset-item").first().getByRole("link", { name: "Glossary" }).press("Enter");
     await onTab(page, "glossary");
     await page.getByTestId("add-directive").press("Enter");
@@ -364,8 +367,8 @@ describe("for everybody", () => {
       await page.locator(`html[data-theme="${colorScheme}"]`).waitFor();
       found.push(...(await violations(page)).map((violation) => `${path}, ${viewport.width} px, ${colorScheme}: ${violation}`));
       await page.setViewportSize(NARROW);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(over <= 0, `${path} is ${over} px wider than a phone`);
+      const over = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      await expect.poll(over, `${path} in pixels wider than a phone`).toBeLessThanOrEqual(0);
     }
     assert.deepEqual(found, []);
   });

@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { messagesOf } from "./support/agent.js";
 import { Line, newId, submit } from "./support/line.js";
-import { clarify, query, ScriptedModel } from "./support/model.js";
+import { clarify, endless, query, ScriptedModel } from "./support/model.js";
 import { Server } from "./support/server.js";
 import { deadline } from "./support/wait.js";
 
@@ -51,7 +51,7 @@ describe("cuts", () => {
 
     const oneTurn = async (number) => {
       const question = `Slow question ${number}`;
-      model.on(question, { text: query(longQuery(22)), everyMs: 40 });
+      model.on(question, endless(longQuery(22), { everyMs: 40 }));
       const conversation = newId();
       const undisturbed = await Line.open(server, conversation, { after: "0" });
       const received = [];
@@ -74,12 +74,13 @@ describe("cuts", () => {
         line.onFrame = look;
         if (!runId) runId = undisturbed.ask(question, { datasetId });
         look();
-        await deadline(`so many frames (${frames}) come on socket ${cutsHere}`, cut);
+        await deadline(`so many frames (${frames}) come on socket ${cutsHere}`, cut, 60_000);
         line.cut();
         received.push(...line.texts);
         seq = line.seq ?? seq;
         ended = line.events.some(isEnd);
         if (!ended) cutsHere += 1;
+        if (cutsHere === CUTS) model.release(question);
       }
       cuts += cutsHere;
       await undisturbed.ended(runId);
@@ -114,13 +115,14 @@ describe("cuts", () => {
 
   test("whoever comes without a cursor, at any moment, ends up with the same messages", async (t) => {
     const question = "Seen by latecomers";
-    model.on(question, { text: query(longQuery(20)), everyMs: 25 });
+    model.on(question, endless(longQuery(6)));
     const conversation = newId();
     const witness = await Line.open(server, conversation, { after: "0" });
     const latecomers = [];
     witness.onFrame = () => {
       // one more at every frame
       latecomers.push(Line.open(server, conversation));
+      if (latecomers.length === 25) model.release(question);
     };
     const runId = witness.ask(question, { datasetId });
     await witness.ended(runId);
@@ -230,13 +232,14 @@ describe("frames that are refused", () => {
 
 describe("questions sent twice", () => {
   test("of two submits at once one runs and one finds the conversation busy", async () => {
-    model.on("One of two", { text: query(COUNT), everyMs: 20 }).on("Two of two", { text: query(COUNT), everyMs: 20 });
+    model.on("One of two", { text: query(COUNT), holdAfter: 3 }).on("Two of two", { text: query(COUNT), holdAfter: 3 });
     const conversation = newId();
     const [a, b] = await Promise.all([Line.open(server, conversation), Line.open(server, conversation)]);
     const runs = [a.ask("One of two", { datasetId }), b.ask("Two of two", { datasetId })];
     const refusal = await Promise.race([a.refused("thread_busy"), b.refused("thread_busy")]);
     assert.ok(runs.includes(refusal.runId));
     assert.ok(refusal.retryAfterMs > 0);
+    for (const question of ["One of two", "Two of two"]) model.release(question);
     const winner = runs.find((run) => run !== refusal.runId);
     for (const line of [a, b]) {
       assert.equal((await line.ended(winner)).outcome.type, "success");
@@ -260,11 +263,13 @@ describe("questions sent twice", () => {
 
   test("the same runId from ten sockets is one turn, also when it is over", async () => {
     const question = "Sent again and again";
-    model.on(question, { text: query(COUNT), everyMs: 10 });
+    model.on(question, { text: query(COUNT), holdAfter: 3 });
     const conversation = newId();
     const input = submit(conversation, question, { datasetId });
     const lines = await Promise.all(Array.from({ length: 10 }, () => Line.open(server, conversation, { after: "0" })));
     for (const line of lines) line.send(input);
+    await Promise.all(lines.map((line) => line.started(input.runId)));
+    model.release(question);
     for (const line of lines) {
       assert.equal((await line.ended(input.runId)).outcome.type, "success");
       assert.equal(line.texts.join("\n"), lines[0].texts.join("\n"));
@@ -281,7 +286,7 @@ describe("questions sent twice", () => {
 
   test("the same runId with other content is refused, running or over", async () => {
     const question = "The original";
-    model.on(question, { text: query(COUNT), everyMs: 30 });
+    model.on(question, { text: query(COUNT), holdAfter: 3 });
     const conversation = newId();
     const line = await Line.open(server, conversation);
     const input = submit(conversation, question, { datasetId });
@@ -289,6 +294,7 @@ describe("questions sent twice", () => {
     await line.started(input.runId);
     line.send({ ...input, messages: [{ ...input.messages[0], content: "A forgery" }] });
     assert.equal((await line.refused("run_id_reused")).runId, input.runId);
+    model.release(question);
     await line.ended(input.runId);
     line.send({ ...input, forwardedProps: { qf: { datasetId, execute: false } } });
     await line.until("it is refused again", () => line.events.filter((event) => event.code === "run_id_reused").length === 2);
@@ -373,11 +379,12 @@ describe("questions of every kind", () => {
 
 describe("stops", () => {
   test("at every moment of a turn: one end, and the next question works", async (t) => {
-    // as long as a whole turn takes here, and beyond
+    // one that is stopped while it is written, for certain, and one that may be over before
+    const unending = "To be stopped while it is written";
     const question = "To be stopped";
-    model.on(question, { text: query(longQuery(8)), everyMs: 6 }).on("And then?", query(COUNT));
+    model.on(unending, endless(longQuery(1), { everyMs: 6 })).on(question, { text: query(longQuery(8)), everyMs: 6 }).on("And then?", query(COUNT));
     const seen = {};
-    const oneStop = async (after) => {
+    const oneStop = async (after, question) => {
       const line = await Line.open(server, newId(), { after: "0" });
       const runId = newId();
       let frames = 0;
@@ -394,42 +401,52 @@ describe("stops", () => {
       assert.equal(own.filter(isEnd).length, 1, `stopped after ${after} frames`);
       await messagesOf(own);
       line.cut();
+      return end.outcome?.type;
     };
-    for (let after = -1; after < 44; after += 9) await Promise.all(Array.from({ length: 9 }, (_, i) => oneStop(after + i)));
+    // from before its first frame to after its last
+    for (let after = -1; after < 44; after += 9) await Promise.all(Array.from({ length: 9 }, (_, i) => oneStop(after + i, question)));
+    const ends = await Promise.all(Array.from({ length: 12 }, (_, after) => oneStop(after, unending)));
+    assert.deepEqual(new Set(ends), new Set(["cancelled"]));
+    assert.equal(await oneStop(Infinity, question), "success");
     t.diagnostic(JSON.stringify(seen));
-    assert.ok(seen.cancelled > 10 && seen.success > 0, JSON.stringify(seen));
   });
 
-  test("in the middle of a statement: the database stops it too", async () => {
+  test("in the middle of a statement: the database stops it too", async (t) => {
     model.on("A slow statement", query("select count(*) as n from track a cross join track b cross join track c where a.name < b.name and b.name < c.name"));
     const line = await Line.open(server, newId());
     const runId = line.ask("A slow statement", { datasetId });
     await line.until("the statement runs", (event) => event.type === "STEP_STARTED" && event.stepName === "query_execution");
     const began = performance.now();
     line.abort(runId);
+    // by itself it takes hours, and would be ended by the limit for statements with an error
     assert.equal((await line.ended(runId)).outcome?.type, "cancelled");
-    assert.ok(performance.now() - began < 2_500, `it took ${performance.now() - began} ms`);
+    t.diagnostic(`the statement was stopped ${Math.round(performance.now() - began)} ms after the stop`);
     line.cut();
   });
 
   test("closing the socket stops nothing", async () => {
-    model.on("Left alone", { text: query(longQuery(10)), everyMs: 10 });
+    model.on("Left alone", { text: query(longQuery(10)), everyMs: 10, holdAfter: 6 });
     const line = await Line.open(server, newId(), { after: "0" });
     const runId = line.ask("Left alone", { datasetId });
     await line.started(runId);
     line.cut();
     const back = await Line.open(server, line.conversation, { after: line.seq });
+    model.release("Left alone");
     const end = await back.until("it ends", isEnd);
     assert.deepEqual([end.runId, end.outcome.type], [runId, "success"]);
     back.cut();
   });
 
   test("a stop for a turn that is not running does nothing", async () => {
-    model.on("Undisturbed", { text: query(COUNT), everyMs: 10 });
+    model.on("Undisturbed", { text: query(COUNT), holdAfter: 3 }, query(COUNT));
     const line = await Line.open(server, newId());
     const runId = line.ask("Undisturbed", { datasetId });
     await line.started(runId);
     line.abort(newId());
+    // frames are read one after the other: with this one's refusal the stop before it was read
+    line.send("no json");
+    await line.refused("bad_frame");
+    model.release("Undisturbed");
     assert.equal((await line.ended(runId)).outcome.type, "success");
     line.abort(runId);
     assert.equal((await line.ended(line.ask("Undisturbed", { datasetId }))).outcome.type, "success");
@@ -451,19 +468,21 @@ describe("the server goes away", () => {
     await deadline("the socket breaks", line.closed);
     const killed = performance.now();
     await mine.again();
+    const ready = performance.now();
     // who comes back with a cursor of the dead process gets a snapshot
     let end;
     for (;;) {
       const back = await Line.open(mine, conversation, { after: line.seq });
-      end = await Promise.race([back.until("the turn ends", isEnd, 25_000), back.closed]);
+      end = await Promise.race([back.until("the turn ends", isEnd, 60_000), back.closed]);
       back.cut();
       if (end.type) break;
     }
     assert.equal(end.code, "SERVER_RESTART");
     assert.equal(end.metadata.qf.retryable, true);
-    const took = performance.now() - killed;
-    t.diagnostic(`the turn was ended ${Math.round(took)} ms after the kill, restart included`);
-    assert.ok(took < 25_000);
+    const now = performance.now();
+    t.diagnostic(`the turn was ended ${Math.round(now - killed)} ms after the kill, ${Math.round(ready - killed)} ms of them restart`);
+    // a machine that needs longer to start is not late
+    assert.ok(now - ready < 30_000, `${now - ready} ms after it was ready`);
     assert.ok(BigInt(/"qf\.seq":(\d+)/.exec(JSON.stringify(end))[1]) > BigInt(line.seq), "numbers never go back");
     const next = await Line.open(mine, conversation);
     assert.equal((await next.ended(next.ask("After the crash", { datasetId: chinook }))).outcome?.type, "success");

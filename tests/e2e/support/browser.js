@@ -4,8 +4,16 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { chromium } from "playwright";
+import { expect as patient } from "playwright/test";
 import { withPalette } from "./png.js";
+import { PATIENCE_MS } from "./wait.js";
+
+/**
+ * What a page shows is asserted with this and never read once: a page comes about piece by piece, and a fast test
+ * reads it between two pieces. It looks again until it is so.
+ */
+export const expect = patient.configure({ timeout: PATIENCE_MS });
 
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 360, height: 740 };
@@ -23,7 +31,7 @@ export function launch() {
 /** A page of its own, closed after the test; whatever its console complains about fails the test. */
 export async function openPage(t, browser, url, { viewport = WIDE, allowed = [] } = {}) {
   const context = await browser.newContext({ viewport, reducedMotion: "reduce", timezoneId: "UTC", locale: "en-GB" });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(error.stack));
@@ -58,8 +66,18 @@ export async function picture(page, name, { sizes = { wide: WIDE, narrow: NARROW
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** What axe complains about, as the page is shown now. Evaluated by the driver, so that the page's policy stays as it is. */
-export function violations(page) {
+/** What axe goes on complaining about; a page that is still being drawn may be wrong for a moment. */
+export async function violations(page) {
+  let found = [];
+  await expect.poll(async () => (found = await complaintsOfAxe(page)), { timeout: SETTLED_MS }).toEqual([]).catch(() => {});
+  return found;
+}
+
+/** How long a page may take to come to rest after what was waited for. */
+const SETTLED_MS = 5_000;
+
+/** As the page is shown now. Evaluated by the driver, so that the page's policy stays as it is. */
+function complaintsOfAxe(page) {
   return page.evaluate(`${axe}; axe.run(document, {runOnly: ${JSON.stringify(RULES)}}).then((r) => r.violations.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " — " + n.any.concat(n.all, n.none).map((c) => c.message).join(", ")).join("; ")))`);
 }
 
