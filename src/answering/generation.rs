@@ -115,7 +115,10 @@ pub async fn generate(
                     }
                     finding
                 }
-                Generated::Unclear(ask) => format!("Unclear: {}", ask.message),
+                // not the question itself: it comes with its choices, when the turn that asks it is stored
+                Generated::Unclear(ask) => {
+                    format!("Unclear: {} ways to read it", ask.options.len())
+                }
                 Generated::Cannot(cannot) => format!("Beyond {}", spoken(&cannot.generator)),
                 Generated::Misread(_) => "Dropped: the message asks for something else".to_owned(),
             };

@@ -4,7 +4,7 @@
  *
  *   node dev/server.mjs [port]           PORT, default 8787, 0 for any; DIST, default ../dist; SLOW multiplies every delay
  *
- * Words it listens for: "slow", "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
+ * Words it listens for: "slow", "hold" (stops in the middle of the query until POST /mock/hold?on=0), "refine", "which" (asks back), "fail", "cut" (drops the line half way), "big" (10,000
  * rows), "gone" (no line for a while), "trend" (line chart), "scatter", "how many" (one number), "hello", "say" (answers with the rest), "tables", "busy", "empty".
  */
 import { createReadStream, existsSync, statSync } from "node:fs";
@@ -39,6 +39,10 @@ const http = createServer(async (request, response) => {
   if (path === "/mock/line") {
     goneUntil = url.searchParams.get("up") === "0" ? Number.POSITIVE_INFINITY : 0;
     if (goneUntil) for (const socket of sockets.clients) socket.terminate();
+    return reply(204);
+  }
+  if (path === "/mock/hold") {
+    holds = url.searchParams.get("on") !== "0";
     return reply(204);
   }
   if (!path.startsWith("/api/v1/")) return file(path, response);
@@ -126,6 +130,8 @@ function file(path, response) {
 
 /** "gone" drops every line and lets none in until this time. */
 let goneUntil = 0;
+/** "hold" stops while this is so. */
+let holds = true;
 
 const sockets = new WebSocketServer({ server: http, handleProtocols: (offered) => (offered.has("ag-ui.v1") ? "ag-ui.v1" : false) });
 sockets.on("connection", (socket, request) => {
@@ -153,7 +159,7 @@ sockets.on("connection", (socket, request) => {
     if (conversation.turns.some((t) => t.turn_id === frame.runId)) return;
     const refuse = (code, message, extra = {}) => socket.send(JSON.stringify({ type: "error", runId: frame.runId, code, message, ...extra }));
     if (conversation.run) return refuse("thread_busy", "This conversation is still answering another question.");
-    if (/busy/i.test(frame.messages[0]?.content ?? "")) return refuse("rate_limited", "Too many questions at once. Please wait a moment.", { retryAfterMs: 8000 });
+    if (/busy/i.test(frame.messages[0]?.content ?? "")) return refuse("rate_limited", "Too many questions at once. Please wait a moment.", { retryAfterMs: 20_000 });
     void answer(conversation, frame);
   });
 });
@@ -224,7 +230,9 @@ async function answer(c, input) {
   };
   const text = async (messageId, kind, whole, ms = 24) => {
     emit({ type: "TEXT_MESSAGE_START", messageId, role: "assistant", metadata: { qf: { kind, dialect: "postgres" } } });
-    for (const piece of whole.match(/[\s\S]{1,7}/g) ?? []) {
+    const pieces = whole.match(/[\s\S]{1,7}/g) ?? [];
+    for (const [at, piece] of pieces.entries()) {
+      while (kind === "query" && /hold/i.test(question) && at === pieces.length >> 1 && holds && !aborted) await wait(50);
       if (aborted) break;
       emit({ type: "TEXT_MESSAGE_CONTENT", messageId, delta: piece });
       if (kind === "query") turn.drafts[Number(/-a(\d+)$/.exec(messageId)[1]) - 1] = (turn.drafts[Number(/-a(\d+)$/.exec(messageId)[1]) - 1] ?? "") + piece;

@@ -36,7 +36,8 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
   afterEach(async () => {
     await Promise.all(contexts.map((c) => c.close()));
     contexts = [];
-    await fetch(`${url}/mock/line?up=1`, { method: "POST" });
+    await line(true);
+    await hold(true);
     const heard = complaints;
     complaints = [];
     expect(heard).toEqual([]);
@@ -80,52 +81,54 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByTestId("stage-query_generation").waitFor();
     await ended(page);
     for (const stage of ["intent_classification", "schema_retrieval", "query_analysis", "query_generation", "query_validation", "query_refinement", "query_execution"]) {
-      expect(await page.getByTestId(`stage-${stage}`).getAttribute("data-state")).toBe("done");
+      await expect.poll(() => page.getByTestId(`stage-${stage}`).getAttribute("data-state")).toBe("done");
     }
-    expect(await page.getByTestId("query").textContent()).toContain("sum(o.total_amount) AS revenue");
-    expect(await page.locator(".earlier summary").textContent()).toBe("1 earlier attempt");
-    expect(await page.getByTestId("answer").locator("strong").first().textContent()).toBe("Aurelia Trading");
-    expect(await page.getByTestId("badge-trust").textContent()).toBe("Unverified");
-    expect(await page.getByTestId("badge-confidence").textContent()).toBe("71 % confident");
-    expect(await page.getByTestId("badge-generator").textContent()).toBe("Built-in generator");
-    expect(await page.getByTestId("suggestion").count()).toBe(3);
-    expect(await page.title()).toBe("refine: top 10 customers by revenue · QueryForge");
-    expect(await page.getByTestId("conversation-item").first().textContent()).toContain("refine: top 10");
+    await expect.poll(() => page.getByTestId("query").textContent()).toContain("sum(o.total_amount) AS revenue");
+    await expect.poll(() => page.locator(".earlier summary").textContent()).toBe("1 earlier attempt");
+    await expect.poll(() => page.getByTestId("answer").locator("strong").first().textContent()).toBe("Aurelia Trading");
+    await expect.poll(() => page.getByTestId("badge-trust").textContent()).toBe("Unverified");
+    await expect.poll(() => page.getByTestId("badge-confidence").textContent()).toBe("71 % confident");
+    await expect.poll(() => page.getByTestId("badge-generator").textContent()).toBe("Built-in generator");
+    await expect.poll(() => page.getByTestId("suggestion").count()).toBe(3);
+    await expect.poll(() => page.title()).toBe("refine: top 10 customers by revenue · QueryForge");
+    await expect.poll(() => page.getByTestId("conversation-item").first().textContent()).toContain("refine: top 10");
 
     await page.getByTestId("stage-query_validation").click();
-    expect(await page.getByTestId("stage-detail").nth(4).textContent()).toContain("did you mean total_amount?");
+    await expect.poll(() => page.getByTestId("stage-detail").nth(4).textContent()).toContain("did you mean total_amount?");
 
     const before = await page.getByTestId("result-table").textContent();
     await page.reload();
     await page.getByTestId("result-table").waitFor();
-    expect(await page.getByTestId("result-table").textContent()).toBe(before);
-    expect(await page.getByTestId("stage-query_execution").count()).toBe(1);
-    expect(await page.getByTestId("answer").textContent()).toContain("Aurelia Trading leads");
+    await expect.poll(() => page.getByTestId("result-table").textContent()).toBe(before);
+    await expect.poll(() => page.getByTestId("stage-query_execution").count()).toBe(1);
+    await expect.poll(() => page.getByTestId("answer").textContent()).toContain("Aurelia Trading leads");
   });
 
   test("a line cut while the query is written: the rest arrives, nothing twice", async () => {
     const page = await visit();
     await ask(page, "cut: top 10 customers");
     await ended(page);
-    expect(await page.getByTestId("query").textContent()).toBe((await turnsOf(page))[0]!.query);
-    expect(await page.getByTestId("turn").count()).toBe(1);
+    await expect.poll(() => page.getByTestId("query").textContent()).toBe((await turnsOf(page))[0]!.query);
+    await expect.poll(() => page.getByTestId("turn").count()).toBe(1);
   });
 
+  const hold = (on: boolean): Promise<Response> => fetch(`${url}/mock/hold?on=${on ? 1 : 0}`, { method: "POST" });
   const line = (up: boolean): Promise<Response> => fetch(`${url}/mock/line?up=${up ? 1 : 0}`, { method: "POST" });
 
   test("a lost line is told as it is, and the turn is not shown as done", async () => {
     const page = await visit();
-    await ask(page, "slow top 10 customers");
-    await page.getByTestId("stage-schema_retrieval").waitFor();
+    await ask(page, "hold top 10 customers");
+    await page.getByTestId("stage-query_generation").waitFor();
     await line(false);
     await page.getByText(/Your question is safe: the server has it. Reconnecting in \d+ s/).waitFor();
-    expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("lost");
-    expect(await page.getByTestId("connection").getAttribute("data-state")).not.toBe("open");
+    await expect.poll(() => page.getByTestId("turn").getAttribute("data-status")).toBe("lost");
+    await expect.poll(() => page.getByTestId("connection").getAttribute("data-state")).not.toBe("open");
     await line(true);
     const back = page.locator(".banner").waitFor({ state: "detached" });
     // or the app comes back by itself in this very moment, and takes the button away
     const now = page.getByRole("button", { name: "Reconnect now" });
     await Promise.race([back, now.click()]);
+    await hold(false);
     await ended(page);
     await back;
   });
@@ -137,7 +140,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByText("Your question is safe and will be sent.").first().waitFor();
     await page.reload();
     await page.getByText("Your question is safe and will be sent.").first().waitFor();
-    expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("unsent");
+    await expect.poll(() => page.getByTestId("turn").getAttribute("data-status")).toBe("unsent");
     await line(true);
     await ended(page);
     expect((await turnsOf(page)).map((t) => t.question)).toEqual(["How many customers do we have?"]);
@@ -152,13 +155,13 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ended(page, "cancelled");
     await line(true);
     await page.locator(".banner").waitFor({ state: "detached", timeout: 15_000 });
-    expect(await page.getByTestId("turn").getAttribute("data-status")).toBe("cancelled");
+    await expect.poll(() => page.getByTestId("turn").getAttribute("data-status")).toBe("cancelled");
   });
 
   test("Esc stops, and says so", async () => {
     const page = await visit();
-    await ask(page, "slow top 10 customers");
-    await page.getByTestId("stage-schema_retrieval").waitFor();
+    await ask(page, "hold top 10 customers");
+    await page.getByTestId("stage-query_generation").waitFor();
     await page.keyboard.press("Escape");
     await ended(page, "cancelled");
     await page.getByText("Stopped.").waitFor();
@@ -171,7 +174,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByTestId("clarify-option").nth(1).click();
     await ended(page);
     expect((await turnsOf(page)).map((t) => t.question)).toEqual(["Which customers bring the most revenue?", "Money received (payments.amount)"]);
-    expect(await page.getByTestId("clarify-option").first().isDisabled()).toBe(true);
+    await expect.poll(() => page.getByTestId("clarify-option").first().isDisabled()).toBe(true);
 
     await page.getByRole("link", { name: "QueryForge, new conversation" }).click();
     await ask(page, "Which customers bring the most revenue?");
@@ -201,14 +204,14 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     const page = await visit();
     await ask(page, "fail please");
     await ended(page, "failed");
-    expect(await page.getByTestId("error").textContent()).toContain("The model did not answer in time. Nothing was run.");
+    await expect.poll(() => page.getByTestId("error").textContent()).toContain("The model did not answer in time. Nothing was run.");
     await page.getByTestId("retry").click();
     await page.getByTestId("turn").nth(1).waitFor();
     await ended(page, "failed");
     await page.getByRole("link", { name: "QueryForge, new conversation" }).click();
     await ask(page, "busy");
     await page.getByText("Please wait a moment.").waitFor();
-    expect(await page.getByTestId("retry").isDisabled()).toBe(true);
+    await expect.poll(() => page.getByTestId("retry").isDisabled()).toBe(true);
   });
 
   test("the query can be edited and run; what is wrong is shown at its line", async () => {
@@ -221,9 +224,9 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.keyboard.type("\nAND oops > 3");
     await page.keyboard.press("Control+Enter");
     await page.getByTestId("findings").getByText("Line 11").waitFor();
-    expect(await page.locator(".cm-lintRange-error").textContent()).toBe("oops");
+    await expect.poll(() => page.locator(".cm-lintRange-error").textContent()).toBe("oops");
     await page.getByTestId("findings").getByRole("button", { name: "Use opens_at" }).click();
-    expect(await page.locator(".cm-content").textContent()).toContain("AND opens_at > 3");
+    await expect.poll(() => page.locator(".cm-content").textContent()).toContain("AND opens_at > 3");
     await page.keyboard.press("Control+a");
     await page.keyboard.type("SELECT 1");
     await page.getByTestId("run-query").click();
@@ -235,12 +238,12 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "big list of orders");
     await ended(page);
     const table = page.getByTestId("result-table");
-    expect(await table.getAttribute("aria-rowcount")).toBe("10001");
+    await expect.poll(() => table.getAttribute("aria-rowcount")).toBe("10001");
     await table.focus();
     await page.keyboard.press("Control+End");
     await table.getByText("9007199254740993").last().waitFor();
     await table.locator('[aria-rowindex="10001"] [aria-colindex="2"]', { hasText: "10000" }).waitFor();
-    expect(await table.locator(".tr").count()).toBeLessThan(80);
+    await expect.poll(() => table.locator(".tr").count()).toBeLessThan(80);
 
     await table.getByRole("button", { name: "total_amount" }).click();
     await page.keyboard.press("Tab");
@@ -254,8 +257,8 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await expect.poll(() => table.locator('[data-null="true"]').count()).toBeGreaterThan(0);
     // Markup in a value is text.
     await table.evaluate((e) => (e.scrollTop = 0));
+    await table.getByText("<b>").first().waitFor();
     expect(await table.locator("b").count()).toBe(0);
-    expect(await table.getByText("<b>").count()).toBeGreaterThan(0);
   });
 
   test("scrolling through 10,000 rows keeps up with the screen", async () => {
@@ -263,21 +266,24 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "big list of orders");
     await ended(page);
     await page.getByTestId("result-table").getByRole("button", { name: "order_id" }).click();
-    await page.waitForTimeout(500);
-    const worst = await page.getByTestId("result-table").evaluate(async (box) => {
-      const frames: number[] = [];
-      let before = performance.now();
+    await page.getByTestId("result-table").locator('[role="columnheader"][aria-sort="ascending"]').waitFor();
+    await page.locator(".sort-note").waitFor({ state: "detached" });
+    const { scrolling, rest, worst } = await page.getByTestId("result-table").evaluate(async (box) => {
+      const took: { scrolling: number[]; rest: number[] } = { scrolling: [], rest: [] };
       for (let i = 0; i < 60; i++) {
-        box.scrollTop += 3_000;
-        await new Promise(requestAnimationFrame);
-        frames.push(performance.now() - before);
-        before = performance.now();
+        for (const kind of ["scrolling", "rest"] as const) {
+          const before = performance.now();
+          if (kind === "scrolling") box.scrollTop += 3_000;
+          await new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)));
+          took[kind].push(performance.now() - before);
+        }
       }
-      return frames.sort((a, b) => a - b)[Math.floor(frames.length * 0.95)]!;
+      const part = (of: number[], share: number): number => of.sort((a, b) => a - b)[Math.floor(of.length * share)]!;
+      return { scrolling: part(took.scrolling, 0.5), rest: part(took.rest, 0.5), worst: part(took.scrolling, 0.95) };
     });
-    console.log(`95 % of frames while scrolling: under ${worst.toFixed(1)} ms`);
-    // Slack for a busy machine; 18 ms in the middle when two cores were shared by five.
-    expect(worst).toBeLessThan(250);
+    console.log(`two frames while scrolling: ${scrolling.toFixed(1)} ms, 95 % under ${worst.toFixed(1)} ms; at rest ${rest.toFixed(1)} ms`);
+    // Beside frames of the same seconds in which nothing moved: a busy machine is slow at both.
+    expect(scrolling).toBeLessThan(3 * rest + 100);
   });
 
   test("charts: bars, a line, points, one number", async () => {
@@ -293,7 +299,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByRole("link", { name: "QueryForge, new conversation" }).click();
     await ask(page, "How many customers do we have?");
     await ended(page);
-    expect(await page.getByTestId("chart").textContent()).toBe("customers18,432");
+    await expect.poll(() => page.getByTestId("chart").textContent()).toBe("customers18,432");
   });
 
   test("conversations are searched, renamed and deleted, by keyboard too", async () => {
@@ -322,8 +328,8 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByTestId("schema-filter").fill("amount");
     const schema = page.getByTestId("schema-browser");
     await schema.getByRole("button", { name: "total_amount" }).click();
-    expect(await page.getByTestId("question").inputValue()).toBe("how much total_amount ");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("question");
+    await expect.poll(() => page.getByTestId("question").inputValue()).toBe("how much total_amount ");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("question");
     await page.getByTestId("schema-filter").fill("nonsense");
     await schema.getByText("Nothing called").waitFor();
     await page.getByTestId("dataset-picker").selectOption({ label: "Market data" });
@@ -335,15 +341,15 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     const page = await visit();
     await page.getByTestId("question").press("Shift+Enter");
     await page.getByTestId("question").pressSequentially("b");
-    expect(await page.getByTestId("question").inputValue()).toBe("\nb");
+    await expect.poll(() => page.getByTestId("question").inputValue()).toBe("\nb");
     await ask(page, "hello one");
     await ended(page);
     await ask(page, "hello two");
     await expect.poll(() => page.locator('[data-testid="turn"][data-status="succeeded"]').count()).toBe(2);
     await page.getByTestId("question").press("ArrowUp");
-    expect(await page.getByTestId("question").inputValue()).toBe("hello two");
+    await expect.poll(() => page.getByTestId("question").inputValue()).toBe("hello two");
     await page.getByTestId("question").press("ArrowUp");
-    expect(await page.getByTestId("question").inputValue()).toBe("hello one");
+    await expect.poll(() => page.getByTestId("question").inputValue()).toBe("hello one");
     await page.getByTestId("question").fill("");
     await page.locator(".brand").focus();
     await page.keyboard.press("?");
@@ -354,16 +360,16 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByText("What would you like to know").waitFor();
     await page.locator(".brand").focus();
     await page.keyboard.press("/");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("question");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("question");
   });
 
   test("Tab reaches the skip link first, then the question behind it", async () => {
     // On a narrow screen the question box does not take the focus by itself.
     const page = await visit("/", { viewport: { width: 600, height: 700 } });
     await page.keyboard.press("Tab");
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the question");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Skip to the question");
     await page.keyboard.press("Enter");
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("question");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("question");
   });
 
   test("another tab sees the question and the answer as they come", async () => {
@@ -375,18 +381,19 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "Top 10 customers by revenue");
     await other.getByTestId("turn").nth(1).waitFor();
     await ended(other);
-    expect(await other.getByTestId("query").textContent()).toBe(await page.getByTestId("query").textContent());
+    await expect.poll(() => other.getByTestId("query").textContent()).toBe(await page.getByTestId("query").textContent());
   });
 
   test("a page opened in the middle of a turn shows it from where it is, to the end", async () => {
     const page = await visit();
-    await ask(page, "slow top 10 customers");
+    await ask(page, "hold top 10 customers");
     await page.getByTestId("query").waitFor();
     const other = await look(contexts[0]!, `/c/${conversationOf(page)}`);
     await other.getByTestId("stop").waitFor();
     await expect.poll(() => other.getByTestId("query").textContent()).toContain("SELECT");
+    await hold(false);
     await ended(other);
-    expect(await other.getByTestId("query").textContent()).toBe((await turnsOf(page))[0]!.query);
+    await expect.poll(() => other.getByTestId("query").textContent()).toBe((await turnsOf(page))[0]!.query);
   });
 
   test("reading above is not disturbed; being at the end follows the end", async () => {
@@ -394,14 +401,18 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "Top 10 customers by revenue");
     await ended(page);
     const fromEnd = (): Promise<number> => page.locator(".scroller").evaluate((e) => e.scrollHeight - e.scrollTop - e.clientHeight);
-    expect(await fromEnd()).toBeLessThan(60);
-    await ask(page, "slow top 10 customers");
+    await expect.poll(() => fromEnd()).toBeLessThan(60);
+    await ask(page, "hold top 10 customers");
     await page.getByTestId("turn").nth(1).getByTestId("query").waitFor();
     await page.locator(".scroller").evaluate((e) => (e.scrollTop = 0));
-    await page.waitForTimeout(1000);
-    expect(await page.locator(".scroller").evaluate((e) => e.scrollTop)).toBe(0);
-    await page.getByRole("button", { name: "Latest" }).click();
-    expect(await fromEnd()).toBeLessThan(60);
+    const latest = page.getByRole("button", { name: "Latest" });
+    await latest.waitFor();
+    await hold(false);
+    await ended(page);
+    // whatever follows the end does so in the frame after it has grown
+    expect(await page.locator(".scroller").evaluate((e) => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(() => seen(e.scrollTop)))))).toBe(0);
+    await latest.click();
+    await expect.poll(fromEnd).toBeLessThan(60);
   });
 
   test("markup and pictures in an answer are text", async () => {
@@ -411,7 +422,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await ask(page, "show me the tables");
     await ended(page);
     await page.getByTestId("answer").getByRole("table").waitFor();
-    expect(await page.getByTestId("answer").textContent()).toContain("<img src=x onerror=alert(1)>");
+    await expect.poll(() => page.getByTestId("answer").textContent()).toContain("<img src=x onerror=alert(1)>");
     expect(await page.getByTestId("answer").locator("img").count()).toBe(0);
     expect(asked.filter((u) => !u.startsWith(url))).toEqual([]);
   });
@@ -442,22 +453,22 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
   test("colours follow the system until the reader chooses, and the choice is kept", async () => {
     const page = await visit("/", { colorScheme: "dark" });
     const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset["theme"]);
-    expect(await theme()).toBe("dark");
+    await expect.poll(() => theme()).toBe("dark");
     await page.getByTestId("theme-toggle").click();
-    expect(await theme()).toBe("light");
+    await expect.poll(() => theme()).toBe("light");
     await page.reload();
-    expect(await theme()).toBe("light");
+    await expect.poll(() => theme()).toBe("light");
   });
 
   test("at 360 px nothing sticks out, and the lists are drawers", async () => {
     const page = await visit("/", { viewport: { width: 360, height: 740 }, hasTouch: true });
     await ask(page, "refine: top 10 customers by revenue");
     await ended(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
-    expect(await page.locator(".scroller").evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    await expect.poll(() => page.locator(".scroller").evaluate((e) => e.scrollWidth - e.clientWidth)).toBe(0);
     await page.getByRole("button", { name: "Conversations" }).click();
     await page.getByTestId("conversation-item").first().waitFor();
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe("conversation-search");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("conversation-search");
     await page.keyboard.press("Escape");
     await page.getByTestId("conversation-item").first().waitFor({ state: "detached" });
   });

@@ -59,10 +59,10 @@ export function Composer({ open }: { open: OpenConversation | null }): JSX.Eleme
     recall.current = { at: to, draft: at < 0 ? questionText.value : draft };
     const recalled = to < 0 ? recall.current.draft : asked[to]!;
     questionText.value = recalled;
-    requestAnimationFrame(() => {
-      const caret = up ? 0 : recalled.length;
-      field.setSelectionRange(caret, caret);
-    });
+    // At once: the next key may come before the next frame, and where the caret stands decides what it means.
+    field.value = recalled;
+    const caret = up ? 0 : recalled.length;
+    field.setSelectionRange(caret, caret);
   };
 
   return (
