@@ -92,10 +92,17 @@ async fn an_unclear_question_is_asked_back_and_goes_on_with_the_choice() {
     let mut client = Client::open(&server, Uuid::now_v7()).await;
     client.submit(&dataset, "Who are the best customers?").await;
     let events = client.until_terminal().await;
-    let interrupt = &events.last().expect("a terminal event")["outcome"]["interrupts"][0];
+    let (end, before) = events.split_last().expect("a terminal event");
+    let interrupt = &end["outcome"]["interrupts"][0];
+    assert_eq!(interrupt["message"], "Best by what?");
     assert_eq!(
         interrupt["responseSchema"]["properties"]["choice"]["enum"],
         json!(["by revenue", "by number of orders"])
+    );
+    let shown = json!(before).to_string();
+    assert!(
+        shown.contains("Unclear: 2 ways to read it") && !shown.contains("Best by what?"),
+        "the question is shown without its choices: {shown}"
     );
     let run = Uuid::now_v7();
     let resume = json!({
