@@ -555,9 +555,18 @@ fn what_is_far_too_long_is_answered_at_once() {
         format!("select {}1{}", "(".repeat(10_000), ")".repeat(10_000)),
         "(".repeat(10_000),
     ] {
-        let started = std::time::Instant::now();
-        assert!(matches!(checker.check(&text), Verdict::Reject(_)));
-        assert!(started.elapsed().as_millis() < 5, "{:?}", started.elapsed());
+        let quickest = (0..20)
+            .map(|_| {
+                let started = std::time::Instant::now();
+                assert!(matches!(checker.check(&text), Verdict::Reject(_)));
+                started.elapsed()
+            })
+            .min();
+        // the others may have been interrupted by whatever else runs
+        assert!(
+            quickest < Some(std::time::Duration::from_millis(5)),
+            "{quickest:?}"
+        );
     }
 }
 

@@ -149,14 +149,15 @@ async fn conversations_that_cannot_be_read_within_two_seconds_are_not_waited_for
                 .err()
         });
     }
-    for _ in 0..96 {
+    // all but the four that ask the store: those may be told, later, that it cannot be used
+    let mut overloaded = 0;
+    while overloaded < 96 {
         let refused = timeout(PATIENCE, crowd.join_next()).await;
         let refused = refused.expect("it is told").expect("there are 100");
-        let refused = refused.expect("no panic");
-        assert!(
-            matches!(refused, Some(OpenError::Overloaded)),
-            "{refused:?}"
-        );
+        match refused.expect("no panic") {
+            Some(OpenError::Overloaded) => overloaded += 1,
+            other => assert!(matches!(other, Some(OpenError::Store(_))), "{other:?}"),
+        }
     }
     // what is open already costs no read
     let open = server.conversations.open("local", ConversationId(known));

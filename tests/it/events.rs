@@ -34,7 +34,7 @@ fn is_text(event: &Value) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stream_has_the_bytes_of_the_socket_however_often_it_is_lost() {
-    let (_model, server, dataset) = slow(1500).await;
+    let (model, server, dataset) = slow(10_000).await;
     let conversation = Uuid::now_v7();
     let mut socket = Client::resume(&server, conversation, 0).await;
     let input = submit(conversation, Uuid::now_v7(), &dataset, "the whole, slowly");
@@ -60,6 +60,9 @@ async fn a_stream_has_the_bytes_of_the_socket_however_often_it_is_lost() {
         }
         drop(stream);
         cuts += 1;
+        if cuts == 12 {
+            model.hurry(true);
+        }
         stream = EventStream::post(&server, &input, cursor)
             .await
             .expect("200");
@@ -71,7 +74,7 @@ async fn a_stream_has_the_bytes_of_the_socket_however_often_it_is_lost() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_joins_late_is_told_the_state_and_follows_to_the_end() {
-    let (_model, server, dataset) = slow(1500).await;
+    let (model, server, dataset) = slow(60_000).await;
     let thread = Uuid::now_v7();
     let run = Uuid::now_v7();
     let input = submit(thread, run, &dataset, "slowly, please");
@@ -108,6 +111,7 @@ async fn whoever_joins_late_is_told_the_state_and_follows_to_the_end() {
     assert_eq!(told["activeRun"]["runId"], json!(run));
     assert_eq!(told["messages"][0]["parts"][0]["content"], "slowly, please");
 
+    model.hurry(true);
     first.rest().await;
     whole.rest().await;
     assert_eq!(whole.frames, first.frames);
@@ -148,7 +152,7 @@ async fn whoever_joins_late_is_told_the_state_and_follows_to_the_end() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn hanging_up_cancels_nothing_and_the_cancel_route_does() {
-    let (model, server, dataset) = slow(1200).await;
+    let (model, server, dataset) = slow(60_000).await;
     let input = submit(Uuid::now_v7(), Uuid::now_v7(), &dataset, "left alone");
     let mut stream = EventStream::post(&server, &input, None).await.expect("200");
     stream.until(is_text).await;
@@ -158,9 +162,11 @@ async fn hanging_up_cancels_nothing_and_the_cancel_route_does() {
         input["runId"].as_str().expect("an id")
     );
     let mut joined = EventStream::get(&server, &path).await.expect("200");
+    model.hurry(true);
     let end = joined.rest().await.pop().expect("an end");
     assert_eq!(end["outcome"]["type"], "success");
 
+    model.hurry(false);
     let input = submit(Uuid::now_v7(), Uuid::now_v7(), &dataset, "stopped");
     let mut stream = EventStream::post(&server, &input, None).await.expect("200");
     stream.until(is_text).await;

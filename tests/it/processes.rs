@@ -258,7 +258,7 @@ async fn cut_reader(two: &Two, conversation: Uuid, start: u64, seed: u64) -> (Ve
 
 #[tokio::test]
 async fn a_client_without_a_cursor_joins_a_turn_of_another_process() {
-    let model = slow_model(3000).await;
+    let model = slow_model(20_000).await;
     let two = two(&model, &[]).await;
     let conversation = Uuid::now_v7();
     let mut first = Client::open(&two.a, conversation).await;
@@ -269,8 +269,10 @@ async fn a_client_without_a_cursor_joins_a_turn_of_another_process() {
     assert_eq!(started["runId"], json!(run));
     let snapshot = joined.next().await.expect("a frame");
     assert_eq!(snapshot["messages"][0]["content"], "slowly, please");
-    let tail = joined.until_terminal().await;
-    assert!(tail.iter().any(is_delta), "{}", transcript(&tail));
+    // what is written from here on comes as it is written
+    joined.until(is_delta).await;
+    model.hurry(true);
+    joined.until_terminal().await;
     first.until_terminal().await;
     assert_eq!(joined.frames.last(), first.frames.last(), "byte for byte");
     let (_, here) = until_end(&two.a, conversation, run).await;
@@ -294,7 +296,7 @@ async fn a_client_without_a_cursor_joins_a_turn_of_another_process() {
 
 #[tokio::test]
 async fn without_redis_another_process_shows_the_turn_and_its_end() {
-    let model = slow_model(3000).await;
+    let model = slow_model(60_000).await;
     let (a, b, dataset) = two_without_redis(&model).await;
     let conversation = Uuid::now_v7();
     let mut first = Client::open(&a, conversation).await;
@@ -308,6 +310,7 @@ async fn without_redis_another_process_shows_the_turn_and_its_end() {
         if event["type"] == "MESSAGES_SNAPSHOT" {
             let messages = event["messages"].as_array().expect("messages");
             texts.push(messages.last().map_or(0, |last| last.to_string().len()));
+            model.hurry(texts.len() > 1);
         }
     }
     assert!(texts.len() > 1, "it stood still: {texts:?}");
@@ -674,17 +677,18 @@ async fn a_turn_that_is_done_over_pays_only_for_the_call_that_was_cut_off() {
 
 #[tokio::test]
 async fn a_flushed_redis_costs_steps_and_no_text() {
-    let model = slow_model(4000).await;
+    let model = slow_model(20_000).await;
     let two = two(&model, &[]).await;
     let conversation = Uuid::now_v7();
     let mut first = Client::open(&two.a, conversation).await;
     let mut other = Client::open(&two.b, conversation).await;
     let run = first.submit(&two.dataset, "slowly, please").await;
-    other.until(is_delta).await;
+    sees(&mut other, &two.b, is_delta).await;
     two.redis.command(&["FLUSHALL"]);
     let mut late = Client::open(&two.b, conversation).await;
     late.next().await.expect("a frame");
     two.redis.command(&["FLUSHALL"]);
+    model.hurry(true);
     first.until_terminal().await;
     let (_, here) = until_end(&two.a, conversation, run).await;
     let (end, there) = until_end(&two.b, conversation, run).await;
@@ -694,15 +698,16 @@ async fn a_flushed_redis_costs_steps_and_no_text() {
 
 #[tokio::test]
 async fn a_redis_that_dies_disturbs_nobody_in_the_owners_process() {
-    let model = slow_model(5000).await;
+    let model = slow_model(20_000).await;
     let mut two = two(&model, &[]).await;
     let conversation = Uuid::now_v7();
     let mut first = Client::open(&two.a, conversation).await;
     let mut tab = Client::open(&two.a, conversation).await;
     let mut other = Client::open(&two.b, conversation).await;
     let run = first.submit(&two.dataset, "slowly, please").await;
-    other.until(is_delta).await;
+    sees(&mut other, &two.b, is_delta).await;
     two.redis.kill();
+    model.hurry(true);
     let (whole, _) = tokio::join!(first.until_terminal(), tab.until_terminal());
     assert_eq!(whole.last().expect("an end")["outcome"]["type"], "success");
     assert_eq!(first.frames, tab.frames);
@@ -899,7 +904,11 @@ async fn a_storm_on_one_conversation_reads_the_store_once() {
     client.until(is_delta).await;
     let mut session = two.b.session().await;
     let database = two.b.database.clone().expect("in the cluster");
+    // what a session did is counted when it rests
+    let counted = Duration::from_secs(2);
+    tokio::time::sleep(counted).await;
     let before = commits(&mut session, &database).await;
+    let began = Instant::now();
     let id: queryforge::ids::ConversationId = conversation.to_string().parse().expect("a UUID");
     let opened = (0..storm).map(|_| async {
         let open = two
@@ -912,11 +921,19 @@ async fn a_storm_on_one_conversation_reads_the_store_once() {
     });
     let frames = futures::future::join_all(opened).await;
     assert!(frames.iter().all(|frames| *frames >= 2));
-    // what a session did is counted when it rests
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    let read = commits(&mut session, &database).await - before;
+    tokio::time::sleep(counted).await;
+    let took = began.elapsed();
+    let after = commits(&mut session, &database).await;
     // two processes look at their leases, at each other and at the dead several times a second meanwhile
-    assert!(read < 100, "{read} statements for {storm} readers");
+    tokio::time::sleep(took).await;
+    let (read, otherwise) = (
+        after - before,
+        commits(&mut session, &database).await - after,
+    );
+    assert!(
+        read < otherwise + 100,
+        "{read} statements for {storm} readers, {otherwise} in as much time without them"
+    );
     client.send(json!({"type": "abort", "runId": run})).await;
     client.until_terminal().await;
 }
@@ -934,7 +951,7 @@ async fn an_exhausted_pool_is_an_answer_and_not_a_hang() {
                 store
                     .in_transaction(|transaction| {
                         Box::pin(async move {
-                            sqlx::query("select pg_sleep(4.5)")
+                            sqlx::query("select pg_sleep(60)")
                                 .execute(transaction)
                                 .await?;
                             Ok(())
@@ -967,6 +984,19 @@ async fn an_exhausted_pool_is_an_answer_and_not_a_hang() {
         .submit(&dataset, "How many customers are there?")
         .await;
     let first = client.next().await.expect("an answer");
+    // enough of it
+    let began = Instant::now();
+    while !busy.iter().all(tokio::task::JoinHandle::is_finished) {
+        assert!(began.elapsed() < PATIENCE, "they sleep on");
+        sqlx::query(
+            "select pg_cancel_backend(pid) from pg_stat_activity
+              where datname = current_database() and query like 'select pg_sleep%' and state = 'active'",
+        )
+        .execute(&mut session)
+        .await
+        .expect("it runs");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     for done in busy {
         let _ = done.await.expect("no panic");
     }

@@ -85,7 +85,7 @@ fn a_database_that_says_nothing_is_given_up_after_a_few_seconds() {
     assert!(!said.contains("5ecret-canary"), "{said}");
     // it says so after 4 s; a busy machine is given more
     assert!(
-        began.elapsed() < Duration::from_secs(20),
+        began.elapsed() < Duration::from_secs(60),
         "{:?}",
         began.elapsed()
     );

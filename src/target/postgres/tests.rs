@@ -68,7 +68,9 @@ async fn until_gone(admin: &mut PgConnection, marker: &str) -> Duration {
 }
 
 async fn until_running(admin: &mut PgConnection, marker: &str) {
+    let begun = Instant::now();
     while still_running(admin, marker).await == 0 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never begins");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -678,15 +680,15 @@ async fn a_dry_run_that_waits_for_its_turn_keeps_its_own_time() {
         shared.samples.chinook.clone(),
         Settings {
             connections: 1,
-            explain_timeout: Duration::from_millis(500),
+            explain_timeout: Duration::from_secs(2),
             ..Settings::default()
         },
     ));
     let sleeper = tokio::spawn({
         let target = Arc::clone(&target);
-        async move { run_on(&target, "select pg_sleep(2)", &LIMITS).await }
+        async move { run_on(&target, "select pg_sleep(4), 'the only slot'", &LIMITS).await }
     });
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    until_running(&mut admin(&shared).await, "the only slot").await;
     let query = unchecked("select count(*) from track", Dialect::Postgres);
     let plan = target.explain(&query, &CancellationToken::new()).await;
     assert!(plan.is_ok(), "{plan:?}");

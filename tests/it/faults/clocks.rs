@@ -208,7 +208,7 @@ async fn clocks_that_are_ten_years_off_end_nothing_early_and_nothing_late() {
     .fetch_one(&pool)
     .await
     .expect("it has ended");
-    assert!((1.5..20.0).contains(&took), "it was ended after {took} s");
+    assert!((1.5..60.0).contains(&took), "it was ended after {took} s");
     runs.push(run);
     let again = id_at(-TEN_YEARS_SECONDS);
     let ended = at_ahead

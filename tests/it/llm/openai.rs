@@ -384,7 +384,7 @@ async fn a_line_without_end_is_refused_and_not_kept() {
         "{error:?}"
     );
     assert!(
-        began.elapsed() < Duration::from_secs(5),
+        began.elapsed() < Duration::from_secs(30),
         "{:?}",
         began.elapsed()
     );
@@ -525,7 +525,7 @@ async fn a_long_reply_costs_little_however_small_its_pieces() {
     assert!(error.is_none(), "{error:?}");
     assert_eq!(text, said);
     assert!(
-        began.elapsed() < Duration::from_secs(10),
+        began.elapsed() < Duration::from_secs(60),
         "{:?}",
         began.elapsed()
     );

@@ -35,6 +35,7 @@ struct Shared {
     /// Names for Ollama's `/api/tags`; without them that path is not there.
     installed: Mutex<Vec<String>>,
     counts: watch::Sender<Counts>,
+    hurried: watch::Sender<bool>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -354,6 +355,12 @@ impl ScriptedModel {
         tally
     }
 
+    /// Whether it says the rest without any delay. A test of a turn that runs slows its model down so much that no
+    /// machine is too busy to see it run, and lets it hurry when it has seen enough.
+    pub fn hurry(&self, hurried: bool) {
+        self.shared.hurried.send_replace(hurried);
+    }
+
     /// Waits until so many requests have arrived.
     pub async fn received(&self, count: usize) {
         self.wait("requests", |counts| counts.requests >= count)
@@ -373,9 +380,9 @@ impl ScriptedModel {
 
     async fn wait(&self, what: &str, done: impl FnMut(&Counts) -> bool) {
         let mut counts = self.shared.counts.subscribe();
-        tokio::time::timeout(Duration::from_secs(10), counts.wait_for(done))
+        tokio::time::timeout(Duration::from_secs(30), counts.wait_for(done))
             .await
-            .unwrap_or_else(|_| panic!("the scripted model waited 10 s for {what}"))
+            .unwrap_or_else(|_| panic!("the scripted model waited 30 s for {what}"))
             .expect("the sender lives as long as the model");
     }
 }
@@ -525,7 +532,8 @@ fn frames_in_time(
                 return None;
             }
             if !delay.is_zero() {
-                tokio::time::sleep(delay).await;
+                let mut hurried = sending.shared.hurried.subscribe();
+                let _ = tokio::time::timeout(delay, hurried.wait_for(|hurried| *hurried)).await;
             }
             let fault = fault.filter(|(after, _)| *after == sent).map(|(_, f)| f);
             let piece = match fault {

@@ -60,7 +60,7 @@ impl RedisServer {
         let began = Instant::now();
         while self.connection().is_none() {
             assert!(
-                began.elapsed() < Duration::from_secs(10),
+                began.elapsed() < Duration::from_secs(30),
                 "Redis does not start"
             );
             std::thread::sleep(Duration::from_millis(20));
