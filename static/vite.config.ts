@@ -22,5 +22,7 @@ export default defineConfig({
     include: ["test/**/*.test.{ts,tsx}"],
     // What a test waits for may take long on a busy machine; what is wrong stays wrong.
     expect: { poll: { timeout: 15_000 } },
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -154,7 +154,7 @@ describe.skipIf(!existsSync(CHROMIUM))("in a browser", { timeout: 60_000 }, () =
     await page.getByTestId("stop").click();
     await ended(page, "cancelled");
     await line(true);
-    await page.locator(".banner").waitFor({ state: "detached", timeout: 15_000 });
+    await page.locator(".banner").waitFor({ state: "detached" });
     await expect.poll(() => page.getByTestId("turn").getAttribute("data-status")).toBe("cancelled");
   });
 
