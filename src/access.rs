@@ -20,6 +20,13 @@ pub enum Role {
 }
 
 impl Role {
+    pub fn runs_the_installation(self) -> bool {
+        match self {
+            Self::Administrator => true,
+            Self::User => false,
+        }
+    }
+
     /// What models were asked, and what it cost, of people other than oneself.
     pub fn can_see_everyones_usage(self) -> bool {
         match self {

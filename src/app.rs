@@ -15,9 +15,10 @@ use crate::knowledge::{DatasetError, Datasets, LiveDataset, Refreshed, configure
 use crate::schema::Schema;
 use crate::store::embedded::{Cluster, EmbeddedError};
 use crate::store::{
-    Budget, BudgetScope, Dataset, LOCAL_WORKSPACE, NewDataset, Reservation, Store, StoreError,
+    Budget, BudgetScope, Dataset, DatasetConnection, LOCAL_WORKSPACE, NewDataset, Reservation,
+    Store, StoreError,
 };
-use crate::target::Rights;
+use crate::target::{Rights, TargetError};
 use crate::telemetry::Telemetry;
 use afterwards::Afterwards;
 use chrono::NaiveDate;
@@ -136,7 +137,7 @@ impl App {
             Some(url) => Some(Streams::open(url.expose_secret()).map_err(StartError::RedisUrl)?),
             None => None,
         };
-        let models = Models::find(&settings).await?;
+        let models = Models::find(&settings, &cache).await?;
         let duckdb = crate::target::duckdb::Settings::new(
             settings.duckdb_worker.clone(),
             settings.duckdb_library.clone(),
@@ -253,6 +254,11 @@ impl App {
     /// The dataset, ready to be asked.
     pub async fn dataset(&self, id: DatasetId) -> Result<Arc<LiveDataset>, DatasetError> {
         self.datasets.live(&self.known_dataset(id).await?).await
+    }
+
+    /// Connects to a dataset's database anew and asks what its account may do.
+    pub async fn probe(&self, connection: &DatasetConnection) -> Result<Rights, TargetError> {
+        self.datasets.probe(connection).await
     }
 
     /// What the account behind the dataset may do, as far as it is known.

@@ -27,6 +27,9 @@ const SCHEMA_LIFETIME: Duration = Duration::from_secs(3600);
 /// A text's vector never changes either; a day is what its embedder's terms allow at least.
 const VECTOR_LIFETIME: Duration = Duration::from_secs(24 * 3600);
 
+/// A model's reply: somebody who asks again wants a new one sooner than a new schema.
+pub const REPLY_LIFETIME: Duration = Duration::from_secs(30 * 60);
+
 /// What the cache of this process holds at most, in bytes.
 const LOCAL_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -108,6 +111,20 @@ impl Cache {
         futures::future::join_all(kept).await;
     }
 
+    /// Whether other processes read what this one keeps.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Redis(..))
+    }
+
+    /// A model's reply, as it was kept; `call` is the hash of all that it depends on.
+    pub async fn reply(&self, call: &[u8; 32]) -> Option<Vec<u8>> {
+        self.get(&reply_key(call)).await
+    }
+
+    pub async fn keep_reply(&self, call: &[u8; 32], reply: Vec<u8>) {
+        self.put(reply_key(call), reply, REPLY_LIFETIME).await;
+    }
+
     async fn get(&self, key: &str) -> Option<Vec<u8>> {
         match self {
             Self::Local(cache) => cache.get(key).await,
@@ -165,6 +182,8 @@ impl Expiry<String, Vec<u8>> for Lifetimes {
     fn expire_after_create(&self, key: &String, _: &Vec<u8>, _: Instant) -> Option<Duration> {
         Some(if key.starts_with(VECTORS) {
             VECTOR_LIFETIME
+        } else if key.starts_with(REPLIES) {
+            REPLY_LIFETIME
         } else {
             SCHEMA_LIFETIME
         })
@@ -172,13 +191,18 @@ impl Expiry<String, Vec<u8>> for Lifetimes {
 }
 
 const VECTORS: &str = "qf:vector:";
+const REPLIES: &str = "qf:reply:";
 
 fn vector_key(embedder: &str, text: &TextHash) -> String {
-    let mut key = format!("{VECTORS}{embedder}:");
-    for byte in text {
-        key.push_str(&format!("{byte:02x}"));
-    }
-    key
+    format!("{VECTORS}{embedder}:{}", hexadecimal(text))
+}
+
+fn reply_key(call: &[u8; 32]) -> String {
+    format!("{REPLIES}{}", hexadecimal(call))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn schema_key(dataset: DatasetId, version: i32) -> String {

@@ -115,7 +115,7 @@ pub struct ToolCall {
     pub arguments: serde_json::Value,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Chunk {
     Text(String),
     /// Emitted once per call, when its arguments are whole.

@@ -3,6 +3,10 @@
 //! Nothing else reaches a browser. An optional member is left out, never `null`: the public
 //! verifier of AG-UI refuses `null` in several places.
 
+mod by_name;
+
+pub use by_name::ByName;
+
 use crate::ids::{ConversationId, ResultId, TurnId};
 use crate::target::ResultColumn;
 use bytes::Bytes;
@@ -686,12 +690,14 @@ impl RunAgentInput {
     /// The error says what was expected.
     pub fn decode(value: Value) -> Result<Self, BadFrame> {
         let run_id = value["runId"].as_str().map(str::to_owned);
-        serde_json::from_value(value).map_err(|error| BadFrame {
+        let decoded = ByName::deserialize(value).map_err(|error: serde_json::Error| BadFrame {
             run_id,
             message: format!(
                 "This is not a RunAgentInput ({error}). It needs threadId and runId (UUIDs) and messages."
             ),
-        })
+        })?;
+        let ByName(input) = decoded;
+        Ok(input)
     }
 
     /// Our own options; unknown members are ignored, wrong ones refused.
@@ -702,10 +708,13 @@ impl RunAgentInput {
             .and_then(|props| props.get("qf"))
         {
             None | Some(Value::Null) => Ok(Options::default()),
-            Some(options) => serde_json::from_value(options.clone()).map_err(|error| BadFrame {
-                run_id: Some(self.run_id.to_string()),
-                message: format!("forwardedProps.qf is not as documented: {error}."),
-            }),
+            Some(options) => match ByName::deserialize(options) {
+                Ok(ByName(options)) => Ok(options),
+                Err(error) => Err(BadFrame {
+                    run_id: Some(self.run_id.to_string()),
+                    message: format!("forwardedProps.qf is not as documented: {error}."),
+                }),
+            },
         }
     }
 }
@@ -753,6 +762,10 @@ mod tests {
             (r#"{"type":"abort"}"#, "names its runId"),
             (r#"{"type":"abort","runId":"1"}"#, "names its runId"),
             (r#"{"threadId":"x","runId":"y"}"#, "UUID"),
+            (
+                r#"{"threadId":"0193f3b2-0000-7000-8000-000000000001","runId":"0193f3b2-0000-7000-8000-000000000002","messages":[["1","user","How many?"]]}"#,
+                "not a RunAgentInput (invalid type: sequence",
+            ),
         ] {
             let error = ClientFrame::decode(frame).expect_err(frame);
             assert!(error.message.contains(expected), "{frame}: {error}");

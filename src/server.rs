@@ -10,7 +10,7 @@ mod health;
 mod pace;
 mod rest;
 mod socketio;
-mod ws;
+pub mod ws;
 
 pub use error::ApiError;
 
@@ -60,8 +60,12 @@ pub struct Server {
     pub metrics: PrometheusHandle,
     executions: Arc<Pace>,
     refreshes: Arc<Pace>,
+    diagnoses: Arc<Pace>,
     started: Instant,
 }
+
+/// Each connects to every database.
+const DIAGNOSES_PER_MINUTE: u32 = 12;
 
 /// No request body is larger.
 const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
@@ -83,6 +87,7 @@ impl Server {
             metrics,
             executions: Arc::new(Pace::new(executions, "queries")),
             refreshes: Arc::new(Pace::new(refreshes, "refreshes")),
+            diagnoses: Arc::new(Pace::new(DIAGNOSES_PER_MINUTE, "diagnoses")),
             started: Instant::now(),
         }
     }

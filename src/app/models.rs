@@ -1,13 +1,14 @@
 //! Which model does what: what is configured, and what a stage or a request chooses from it.
 
 use super::StartError;
+use crate::cache::Cache;
 use crate::config::{self, Settings, StageModel, StageModels};
 use crate::llm::anthropic::{Anthropic, AnthropicSettings};
 use crate::llm::gemini::{Gemini, GeminiAuth, GeminiSettings};
 use crate::llm::google::GoogleTokens;
 use crate::llm::openai::{OpenAi, OpenAiSettings};
 use crate::llm::prices::Prices;
-use crate::llm::switchboard::{CallOptions, Switchboard, SwitchboardSettings};
+use crate::llm::switchboard::{CallOptions, ModelState, Switchboard, SwitchboardSettings};
 use crate::llm::{ChatModel, ChatRequest, Limits, LlmError, ollama};
 use crate::protocol::{GeneratorKind, GeneratorName, ModelConfig};
 use std::sync::Arc;
@@ -154,9 +155,14 @@ impl Models {
             .collect()
     }
 
+    /// In the order they are tried; none: the built-in generator alone.
+    pub fn states(&self) -> Vec<ModelState> {
+        self.switchboard.states()
+    }
+
     /// What is configured, in the order OpenAI-compatible, Azure, Anthropic, Gemini, Vertex (each stands in
     /// for the one before when that fails); else a local Ollama, if one answers.
-    pub(super) async fn find(settings: &Settings) -> Result<Self, StartError> {
+    pub(super) async fn find(settings: &Settings, cache: &Cache) -> Result<Self, StartError> {
         let models = &settings.models;
         let limits = Limits {
             first_token: models.first_token,
@@ -194,17 +200,21 @@ impl Models {
             .iter()
             .filter_map(|(_, stage)| stage.as_ref()?.model.clone())
             .collect();
+        let mut switchboard = Switchboard::new(
+            chat,
+            SwitchboardSettings {
+                prices,
+                known_models,
+                lines: models.calls.clamp(1, 100_000),
+                waiting: 2 * models.calls.clamp(1, 100_000),
+                ..SwitchboardSettings::default()
+            },
+        );
+        if cache.is_shared() {
+            switchboard = switchboard.sharing(cache.clone());
+        }
         Ok(Self {
-            switchboard: Switchboard::new(
-                chat,
-                SwitchboardSettings {
-                    prices,
-                    known_models,
-                    lines: models.calls.clamp(1, 100_000),
-                    waiting: 2 * models.calls.clamp(1, 100_000),
-                    ..SwitchboardSettings::default()
-                },
-            ),
+            switchboard,
             stages,
         })
     }
@@ -301,7 +311,7 @@ mod tests {
             found.map(|(_, value)| (*value).to_owned())
         })
         .expect("valid settings");
-        Models::find(&settings).await
+        Models::find(&settings, &Cache::local()).await
     }
 
     fn named(models: &Models, wanted: Use, provider: Option<&str>, model: Option<&str>) -> String {

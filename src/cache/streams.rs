@@ -111,6 +111,12 @@ impl Streams {
         self.refused.notified().await;
     }
 
+    /// Asks Redis whether it is there.
+    pub async fn ping(&self) -> RedisResult<()> {
+        let mut connection = self.connection.clone();
+        redis::cmd("PING").query_async(&mut connection).await
+    }
+
     /// Redis answered when it was last asked.
     pub fn is_up(&self) -> bool {
         !self.breaker.is_open()

@@ -217,6 +217,11 @@ impl Datasets {
         self.read_anew(dataset, handed_in).await
     }
 
+    /// Connects anew and asks what the account may do.
+    pub async fn probe(&self, connection: &DatasetConnection) -> Result<Rights, TargetError> {
+        (self.open_target)(connection)?.probe().await
+    }
+
     /// Reads the schema of a database whose account, as far as can be seen, cannot write.
     pub async fn introspect(&self, connection: &DatasetConnection) -> Result<Schema, DatasetError> {
         let target = (self.open_target)(connection)?;

@@ -14,6 +14,7 @@ mod running;
 use super::ledger::{Account, Open};
 use super::prices::Prices;
 use super::{ChatModel, ChatRequest, Chunk, ChunkStream, LlmError, StopReason, ToolCall, Usage};
+use crate::cache::{Cache, REPLY_LIFETIME};
 use breaker::Breaker;
 use futures::{StreamExt, stream};
 use memory::{Key, Memory, Remembered};
@@ -85,7 +86,7 @@ impl Default for SwitchboardSettings {
             line_wait: Duration::from_secs(10),
             failures: 5,
             rest: Duration::from_secs(30),
-            memory: Duration::from_secs(30 * 60),
+            memory: REPLY_LIFETIME,
             memory_bytes: 64 << 20,
             prices: Prices::listed(),
             known_models: Vec::new(),
@@ -138,6 +139,16 @@ pub struct Reply {
     pub stop: StopReason,
 }
 
+/// How it is with a model.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, utoipa::ToSchema)]
+pub struct ModelState {
+    pub provider: String,
+    pub model: String,
+    /// It failed several times in a row, and is not called before this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rests_for_ms: Option<u64>,
+}
+
 pub struct Switchboard {
     models: Vec<Arc<dyn ChatModel>>,
     settings: SwitchboardSettings,
@@ -158,8 +169,18 @@ impl Switchboard {
             waiting: AtomicUsize::new(0),
             breakers: moka::sync::Cache::new(1_000),
             budget: RetryBudget::default(),
-            memory: Arc::new(Memory::new(settings.memory, settings.memory_bytes)),
+            memory: Arc::new(Memory::new(settings.memory, settings.memory_bytes, None)),
             settings,
+        }
+    }
+
+    /// With replies remembered for all processes that have this cache, for as long as it keeps them.
+    pub fn sharing(self, cache: Cache) -> Self {
+        let Self { settings, .. } = &self;
+        let memory = Memory::new(settings.memory, settings.memory_bytes, Some(cache));
+        Self {
+            memory: Arc::new(memory),
+            ..self
         }
     }
 
@@ -169,6 +190,23 @@ impl Switchboard {
 
     pub fn models(&self) -> &[Arc<dyn ChatModel>] {
         &self.models
+    }
+
+    /// Each model under its own name, in the order they are tried.
+    pub fn states(&self) -> Vec<ModelState> {
+        let models = self.models.iter();
+        models
+            .map(|model| {
+                let breaker = self.breaker(model.provider(), model.model());
+                let rest = lock(&breaker).rest(Instant::now());
+                ModelState {
+                    provider: model.provider().to_owned(),
+                    model: model.model().to_owned(),
+                    rests_for_ms: rest
+                        .map(|rest| u64::try_from(rest.as_millis()).unwrap_or(u64::MAX)),
+                }
+            })
+            .collect()
     }
 
     /// Starts a call and waits for the first piece of its reply.

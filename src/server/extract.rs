@@ -1,10 +1,7 @@
 //! What handlers take from a request, with errors in our shape that say what to do.
 
-mod by_name;
-
-pub use by_name::ByName;
-
 use super::{ApiError, Server};
+use crate::protocol::ByName;
 use axum::extract::path::ErrorKind;
 use axum::extract::rejection::{JsonRejection, PathRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};

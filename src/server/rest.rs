@@ -2,6 +2,7 @@
 
 mod annotations;
 mod conversations;
+mod diagnostics;
 mod directives;
 mod examples;
 mod execute;
@@ -44,6 +45,7 @@ pub fn router() -> Router<Server> {
         .nest("/api/v1", turns::router())
         .nest("/api/v1", agui::router())
         .nest("/api/v1", usage::router())
+        .nest("/api/v1", diagnostics::router())
         .nest("/api/v1", annotations::router())
         .nest("/api/v1", directives::router())
         .nest("/api/v1", examples::router())

@@ -12,8 +12,9 @@ use super::{ApiError, Server, auth};
 use crate::access::Caller;
 use crate::conversation::{Frame, OpenSocket};
 use crate::ids::{ConversationId, DatasetId, MessageId, TurnId};
-use crate::protocol::{InputMessage, MAX_CLIENT_FRAME_BYTES, ModelConfig, Options, RunAgentInput};
-use crate::server::extract::ByName;
+use crate::protocol::{
+    ByName, InputMessage, MAX_CLIENT_FRAME_BYTES, ModelConfig, Options, RunAgentInput,
+};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::Uri;
 use axum::middleware::Next;

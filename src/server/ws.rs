@@ -6,7 +6,7 @@
 //! Most sockets wait most of the time, and there may be ten thousand of them: what a task needs only while it does
 //! something is in a box of its own, so that it costs nothing while it waits.
 
-mod socket;
+pub mod socket;
 
 use super::extract::{Path, Query};
 use super::{ApiError, Server, auth};
@@ -18,7 +18,7 @@ use axum::extract::State;
 use axum::response::Response;
 use futures::{FutureExt, SinkExt, StreamExt};
 use serde::Deserialize;
-use socket::{Gone, Socket, Upgrade, write_ping, write_texts};
+use socket::{Data, Gone, Socket, Upgrade, write_message, write_ping, write_texts};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -353,7 +353,7 @@ impl Connection {
     }
 
     async fn send_control(&self, socket: &mut Socket, control: &Control) -> Result<(), End> {
-        Ok(write_texts(socket, [control.encode()]).await?)
+        Ok(write_message(socket, Data::Text, control.encode()).await?)
     }
 }
 

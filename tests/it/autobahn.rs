@@ -1,5 +1,5 @@
-//! The Autobahn test suite against an echo of its own: the WebSocket that our sockets are made of, with
-//! our buffers and our way of closing. The product has no such route.
+//! The Autobahn test suite against an echo made of our own sockets: the same upgrade, the same buffers, the same
+//! pieces. The product has no such route.
 //!
 //! The suite is Python 2 code:
 //!
@@ -9,16 +9,17 @@
 //! ```
 
 use axum::Router;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
 use axum::routing::get;
 use futures::StreamExt;
+use queryforge::server::ws::socket::{Data, Socket, Upgrade, write_message};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio_tungstenite::tungstenite::Message;
 
 /// Its largest message is 16 MiB; ours are at most 1 MiB, and larger ones are tried in `closing.rs`.
 const MAX_MESSAGE_BYTES: usize = 32 * 1024 * 1024;
@@ -29,26 +30,23 @@ site.addsitedir(os.environ['QF_AUTOBAHN'])
 from autobahntestsuite.wstest import run
 sys.exit(run())";
 
-async fn echo(upgrade: WebSocketUpgrade) -> Response {
-    upgrade
-        .max_message_size(MAX_MESSAGE_BYTES)
-        .max_frame_size(MAX_MESSAGE_BYTES)
-        .read_buffer_size(4096)
-        .write_buffer_size(16 * 1024)
-        .on_upgrade(echo_all)
+async fn echo(upgrade: Upgrade) -> Response {
+    upgrade.reading_up_to(MAX_MESSAGE_BYTES).then(echo_all)
 }
 
-async fn echo_all(mut socket: WebSocket) {
+async fn echo_all(mut socket: Socket) {
     while let Some(Ok(message)) = socket.next().await {
-        match message {
-            Message::Text(_) | Message::Binary(_) => {
-                if socket.send(message).await.is_err() {
-                    break;
-                }
-            }
-            Message::Ping(_) | Message::Pong(_) => {}
+        let kind = match message {
+            Message::Text(_) => Data::Text,
+            Message::Binary(_) => Data::Binary,
             // the answer goes out while we read on
-            Message::Close(_) => {}
+            Message::Ping(_) | Message::Pong(_) | Message::Close(_) | Message::Frame(_) => continue,
+        };
+        if write_message(&mut socket, kind, message.into_data())
+            .await
+            .is_err()
+        {
+            break;
         }
     }
 }

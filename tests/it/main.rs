@@ -8,6 +8,7 @@ mod closing;
 mod connections;
 mod cost;
 mod crowds;
+mod diagnostics;
 mod duckdb;
 mod engines;
 mod events;

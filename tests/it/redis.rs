@@ -1,6 +1,7 @@
 //! With a real Redis: what is cached there, and that nothing depends on it.
 
 use crate::support::embedder::FakeEmbedder;
+use crate::support::model::{Reply, ScriptedModel, anything};
 use crate::support::redis::RedisServer;
 use crate::support::server::TestServer;
 use redis::Commands;
@@ -49,20 +50,66 @@ async fn vectors_are_cached_in_redis_for_a_day() {
     server
         .ask("Northwind", "How many customers are there?")
         .await;
+    let key = cached(&redis, "qf:vector:*").await;
+    let seconds: i64 = redis
+        .connection()
+        .and_then(|mut connection| connection.ttl(key).ok())
+        .expect("a lifetime");
+    assert!((1..=86_400).contains(&seconds), "{seconds}");
+    assert!(seconds > 80_000, "{seconds}");
+}
+
+#[tokio::test]
+async fn a_reply_at_temperature_0_is_remembered_for_every_process_for_half_an_hour() {
+    let mut redis = RedisServer::start();
+    let url = redis.url();
+    let model = ScriptedModel::start().await;
+    let count = "```sql\nselect count(*) from customers\n```\nConfidence: 0.9";
+    model.on(anything(), Reply::text(count));
+    let variables = [("REDIS_URL", url.as_str()), ("QF_TEMPERATURE", "0")];
+    let one = TestServer::with_model_and(&model, &variables).await;
+    let base_url = model.base_url();
+    let other = one
+        .beside(&[
+            ("REDIS_URL", &url),
+            ("QF_TEMPERATURE", "0"),
+            ("OPENAI_BASE_URL", &base_url),
+            ("OPENAI_MODEL", "scripted"),
+        ])
+        .await;
+    let question = "How many customers are there?";
+
+    one.ask("Northwind", question).await;
+    let key = cached(&redis, "qf:reply:*").await;
+    let seconds: i64 = redis
+        .connection()
+        .and_then(|mut connection| connection.ttl(key).ok())
+        .expect("a lifetime");
+    assert!((1_700..=1_800).contains(&seconds), "{seconds}");
+    let answer = other.ask("Northwind", question).await;
+    assert_eq!(answer["status"], "success", "{answer}");
+    assert_eq!(model.requests().len(), 1, "the other process remembers it");
+
+    redis.kill();
+    let answer = other.ask("Northwind", question).await;
+    assert_eq!(answer["status"], "success", "{answer}");
+    assert_eq!(model.requests().len(), 2, "then the model is asked");
+}
+
+/// The first key of such a kind, once there is one.
+async fn cached(redis: &RedisServer, pattern: &str) -> String {
     let began = Instant::now();
-    let mut connection = redis.connection().expect("Redis answers");
-    let keys: Vec<String> = loop {
-        let keys: Vec<String> = connection.keys("qf:vector:*").expect("keys");
-        if !keys.is_empty() {
-            break keys;
+    loop {
+        let found = redis
+            .connection()
+            .and_then(|mut connection| connection.keys::<_, Vec<String>>(pattern).ok());
+        if let Some(key) = found.and_then(|keys| keys.into_iter().next()) {
+            return key;
         }
         assert!(
             began.elapsed() < Duration::from_secs(30),
-            "no vector was cached"
+            "no {pattern} was cached"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;
-    };
-    let seconds: i64 = connection.ttl(&keys[0]).expect("a lifetime");
-    assert!((1..=86_400).contains(&seconds), "{seconds}");
-    assert!(seconds > 80_000, "{seconds}");
+    }
 }

@@ -46,6 +46,14 @@ impl Breaker {
         }
     }
 
+    /// How long no call is made; none when one may be.
+    pub fn rest(&self, now: Instant) -> Option<Duration> {
+        match self.state {
+            State::Resting { until } if now < until => Some(until - now),
+            State::Working | State::Resting { .. } | State::Probing => None,
+        }
+    }
+
     pub fn succeeded(&mut self) {
         self.failures = 0;
         self.state = State::Working;
@@ -85,6 +93,8 @@ mod tests {
         assert_eq!(breaker.admit(at(1)), Ok(()), "not in a row");
         breaker.failed(at(1), REST);
         assert_eq!(breaker.admit(at(2)), Err(Duration::from_secs(29)));
+        assert_eq!(breaker.rest(at(2)), Some(Duration::from_secs(29)));
+        assert_eq!(breaker.rest(at(31)), None);
         assert_eq!(breaker.admit(at(31)), Ok(()), "the probe");
         assert_eq!(breaker.admit(at(31)), Err(Duration::ZERO), "only one");
         breaker.failed(at(32), REST);

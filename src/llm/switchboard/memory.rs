@@ -1,6 +1,11 @@
 //! Replies at temperature 0, remembered for a while, and made once when asked for twice at once.
+//!
+//! With a cache that processes share they are remembered there too. What is found there is not remembered here: it
+//! would begin a second life.
 
+use crate::cache::Cache;
 use crate::llm::{ChatModel, ChatRequest, Chunk};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -38,23 +43,26 @@ impl Key {
 }
 
 /// A whole reply.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Remembered {
     pub provider: String,
     pub model: String,
     pub chunks: Vec<Chunk>,
+    #[serde(skip, default = "Instant::now")]
     since: Instant,
 }
 
 pub struct Memory {
     replies: moka::sync::Cache<Key, Arc<Remembered>>,
     lifetime: Duration,
+    /// Where other processes look too.
+    shared: Option<Cache>,
     /// Calls under way; the channel closes when its call ends, well or not.
     flights: Mutex<HashMap<Key, watch::Receiver<()>>>,
 }
 
 impl Memory {
-    pub fn new(lifetime: Duration, bytes: u64) -> Self {
+    pub fn new(lifetime: Duration, bytes: u64, shared: Option<Cache>) -> Self {
         let size = |_: &Key, reply: &Arc<Remembered>| {
             let chunks: usize = reply
                 .chunks
@@ -74,6 +82,7 @@ impl Memory {
                 .time_to_live(lifetime.max(Duration::from_secs(1)))
                 .build(),
             lifetime,
+            shared,
             flights: Mutex::default(),
         }
     }
@@ -89,29 +98,44 @@ impl Memory {
             self.replies.invalidate(key);
         }
         let mut followed = false;
-        loop {
+        let flight = loop {
             if let Some(found) = self.get(key) {
                 return Ok(found);
             }
-            let other = {
-                let mut flights = self.flights();
-                match flights.get(key) {
-                    Some(other) if !followed => other.clone(),
-                    // Waited long enough: on its own, and nobody follows it.
-                    Some(_) => return Err(Flight::alone(self.clone(), *key)),
-                    None => {
-                        let (done, flight) = watch::channel(());
-                        flights.insert(*key, flight);
-                        return Err(Flight {
-                            memory: self.clone(),
-                            key: *key,
-                            leads: Some(done),
-                        });
-                    }
-                }
-            };
-            followed = timeout(FOLLOW, closed(other)).await.is_err();
+            match self.join(key) {
+                Ok(flight) => break flight,
+                // Waited long enough: on its own, and nobody follows it.
+                Err(_) if followed => break Flight::alone(self.clone(), *key),
+                Err(other) => followed = timeout(FOLLOW, closed(other)).await.is_err(),
+            }
+        };
+        if fresh {
+            return Err(flight);
         }
+        match self.elsewhere(key).await {
+            Some(found) => Ok(Arc::new(found)),
+            None => Err(flight),
+        }
+    }
+
+    /// The lead in this call, or whoever leads in it already.
+    fn join(self: &Arc<Self>, key: &Key) -> Result<Flight, watch::Receiver<()>> {
+        let mut flights = self.flights();
+        if let Some(other) = flights.get(key) {
+            return Err(other.clone());
+        }
+        let (done, flight) = watch::channel(());
+        flights.insert(*key, flight);
+        Ok(Flight {
+            memory: self.clone(),
+            key: *key,
+            leads: Some(done),
+        })
+    }
+
+    async fn elsewhere(&self, key: &Key) -> Option<Remembered> {
+        let bytes = self.shared.as_ref()?.reply(&key.0).await?;
+        serde_json::from_slice(&bytes).ok()
     }
 
     fn get(&self, key: &Key) -> Option<Arc<Remembered>> {
@@ -154,6 +178,12 @@ impl Flight {
             chunks,
             since: Instant::now(),
         };
+        if let Some(shared) = self.memory.shared.clone()
+            && let Ok(bytes) = serde_json::to_vec(&reply)
+        {
+            let key = self.key.0;
+            tokio::spawn(async move { shared.keep_reply(&key, bytes).await });
+        }
         self.memory.replies.insert(self.key, Arc::new(reply));
     }
 }

@@ -5,8 +5,9 @@ use crate::access::Caller;
 use crate::ids::{DatasetId, ExampleId};
 use crate::knowledge::example_files;
 use crate::knowledge::learning::{self, ExampleDraft, LearnError};
+use crate::protocol::ByName;
 use crate::query::Finding;
-use crate::server::extract::{ByName, Path, Query, at_least};
+use crate::server::extract::{Path, Query, at_least};
 use crate::server::{ApiError, Server};
 use crate::store::{
     Example, ExampleFilter, ExamplePage, ExampleTrust, NewExample, Provenance, Source,

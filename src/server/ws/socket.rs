@@ -21,9 +21,10 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+pub use tokio_tungstenite::tungstenite::protocol::frame::coding::Data;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// What a client says is short; a longer message is read in several pieces. Each socket has this much for as long as it is
 /// open.
@@ -49,6 +50,7 @@ pub struct Gone;
 pub struct Upgrade {
     response: Response,
     connection: OnUpgrade,
+    longest_bytes: usize,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
@@ -76,34 +78,44 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
         Ok(Self {
             response,
             connection: connection.ok_or_else(not_one)?,
+            longest_bytes: MAX_CLIENT_FRAME_BYTES,
         })
     }
 }
 
 impl Upgrade {
+    /// How long a message of the peer may be, if not [`MAX_CLIENT_FRAME_BYTES`].
+    pub fn reading_up_to(self, longest_bytes: usize) -> Self {
+        Self {
+            longest_bytes,
+            ..self
+        }
+    }
+
     /// The answer to the request; `then` has the socket once it is sent.
     pub fn then<F>(self, then: impl FnOnce(Socket) -> F + Send + 'static) -> Response
     where
         F: Future<Output = ()> + Send + 'static,
     {
         let connection = self.connection;
+        let config = config(self.longest_bytes);
         tokio::spawn(async move {
             // whoever has gone meanwhile gets no socket
             let Ok(upgraded) = connection.await else {
                 return;
             };
             let connection = TokioIo::new(upgraded);
-            let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config()));
+            let socket = WebSocketStream::from_raw_socket(connection, Role::Server, Some(config));
             then(socket.await).await;
         });
         self.response
     }
 }
 
-fn config() -> WebSocketConfig {
+fn config(longest_bytes: usize) -> WebSocketConfig {
     WebSocketConfig::default()
-        .max_message_size(Some(MAX_CLIENT_FRAME_BYTES))
-        .max_frame_size(Some(MAX_CLIENT_FRAME_BYTES))
+        .max_message_size(Some(longest_bytes))
+        .max_frame_size(Some(longest_bytes))
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(PIECE_BYTES)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
@@ -123,8 +135,18 @@ pub async fn write_texts<C: Connection>(
     texts: impl IntoIterator<Item = Bytes>,
 ) -> Result<(), Gone> {
     for text in texts {
-        feed_text(socket, text).await?;
+        feed(socket, Data::Text, text).await?;
     }
+    in_time(socket.flush()).await
+}
+
+/// Writes one message, like [`write_texts`].
+pub async fn write_message<C: Connection>(
+    socket: &mut WebSocketStream<C>,
+    kind: Data,
+    message: Bytes,
+) -> Result<(), Gone> {
+    feed(socket, kind, message).await?;
     in_time(socket.flush()).await
 }
 
@@ -132,23 +154,20 @@ pub async fn write_ping<C: Connection>(socket: &mut WebSocketStream<C>) -> Resul
     in_time(socket.send(Message::Ping(Bytes::new()))).await
 }
 
-async fn feed_text<C: Connection>(
+async fn feed<C: Connection>(
     socket: &mut WebSocketStream<C>,
-    text: Bytes,
+    mut kind: Data,
+    mut rest: Bytes,
 ) -> Result<(), Gone> {
-    if text.len() <= PIECE_BYTES {
-        let text = Utf8Bytes::try_from(text).expect("events are JSON, which is UTF-8");
-        return in_time(socket.feed(Message::Text(text))).await;
-    }
-    let mut rest = text;
-    let mut kind = Data::Text;
-    while !rest.is_empty() {
+    loop {
         let piece = rest.split_to(PIECE_BYTES.min(rest.len()));
         let frame = Frame::message(piece, OpCode::Data(kind), rest.is_empty());
         in_time(socket.feed(Message::Frame(frame))).await?;
+        if rest.is_empty() {
+            return Ok(());
+        }
         kind = Data::Continue;
     }
-    Ok(())
 }
 
 async fn in_time(taken: impl Future<Output = Result<(), Error>>) -> Result<(), Gone> {
@@ -166,7 +185,12 @@ mod tests {
 
     async fn pair(room_bytes: usize) -> (WebSocketStream<DuplexStream>, DuplexStream) {
         let (ours, theirs) = duplex(room_bytes);
-        let ours = WebSocketStream::from_raw_socket(ours, Role::Server, Some(config())).await;
+        let ours = WebSocketStream::from_raw_socket(
+            ours,
+            Role::Server,
+            Some(config(MAX_CLIENT_FRAME_BYTES)),
+        )
+        .await;
         (ours, theirs)
     }
 
@@ -181,8 +205,12 @@ mod tests {
         let sent = [texts[0].clone(), long(), texts[1].clone()];
         let writing = write_texts(&mut ours, sent.clone());
         let reading = async {
-            let mut client =
-                WebSocketStream::from_raw_socket(theirs, Role::Client, Some(config())).await;
+            let mut client = WebSocketStream::from_raw_socket(
+                theirs,
+                Role::Client,
+                Some(config(MAX_CLIENT_FRAME_BYTES)),
+            )
+            .await;
             let mut read = Vec::new();
             while read.len() < sent.len() {
                 let message = client.next().await.expect("open").expect("well-formed");
