@@ -20,7 +20,8 @@ pub enum Role {
 }
 
 impl Role {
-    pub fn runs_the_installation(self) -> bool {
+    /// How it is with the installation and every database, and why.
+    pub fn can_diagnose(self) -> bool {
         match self {
             Self::Administrator => true,
             Self::User => false,
@@ -60,6 +61,22 @@ impl Caller {
             owner: "local".to_owned(),
             // the machine is theirs
             role: Role::Administrator,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_concerns_everybody_is_for_administrators() {
+        for (caller, may) in [
+            (Caller::local(), true),
+            (Caller::known_as("ann".to_owned()), false),
+        ] {
+            assert_eq!(caller.role.can_diagnose(), may, "{caller:?}");
+            assert_eq!(caller.role.can_see_everyones_usage(), may, "{caller:?}");
         }
     }
 }

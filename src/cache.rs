@@ -116,7 +116,7 @@ impl Cache {
         matches!(self, Self::Redis(..))
     }
 
-    /// A model's reply, as it was kept; `call` is the hash of all that it depends on.
+    /// A model's reply, as it was kept, for caches that are shared (a process remembers its own by itself); `call` is the hash of all that it depends on.
     pub async fn reply(&self, call: &[u8; 32]) -> Option<Vec<u8>> {
         self.get(&reply_key(call)).await
     }
@@ -182,8 +182,6 @@ impl Expiry<String, Vec<u8>> for Lifetimes {
     fn expire_after_create(&self, key: &String, _: &Vec<u8>, _: Instant) -> Option<Duration> {
         Some(if key.starts_with(VECTORS) {
             VECTOR_LIFETIME
-        } else if key.starts_with(REPLIES) {
-            REPLY_LIFETIME
         } else {
             SCHEMA_LIFETIME
         })

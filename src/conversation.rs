@@ -46,7 +46,7 @@ use tokio::task::JoinSet;
 /// Submits and aborts that may wait for one actor; the next sender waits, none is dropped.
 const MAILBOX: usize = 16;
 
-/// How long what was read for one snapshot serves the next.
+/// How long what was read for one snapshot serves the next, and the snapshot itself others.
 const HISTORY_KEPT: Duration = Duration::from_secs(10);
 
 /// How long a reader whose cursor is ahead of a log that follows waits for it.

@@ -33,6 +33,9 @@ pub trait ChatModel: Send + Sync {
 
     fn model(&self) -> &str;
 
+    /// Where it is called: at two places one name may be two models.
+    fn endpoint(&self) -> &str;
+
     /// For requests that name none.
     fn temperature(&self) -> Option<f32> {
         None

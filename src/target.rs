@@ -200,7 +200,7 @@ pub enum TargetError {
 }
 
 impl TargetError {
-    /// What whoever named the connection can do, when a first look at its database ends so.
+    /// What whoever named the connection can do, when reading its database ends so.
     ///
     /// Servers and drivers know why they let nobody in, each in its own words, and give few of them a number.
     pub fn remedy(&self, dialect: Dialect) -> &'static str {

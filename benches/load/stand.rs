@@ -137,12 +137,13 @@ impl Stand {
         program(&self.variables)
     }
 
-    /// Transactions and statements that our database has finished, by its own count.
+    /// Transactions and statements that our database has finished, by its own count; that a session begins is one, and
+    /// left out.
     pub async fn statements(&self) -> i64 {
         // a session that rests tells what it has counted after ten seconds at the latest
         tokio::time::sleep(Duration::from_secs(12)).await;
         sqlx::query_scalar(
-            "select xact_commit from pg_stat_database where datname = current_database()",
+            "select xact_commit - sessions from pg_stat_database where datname = current_database()",
         )
         .fetch_one(&self.pool)
         .await
@@ -163,7 +164,10 @@ fn program(variables: &[(String, String)]) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_queryforge"));
     command
         .envs(variables.iter().map(|(name, value)| (name, value)))
-        .env("RUST_LOG", "warn,sqlx=error");
+        .env(
+            "RUST_LOG",
+            std::env::var("QF_BENCH_LOG").unwrap_or("warn,sqlx=error".into()),
+        );
     Process::start(command)
 }
 

@@ -155,9 +155,32 @@ impl Models {
             .collect()
     }
 
-    /// In the order they are tried; none: the built-in generator alone.
+    /// How it is with each that is configured, in the order they are tried, then those of single stages; none: the
+    /// built-in generator alone.
     pub fn states(&self) -> Vec<ModelState> {
-        self.switchboard.states()
+        let StageModels {
+            intent,
+            generation,
+            answer,
+            summary,
+        } = &self.stages;
+        let of_stages = [intent, generation, answer, summary];
+        let named = of_stages
+            .into_iter()
+            .flatten()
+            .filter_map(|stage| Some((stage.provider.as_str(), stage.model.as_deref()?)));
+        let models = self.switchboard.models().iter();
+        let mut states: Vec<ModelState> = Vec::new();
+        for (provider, model) in models
+            .map(|model| (model.provider(), model.model()))
+            .chain(named)
+        {
+            let listed = |state: &ModelState| state.provider == provider && state.model == model;
+            if !states.iter().any(listed) {
+                states.push(self.switchboard.state(provider, model));
+            }
+        }
+        states
     }
 
     /// What is configured, in the order OpenAI-compatible, Azure, Anthropic, Gemini, Vertex (each stands in

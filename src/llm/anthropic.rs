@@ -136,6 +136,10 @@ impl ChatModel for Anthropic {
         &self.settings.model
     }
 
+    fn endpoint(&self) -> &str {
+        &self.settings.base_url
+    }
+
     fn temperature(&self) -> Option<f32> {
         self.settings.temperature
     }

@@ -291,6 +291,10 @@ impl ChatModel for Gemini {
         &self.settings.model
     }
 
+    fn endpoint(&self) -> &str {
+        &self.settings.base_url
+    }
+
     fn temperature(&self) -> Option<f32> {
         self.settings.temperature
     }

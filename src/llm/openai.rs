@@ -191,6 +191,10 @@ impl ChatModel for OpenAi {
         &self.settings.model
     }
 
+    fn endpoint(&self) -> &str {
+        &self.settings.base_url
+    }
+
     fn temperature(&self) -> Option<f32> {
         self.settings.temperature
     }

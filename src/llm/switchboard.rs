@@ -192,21 +192,14 @@ impl Switchboard {
         &self.models
     }
 
-    /// Each model under its own name, in the order they are tried.
-    pub fn states(&self) -> Vec<ModelState> {
-        let models = self.models.iter();
-        models
-            .map(|model| {
-                let breaker = self.breaker(model.provider(), model.model());
-                let rest = lock(&breaker).rest(Instant::now());
-                ModelState {
-                    provider: model.provider().to_owned(),
-                    model: model.model().to_owned(),
-                    rests_for_ms: rest
-                        .map(|rest| u64::try_from(rest.as_millis()).unwrap_or(u64::MAX)),
-                }
-            })
-            .collect()
+    /// How it is with a provider's model, whoever names it.
+    pub fn state(&self, provider: &str, model: &str) -> ModelState {
+        let rest = lock(&self.breaker(provider, model)).rest(Instant::now());
+        ModelState {
+            provider: provider.to_owned(),
+            model: model.to_owned(),
+            rests_for_ms: rest.map(|rest| u64::try_from(rest.as_millis()).unwrap_or(u64::MAX)),
+        }
     }
 
     /// Starts a call and waits for the first piece of its reply.

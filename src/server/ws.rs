@@ -16,9 +16,9 @@ use crate::ids::{ConversationId, TurnId};
 use crate::protocol::{ClientFrame, Control, RefusalCode, close};
 use axum::extract::State;
 use axum::response::Response;
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use serde::Deserialize;
-use socket::{Data, Gone, Socket, Upgrade, write_message, write_ping, write_texts};
+use socket::{Data, Gone, Socket, Upgrade, write_close, write_message, write_ping, write_texts};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -123,7 +123,7 @@ impl End {
                     code: code.into(),
                     reason: Utf8Bytes::from_static(reason),
                 };
-                if socket.send(Message::Close(Some(frame))).await.is_err() {
+                if write_close(socket, frame).await.is_err() {
                     return;
                 }
                 if matches!(code, close::TOO_LARGE | 1002 | 1007) {

@@ -267,6 +267,15 @@ describe("history", () => {
     expect(withHistory(empty(), detail(record(RUN, stored))).turns[0]!.status).toBe(shown);
   });
 
+  test("a stage that the history has as finished is no second one when the wire begins a moment before", () => {
+    const stage = (finding: string) => ({ name: "query_execution" as const, attempt: 1, ms: 12, finding });
+    const stored = withHistory(empty(), detail(record(RUN, "running", { stages: [stage("1 row")], query: null })));
+    const begun = applyAll(stored, sequenced([started(), step("query_execution", 1)]));
+    expect(begun.turns[0]!.stages.map((s) => s.running)).toEqual([true]);
+    const ended = applyAll(stored, sequenced([started(), step("query_execution", 1), stepDone("query_execution", "1 row")]));
+    expect(ended.turns[0]!.stages.map((s) => [s.running, s.finding])).toEqual([[false, "1 row"]]);
+  });
+
   test("it never takes back what the wire has shown of a running turn", () => {
     const live = applyAll(empty(), sequenced(refinedTurn()).slice(0, 7));
     const state = withHistory(live, detail(record(RUN, "running", { query: null })));

@@ -11,7 +11,11 @@ async fn it_says_what_works_what_does_not_and_why() {
     let url = redis.url();
     let model = ScriptedModel::start().await;
     model.on(anything(), Reply::status(503));
-    let server = TestServer::with_model_and(&model, &[("REDIS_URL", &url)]).await;
+    let variables = [
+        ("REDIS_URL", url.as_str()),
+        ("GENERATION_MODEL", "openai:writer"),
+    ];
+    let server = TestServer::with_model_and(&model, &variables).await;
     let dir = scratch();
     let path = dir.path().join("shop.sqlite");
     let shop = rusqlite::Connection::open(&path).expect("a file");
@@ -31,7 +35,10 @@ async fn it_says_what_works_what_does_not_and_why() {
     assert_eq!(well["redis"]["ok"], true, "{well}");
     assert_eq!(
         well["models"],
-        json!([{"provider": "openai", "model": "scripted"}])
+        json!([
+            {"provider": "openai", "model": "scripted"},
+            {"provider": "openai", "model": "writer"},
+        ])
     );
     let gone = dataset(&well, "Gone");
     assert_eq!(gone["database"]["ok"], true, "{gone}");
@@ -53,7 +60,7 @@ async fn it_says_what_works_what_does_not_and_why() {
     assert_eq!(ill["store"]["ok"], true, "{ill}");
     assert_eq!(ill["redis"]["ok"], false, "{ill}");
     assert!(ill["redis"]["problem"].is_string(), "{ill}");
-    assert!(ill["models"][0]["rests_for_ms"].is_u64(), "{ill}");
+    assert!(ill["models"][1]["rests_for_ms"].is_u64(), "{ill}");
     let gone = dataset(&ill, "Gone");
     assert_eq!(gone["database"]["ok"], false, "{gone}");
     let problem = gone["database"]["problem"].as_str().expect("a problem");

@@ -32,7 +32,9 @@ impl Key {
         for part in [
             scope.as_bytes(),
             model.provider().as_bytes(),
+            model.endpoint().as_bytes(),
             model.model().as_bytes(),
+            &model.max_tokens().unwrap_or(0).to_le_bytes(),
             &request,
         ] {
             hasher.update((part.len() as u64).to_le_bytes());
@@ -97,24 +99,23 @@ impl Memory {
         if fresh {
             self.replies.invalidate(key);
         }
+        if !fresh
+            && self.get(key).is_none()
+            && let Some(found) = self.elsewhere(key).await
+        {
+            return Ok(Arc::new(found));
+        }
         let mut followed = false;
-        let flight = loop {
+        loop {
             if let Some(found) = self.get(key) {
                 return Ok(found);
             }
             match self.join(key) {
-                Ok(flight) => break flight,
+                Ok(flight) => return Err(flight),
                 // Waited long enough: on its own, and nobody follows it.
-                Err(_) if followed => break Flight::alone(self.clone(), *key),
+                Err(_) if followed => return Err(Flight::alone(self.clone(), *key)),
                 Err(other) => followed = timeout(FOLLOW, closed(other)).await.is_err(),
             }
-        };
-        if fresh {
-            return Err(flight);
-        }
-        match self.elsewhere(key).await {
-            Some(found) => Ok(Arc::new(found)),
-            None => Err(flight),
         }
     }
 

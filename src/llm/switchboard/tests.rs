@@ -51,6 +51,10 @@ impl ChatModel for Scripted {
         "scripted"
     }
 
+    fn endpoint(&self) -> &str {
+        "scripted"
+    }
+
     async fn stream(&self, request: ChatRequest) -> Result<ChunkStream, LlmError> {
         self.calls
             .lock()

@@ -16,10 +16,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-/// Whatever takes longer does not work.
-const ANSWERS_WITHIN: Duration = Duration::from_secs(5);
+/// Whatever takes longer does not work. Our longest statement there ends after 15 s: it is not left behind.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(20);
 /// Datasets asked at once.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 32;
 
 pub fn router() -> OpenApiRouter<Server> {
     OpenApiRouter::new().routes(routes!(diagnostics))
@@ -64,7 +64,7 @@ struct DatasetChecked {
     can_write: Vec<String>,
 }
 
-/// Asks our database, Redis and every dataset's database now, each for up to 5 s, and says which models rest after
+/// Asks our database, Redis and every dataset's database now, each for up to 20 s, and says which models rest after
 /// failures. For administrators.
 #[utoipa::path(get, path = "/diagnostics", responses(
     (status = OK, body = Diagnostics),
@@ -75,7 +75,7 @@ async fn diagnostics(
     State(server): State<Server>,
     caller: Caller,
 ) -> Result<Json<Diagnostics>, ApiError> {
-    if !caller.role.runs_the_installation() {
+    if !caller.role.can_diagnose() {
         return Err(ApiError::forbidden(
             "Diagnostics are for administrators. /api/v1/status is for everybody.",
         ));

@@ -23,7 +23,7 @@ use tokio_tungstenite::tungstenite::handshake::server::create_response_with_body
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 pub use tokio_tungstenite::tungstenite::protocol::frame::coding::Data;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::OpCode;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 /// What a client says is short; a longer message is read in several pieces. Each socket has this much for as long as it is
@@ -39,8 +39,8 @@ const TAKEN_WITHIN: Duration = Duration::from_secs(15);
 pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// What a socket is on.
-pub trait Connection: AsyncRead + AsyncWrite + Unpin {}
-impl<C: AsyncRead + AsyncWrite + Unpin> Connection for C {}
+pub trait Transport: AsyncRead + AsyncWrite + Unpin {}
+impl<C: AsyncRead + AsyncWrite + Unpin> Transport for C {}
 
 /// The peer has gone, or does not read.
 #[derive(Debug)]
@@ -130,7 +130,7 @@ fn speaks_ours(headers: &HeaderMap) -> bool {
 }
 
 /// Writes texts to a peer and sends them on their way. Dropped before its end, it leaves a socket that is of no more use.
-pub async fn write_texts<C: Connection>(
+pub async fn write_texts<C: Transport>(
     socket: &mut WebSocketStream<C>,
     texts: impl IntoIterator<Item = Bytes>,
 ) -> Result<(), Gone> {
@@ -141,7 +141,7 @@ pub async fn write_texts<C: Connection>(
 }
 
 /// Writes one message, like [`write_texts`].
-pub async fn write_message<C: Connection>(
+pub async fn write_message<C: Transport>(
     socket: &mut WebSocketStream<C>,
     kind: Data,
     message: Bytes,
@@ -150,11 +150,18 @@ pub async fn write_message<C: Connection>(
     in_time(socket.flush()).await
 }
 
-pub async fn write_ping<C: Connection>(socket: &mut WebSocketStream<C>) -> Result<(), Gone> {
+pub async fn write_ping<C: Transport>(socket: &mut WebSocketStream<C>) -> Result<(), Gone> {
     in_time(socket.send(Message::Ping(Bytes::new()))).await
 }
 
-async fn feed<C: Connection>(
+pub async fn write_close<C: Transport>(
+    socket: &mut WebSocketStream<C>,
+    frame: CloseFrame,
+) -> Result<(), Gone> {
+    in_time(socket.send(Message::Close(Some(frame)))).await
+}
+
+async fn feed<C: Transport>(
     socket: &mut WebSocketStream<C>,
     mut kind: Data,
     mut rest: Bytes,

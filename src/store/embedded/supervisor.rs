@@ -360,14 +360,12 @@ fn settings(socket_dir: &Path) -> Vec<String> {
         ),
         ("unix_socket_permissions", "0700"),
         ("cluster_name", "queryforge"),
-        ("shared_buffers", "32MB"),
         // a slot costs some kilobytes; harnesses run twenty processes of ours on one of these
         ("max_connections", "400"),
         // nobody replicates from here, and each of these would be one process more to start
         ("wal_level", "minimal"),
         ("max_wal_senders", "0"),
         ("max_logical_replication_workers", "0"),
-        ("max_wal_size", "256MB"),
         ("jit", "off"),
         ("timezone", "UTC"),
         ("log_timezone", "UTC"),

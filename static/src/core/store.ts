@@ -98,8 +98,9 @@ function reduce(state: ConversationState, event: WireEvent): ConversationState {
     case "STEP_STARTED":
       return onCurrent(state, (turn) => {
         const stage: Stage = { name: event.stepName, attempt: qf?.attempt ?? 1, running: true };
-        const known = turn.stages.findIndex((s) => s.name === stage.name && s.attempt === stage.attempt && s.running);
-        return known >= 0 ? turn : { ...turn, stages: [...turn.stages, stage] };
+        // known as finished: read with the history, and the socket began with a snapshot of a moment before
+        const known = turn.stages.findIndex((s) => s.name === stage.name && s.attempt === stage.attempt);
+        return { ...turn, stages: known < 0 ? [...turn.stages, stage] : turn.stages.with(known, stage) };
       });
 
     case "STEP_FINISHED":
