@@ -11,7 +11,7 @@ use futures::stream::{self, BoxStream};
 use futures::{FutureExt, StreamExt, TryStreamExt};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgQueryResult, PgRow};
-use sqlx::{Connection as _, Either, Error, Execute, Executor, Postgres};
+use sqlx::{Either, Error, Execute, Executor, Postgres};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,6 @@ const STATEMENT: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_secs(12);
 /// For a connection: longer, and the pool is exhausted or the server gone.
 const ACQUIRE: Duration = Duration::from_secs(3);
-/// A connection that was used so lately is there.
-const BELIEVED: Duration = Duration::from_secs(1);
 /// Two cores of a small server are busy with fewer.
 const CONNECTIONS: u32 = 12;
 
@@ -48,16 +46,6 @@ impl Pool {
         let pool = PgPoolOptions::new()
             .max_connections(CONNECTIONS)
             .acquire_timeout(ACQUIRE)
-            // asked before each statement, a server under load answers as many pings as statements
-            .test_before_acquire(false)
-            .before_acquire(|connection, known| {
-                Box::pin(async move {
-                    if known.idle_for > BELIEVED {
-                        connection.ping().await?;
-                    }
-                    Ok(true)
-                })
-            })
             .connect_with(options)
             .await?;
         Ok(Self {
