@@ -164,10 +164,7 @@ fn program(variables: &[(String, String)]) -> Process {
     let mut command = Command::new(env!("CARGO_BIN_EXE_queryforge"));
     command
         .envs(variables.iter().map(|(name, value)| (name, value)))
-        .env(
-            "RUST_LOG",
-            std::env::var("QF_BENCH_LOG").unwrap_or("warn,sqlx=error".into()),
-        );
+        .env("RUST_LOG", "warn,sqlx=error");
     Process::start(command)
 }
 

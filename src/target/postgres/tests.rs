@@ -676,23 +676,39 @@ async fn a_slot_comes_back_when_the_server_has_let_go_and_the_answer_before() {
 #[tokio::test]
 async fn a_dry_run_that_waits_for_its_turn_keeps_its_own_time() {
     let shared = shared().await;
-    let target = Arc::new(PostgresTarget::new(
+    let target = PostgresTarget::new(
         shared.samples.chinook.clone(),
         Settings {
             connections: 1,
             explain_timeout: Duration::from_secs(2),
             ..Settings::default()
         },
-    ));
-    let sleeper = tokio::spawn({
-        let target = Arc::clone(&target);
-        async move { run_on(&target, "select pg_sleep(4), 'the only slot'", &LIMITS).await }
-    });
-    until_running(&mut admin(&shared).await, "the only slot").await;
+    );
+    let mut admin = admin(&shared).await;
+    // a page size that no other test has: the server shows the fetch, not the query
+    let limits = RunLimits {
+        max_rows: 55,
+        timeout: Duration::from_secs(120),
+        ..LIMITS
+    };
+    let (long, cancel) = (
+        unchecked("select pg_sleep(120)", Dialect::Postgres),
+        CancellationToken::new(),
+    );
     let query = unchecked("select count(*) from track", Dialect::Postgres);
-    let plan = target.explain(&query, &CancellationToken::new()).await;
+    let (slept, plan) = tokio::join!(target.run(&long, &limits, &cancel), async {
+        until_running(&mut admin, "fetch forward 56").await;
+        let never = CancellationToken::new();
+        let explained = target.explain(&query, &never);
+        let freed = async {
+            // longer than a dry run may take
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            cancel.cancel();
+        };
+        tokio::join!(explained, freed).0
+    });
+    assert!(matches!(slept, Err(TargetError::Cancelled)), "{slept:?}");
     assert!(plan.is_ok(), "{plan:?}");
-    sleeper.await.expect("no panic").expect("it slept");
 }
 
 #[tokio::test]
