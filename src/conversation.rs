@@ -50,7 +50,12 @@ const MAILBOX: usize = 16;
 const HISTORY_KEPT: Duration = Duration::from_secs(10);
 
 /// How long a reader whose cursor is ahead of a log that follows waits for it.
-const CATCH_UP: Duration = Duration::from_millis(500);
+const CATCH_UP: Duration = Duration::from_secs(1);
+/// An owner's readers may have heard so many frames that are not in the stream yet; a cursor further ahead was never
+/// given out.
+const ON_THEIR_WAY: u64 = 1_000;
+/// Between two looks whether they are.
+const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// The handle: what a socket, a stream or a REST call holds.
 pub struct Conversation {
@@ -198,13 +203,21 @@ impl Conversation {
         if after > self.log.tip() {
             // the client has just heard it from the owner, and the stream is on its way to us; or nobody ever
             // gave this number out
-            let newest = streams.newest(self.id).await;
-            if newest.is_none_or(|newest| newest < after) {
-                return false;
-            }
-            self.shared.look_elsewhere.notify_one();
-            let mut tip = self.log.watch();
-            let _ = tokio::time::timeout(CATCH_UP, tip.wait_for(|tip| *tip >= after)).await;
+            let follows = async {
+                loop {
+                    let newest = streams.newest(self.id).await.unwrap_or(self.log.tip());
+                    if newest >= after {
+                        break;
+                    }
+                    if !streams.is_up() || after - newest > ON_THEIR_WAY {
+                        return;
+                    }
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                self.shared.look_elsewhere.notify_one();
+                let _ = self.log.watch().wait_for(|tip| *tip >= after).await;
+            };
+            let _ = tokio::time::timeout(CATCH_UP, follows).await;
         } else {
             // one at a time: whoever waited finds what the first one fetched
             let _one = self.reading.lock().await;
