@@ -669,7 +669,10 @@ impl ClientFrame {
         if !value.is_object() {
             return Err(bad("A frame is one JSON object.".to_owned()));
         }
-        match value.get("type").and_then(Value::as_str) {
+        match value
+            .get("type")
+            .map(|kind| kind.as_str().unwrap_or("(not a text)"))
+        {
             Some("abort") => {
                 let run_id = run_id
                     .as_deref()
@@ -702,11 +705,17 @@ impl RunAgentInput {
 
     /// Our own options; unknown members are ignored, wrong ones refused.
     pub fn options(&self) -> Result<Options, BadFrame> {
-        match self
-            .forwarded_props
-            .as_ref()
-            .and_then(|props| props.get("qf"))
-        {
+        let props = match &self.forwarded_props {
+            None | Some(Value::Null) => None,
+            Some(Value::Object(props)) => Some(props),
+            Some(_) => {
+                return Err(BadFrame {
+                    run_id: Some(self.run_id.to_string()),
+                    message: "forwardedProps is a JSON object, or left out.".to_owned(),
+                });
+            }
+        };
+        match props.and_then(|props| props.get("qf")) {
             None | Some(Value::Null) => Ok(Options::default()),
             Some(options) => match ByName::deserialize(options) {
                 Ok(ByName(options)) => Ok(options),
@@ -753,12 +762,34 @@ mod tests {
     }
 
     #[test]
+    fn options_in_anything_but_an_object_are_refused_and_not_left_out() {
+        for (props, fine) in [
+            ("null", true),
+            ("{}", true),
+            (r#"{"qf":{"execute":false}}"#, true),
+            ("[]", false),
+            (r#"[["qf",{"execute":false}]]"#, false),
+            (r#""x""#, false),
+            ("5", false),
+        ] {
+            let frame = format!(
+                r#"{{"threadId":"0193f3b2-0000-7000-8000-000000000001","runId":"0193f3b2-0000-7000-8000-000000000002","messages":[],"forwardedProps":{props}}}"#
+            );
+            let Ok(ClientFrame::Submit(input)) = ClientFrame::decode(&frame) else {
+                panic!("{frame}");
+            };
+            assert_eq!(input.options().is_ok(), fine, "{props}");
+        }
+    }
+
+    #[test]
     fn frames_that_are_not_ours_say_what_was_expected() {
         for (frame, expected) in [
             ("", "not JSON"),
             ("[]", "one JSON object"),
             ("{}", "RunAgentInput"),
             (r#"{"type":"subscribe"}"#, "Unknown frame type 'subscribe'"),
+            (r#"{"type":["abort"]}"#, "Unknown frame type"),
             (r#"{"type":"abort"}"#, "names its runId"),
             (r#"{"type":"abort","runId":"1"}"#, "names its runId"),
             (r#"{"threadId":"x","runId":"y"}"#, "UUID"),

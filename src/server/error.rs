@@ -234,6 +234,12 @@ impl IntoResponse for ApiError {
             trace_id,
         };
         let mut response = (self.status, Json(body)).into_response();
+        if self.status == StatusCode::UPGRADE_REQUIRED {
+            let (name, version) = (header::UPGRADE, header::SEC_WEBSOCKET_VERSION);
+            let headers = response.headers_mut();
+            headers.insert(name, HeaderValue::from_static("websocket"));
+            headers.insert(version, HeaderValue::from_static("13"));
+        }
         if let Some(wait_ms) = self.retry_after_ms {
             let seconds = wait_ms.div_ceil(1000);
             if let Ok(value) = HeaderValue::from_str(&seconds.to_string()) {

@@ -232,7 +232,8 @@ impl Reader<'_> {
     /// The first item of a list is applied, so it is a verb of q and nothing else.
     fn head(&mut self) -> Read<()> {
         let allowed = match self.peek() {
-            Some(Token::Sign(sign)) => is_operator(sign) && !matches!(*sign, "?" | "$" | "#"),
+            // with a number before it `!` is any of q's internal functions, `-6!` for one evaluates
+            Some(Token::Sign(sign)) => is_operator(sign) && !matches!(*sign, "?" | "$" | "#" | "!"),
             Some(Token::Name(name)) => {
                 matches!(verbs::verb(name), Some(Use::One | Use::Two))
                     && !matches!(

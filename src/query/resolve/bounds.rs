@@ -6,8 +6,8 @@ use super::{Resolver, Value};
 use crate::query::Dialect;
 use crate::query::functions::{self, Class};
 use sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator,
-    Value as Literal,
+    BinaryOperator, CharacterLength, DataType, Expr, FunctionArg, FunctionArgExpr,
+    FunctionArguments, UnaryOperator, Value as Literal,
 };
 use sqlparser::tokenizer::Location;
 
@@ -55,6 +55,26 @@ impl Resolver<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// A type that fills a short value up to its length.
+    pub(super) fn check_padding(&mut self, data_type: &DataType, at: Location) {
+        let length = match (self.dialect, data_type) {
+            (Dialect::Mysql, DataType::Binary(Some(length))) => *length,
+            (
+                Dialect::Postgres,
+                DataType::Char(Some(CharacterLength::IntegerLength { length, .. }))
+                | DataType::Character(Some(CharacterLength::IntegerLength { length, .. })),
+            ) => *length,
+            _ => return,
+        };
+        if length as f64 > MAX_TEXT {
+            self.refuse(
+                "too_large",
+                format!("`{data_type}` fills every value up to its length, which may be at most {MAX_TEXT}"),
+                at,
+            );
         }
     }
 

@@ -770,6 +770,7 @@ impl Resolver<'_> {
     }
 
     pub(super) fn cast_to(&mut self, data_type: &DataType, at: Location) -> Ty {
+        self.check_padding(data_type, at);
         match types::cast(data_type, self.catalog) {
             Some(ty) => ty,
             None => {

@@ -495,6 +495,8 @@ impl Resolver<'_> {
                     {
                         length(left)
                     }
+                    // `n * 0 + 1` is as good as a constant
+                    _ if times_nothing(left) || times_nothing(right) => return Step::Same,
                     _ => return self.fetched(expr, branch, repeated),
                 };
                 match (op, by) {
@@ -636,6 +638,17 @@ fn is_distinct(body: &SetExpr) -> bool {
             }
         }
         SetExpr::Query(query) => is_distinct(&query.body),
+        _ => false,
+    }
+}
+
+fn times_nothing(expr: &Expr) -> bool {
+    match super::place::without_brackets(expr) {
+        Expr::BinaryOp {
+            left,
+            op: BinaryOperator::Multiply,
+            right,
+        } => number(left) == Some(0.0) || number(right) == Some(0.0),
         _ => false,
     }
 }

@@ -64,6 +64,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
                 "This is a WebSocket: open it with a WebSocket client, or POST to /api/v1/agui for a stream over HTTP.",
             )
         };
+        // tungstenite looks at the first of several, and not into the key
+        let is_one = |name| parts.headers.get_all(name).iter().count() == 1;
+        if !is_one(header::SEC_WEBSOCKET_VERSION)
+            || !is_one(header::SEC_WEBSOCKET_KEY)
+            || !has_key(&parts.headers)
+        {
+            return Err(not_one());
+        }
         let mut asked = Request::new(());
         *asked.method_mut() = parts.method.clone();
         *asked.version_mut() = parts.version;
@@ -119,6 +127,18 @@ fn config(longest_bytes: usize) -> WebSocketConfig {
         .read_buffer_size(READ_BUFFER_BYTES)
         .write_buffer_size(PIECE_BYTES)
         .max_write_buffer_size(MAX_WRITE_BUFFER_BYTES)
+}
+
+/// 16 bytes in base64 (RFC 6455, 4.1).
+fn has_key(headers: &HeaderMap) -> bool {
+    let key = headers
+        .get(header::SEC_WEBSOCKET_KEY)
+        .map(HeaderValue::as_bytes);
+    key.and_then(|key| key.strip_suffix(b"=="))
+        .is_some_and(|key| {
+            let in_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
+            key.len() == 22 && key.iter().all(in_base64)
+        })
 }
 
 fn speaks_ours(headers: &HeaderMap) -> bool {

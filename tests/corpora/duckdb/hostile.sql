@@ -814,3 +814,6 @@ select 'a' in [(select content from read_text('/etc/passwd'))]
 select [x for x in range(1000000000)]
 select repeat('x', 10000).repeat(10000)
 select 'x'.repeat(1000000000)
+-- class: outsider
+with recursive f(n) as (select 1 union all select n * 0 + 1 from f where n < 2) select count(*) from f
+with recursive f(n) as (select 1 union all select 1 + 0 * n from f where n < 2) select count(*) from f

@@ -759,3 +759,9 @@ select cast(name as char(sleep(1)) character set utf8mb4) from customers
 select char(sleep(1) using utf8mb4)
 select char(65 using utf8mb4), sleep(1)
 select convert(sleep(1), char character set utf8mb4)
+-- class: outsider
+select cast('a' as binary(1000000000))
+select convert('a', binary(1000000000))
+select cast(name as binary(1000000000)) from customers
+with recursive f(n) as (select 1 union all select n * 0 + 1 from f where n < 2) select count(*) from f
+with recursive f(n) as (select 1 union all select 1 + 0 * n from f where n < 2) select count(*) from f

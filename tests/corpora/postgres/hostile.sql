@@ -794,3 +794,8 @@ with recursive t(n, x) as (select 1, 'a' union all select n+1, x||x from t where
 with recursive t(n) as (select 1 union all select n+1 from t) search depth first by n set o select * from t
 with x as (select 1 for share of "kid") select id from x
 select 1 for share of "x"
+-- class: outsider
+select cast('a' as char(10000000))
+select 'a'::character(10000000)
+with recursive f(n) as (select 1 union all select n * 0 + 1 from f where n < 2) select count(*) from f
+with recursive f(n) as (select 1 union all select 1 + 0 * n from f where n < 2) select count(*) from f

@@ -547,3 +547,11 @@ exec sym!price from trade
 0!/trade
 ![trade;();0b;()]
 ![0;trade]
+?[trade;();0b;(enlist`a)!enlist(!;-6;(!;-5;"system \"ls\""))]
+?[trade;();0b;(enlist`a)!enlist(!;-5;`sym)]
+?[trade;enlist(!;-6;`sym);0b;()]
+?[trade;();0b;(enlist`a)!enlist(!;(neg;6);`sym)]
+?[trade;();0b;(enlist`a)!enlist(!;`size;`sym)]
+?[trade;();0b;(enlist`a)!enlist(!;-11;`sym)]
+?[trade;();0b;(enlist`a)!enlist(!;-19;`sym)]
+?[trade;();0b;(enlist`a)!enlist(!;-38;1)]

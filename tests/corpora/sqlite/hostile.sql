@@ -690,3 +690,6 @@ select * from customers where name not glob load_extension('x')
 with x as not materialized (delete from orders returning *) select * from x
 with x as materialized (select writefile('a', 'b')) select * from x
 select sum(total) over (order by id rows between 1 preceding and current row exclude load_extension('x')) from orders
+-- class: outsider
+with recursive f(n) as (select 1 union all select n * 0 + 1 from f where n < 2) select count(*) from f
+with recursive f(n) as (select 1 union all select 1 + 0 * n from f where n < 2) select count(*) from f
